@@ -1,0 +1,1 @@
+"""The command line: arguments, streams and the exit status; everything else is loaded when it is needed."""

@@ -1,0 +1,167 @@
+"""Where results go: standard output, or a file that is written whole or not at all."""
+
+import logging
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scopecli.cli.messages import wants_color
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import OutputError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How results are to be shown, as the options say.
+
+    Attributes:
+        file: the file to write; None for standard output.
+        color: `auto`, `always` or `never`.
+        width: the columns to draw for; None for the terminal's.
+    """
+
+    format: str
+    file: str | None
+    color: str
+    width: int | None
+    verbose: bool
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether a person reads it as it comes."""
+        return self.file is None and sys.stdout.isatty()
+
+    @property
+    def chosen_format(self) -> str:
+        """The format; `auto` is a table on a terminal and `plain` elsewhere."""
+        if self.format != "auto":
+            return self.format
+        return "table" if self.on_terminal else "plain"
+
+    def canvas(self) -> Any:
+        """Return what a table is drawn for."""
+        from scopecli.render.tables import Canvas  # noqa: PLC0415 - needs rich, which only tables do
+
+        width = self.width or (shutil.get_terminal_size().columns if self.on_terminal else None)
+        color = wants_color(sys.stdout if self.file is None else None, self.color)
+        encoding = "utf-8" if self.file else sys.stdout.encoding
+        return Canvas(width, color, self.on_terminal, encoding)
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Write the lines where they are asked for.
+
+        Raises:
+            OutputError: if they can't be written; a file that was there is as it was.
+        """
+        try:
+            if self.file is None:
+                sys.stdout.writelines(f"{line}\n" for line in lines)
+                sys.stdout.flush()
+            else:
+                _write_file(Path(self.file), lines)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = self.file or "standard output"
+            message = f"cannot write: {error.strerror or error}"
+            raise OutputError([Diagnostic("SC202", message, Location(where))]) from None
+
+
+def _write_file(path: Path, lines: Iterable[str]) -> None:
+    """Write a file beside the one that is to be there, and put it in its place when it is whole."""
+    path = path.resolve()  # a link stays a link
+    mode = _mode(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        with path.open("w", encoding="utf-8") as stream:  # a device or a pipe takes what it is given
+            stream.writelines(f"{line}\n" for line in lines)
+        return
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(0, "the file is read-only")
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, not a path
+            stream.writelines(f"{line}\n" for line in lines)
+        Path(name).chmod(stat.S_IMODE(mode) if mode is not None else _default_mode())
+        os.replace(name, path)  # noqa: PTH105 - the same, in the words of the system call
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _default_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that say how results are shown; the command gets them as `output`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_output(**options: Any) -> Any:
+            fields = {name: options.pop(name) for name in ("format", "file", "color", "width", "verbose")}
+            if fields["verbose"]:
+                logging.basicConfig(level=logging.INFO, format="scopecli: %(message)s")
+            return command(output=Output(**fields), **options)
+
+        for option in reversed(_options(formats)):
+            option(with_output)
+        return with_output
+
+    return decorate
+
+
+def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
+    return [
+        click.option(
+            "-f",
+            "--format",
+            type=click.Choice(["auto", *formats]),
+            default="auto",
+            show_default=True,
+            help="How to show the results; auto is a table on a terminal and plain elsewhere.",
+        ),
+        click.option(
+            "-o",
+            "--output",
+            "file",
+            type=click.Path(),
+            metavar="FILE",
+            help="Write to FILE, whole or not at all.",
+        ),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            show_default=True,
+            help="Whether tables have colours; auto obeys NO_COLOR.",
+        ),
+        click.option(
+            "--width",
+            type=click.IntRange(min=20),
+            metavar="COLUMNS",
+            help="Draw tables for this width.  [default: the terminal's]",
+        ),
+        click.option(
+            "-v", "--verbose", is_flag=True, help="Show TensorFlow's log lines, and its stack on failure."
+        ),
+    ]

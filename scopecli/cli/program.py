@@ -1,0 +1,67 @@
+"""The `scopecli` command group: the one place where errors become messages and exit statuses."""
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import Any, Final
+
+import click
+
+from scopecli import __version__
+from scopecli.cli.list import list_
+from scopecli.cli.messages import show
+from scopecli.cli.run import run
+from scopecli.errors import ScopecliError
+
+INTERRUPTED: Final = 130
+
+
+class Program(click.Group):
+    """A group of commands that ends every error in one message and the right exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was named."""
+        try:
+            super().invoke(ctx)
+            sys.stdout.flush()
+        except ScopecliError as error:
+            for diagnostic in error.diagnostics:
+                show(diagnostic)
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:
+            # The reader has what it wants. What Python still holds for it must go somewhere else.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 it ran and the answer is no, 2 it could not run, 130 interrupted.",
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def cli() -> None:
+    r"""Inspect TF1 variables: which exist, who made them, who shares them, and why a call failed.
+
+    \b
+    Examples:
+      scopecli run scenarios/reuse_true.yaml
+      scopecli list scenarios/gan.yaml --scope generator
+      scopecli run scenarios/*.yaml -f json | jq '.[].totals'
+    """
+
+
+cli.add_command(run)
+cli.add_command(list_)
+
+
+def start(*, own_process: bool) -> None:
+    """Run the command line on the process's arguments; it ends in `SystemExit`."""
+    for stream in (sys.stdout, sys.stderr):
+        # A character that the stream's encoding lacks is written as an escape, not a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    cli.main(prog_name="scopecli", obj=own_process)

@@ -1,0 +1,62 @@
+"""The columns that variables and calls can be shown in."""
+
+from collections.abc import Callable
+from typing import Final
+
+from scopecli.render.text import one_line, shape_text, value_text
+from scopecli.report import Call, Variable
+
+
+def _number(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
+    "name": lambda row: row.name,
+    "shape": lambda row: shape_text(row.shape),
+    "dtype": lambda row: row.dtype,
+    "kind": lambda row: row.kind,
+    "trainable": lambda row: "yes" if row.trainable else "no",
+    "collections": lambda row: ",".join(row.collections),
+    "device": lambda row: row.device or "-",
+    "size": lambda row: _number(row.size),
+    "bytes": lambda row: _number(row.bytes),
+    "calls": lambda row: ",".join(map(str, row.calls)),
+    "repr": lambda row: row.repr,
+}
+NUMERIC: Final = frozenset({"size", "bytes"})
+DEFAULT_VARIABLE_COLUMNS: Final = ("name", "shape", "dtype", "trainable", "size", "bytes")
+
+CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "trainable", "value")
+
+
+def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str]) -> tuple[str, ...]:
+    """Return the cells of one call, in the order of `CALL_COLUMNS`; `text` prints a value."""
+    row = call.variable
+    return (
+        handle_text(call),
+        call.name,
+        row.name if row else "-",
+        outcome_text(call, calls),
+        shape_text(row.shape) if row else "-",
+        row.dtype if row else "-",
+        VARIABLE_COLUMNS["trainable"](row) if row else "-",
+        call.error.type if call.error else value_text(call, text),
+    )
+
+
+def handle_text(call: Call) -> str:
+    """Return what a call is called: its handle, or its number."""
+    return call.handle or f"#{call.index}"
+
+
+def outcome_text(call: Call, calls: tuple[Call, ...]) -> str:
+    """Return what became of a call, and for a reused variable which call made it."""
+    if call.outcome == "reused" and call.first_call is not None:
+        return f"reused {handle_text(calls[call.first_call])}"
+    return call.outcome
+
+
+def one_line_value(call: Call) -> str:
+    """Return a call's value as numpy prints it, on one line."""
+    return one_line(call.value.text()) if call.value else "-"

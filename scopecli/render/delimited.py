@@ -1,0 +1,88 @@
+"""Rows for other programs and documents: CSV, TSV, Markdown."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from scopecli.render.columns import (
+    CALL_COLUMNS,
+    DEFAULT_VARIABLE_COLUMNS,
+    VARIABLE_COLUMNS,
+    call_cells,
+    one_line_value,
+)
+from scopecli.render.plain import tf_list
+from scopecli.render.text import safe, totals_text
+from scopecli.report import Report, totals_of
+from scopecli.selection import Listing
+
+
+def list_delimited(
+    listings: Sequence[Listing], columns: Sequence[str] | None, delimiter: str
+) -> Iterator[str]:
+    """Yield a header and a row a variable; with several sources, each row begins with its source."""
+    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
+    yield _delimited([*_source_header(listings), *names], delimiter)
+    for listing in listings:
+        source = [listing.source.path] if len(listings) > 1 else []
+        for row in listing.variables:
+            cells = [*source, *(VARIABLE_COLUMNS[name](row) for name in names)]
+            yield _delimited(map(safe, cells), delimiter)
+
+
+def _source_header(listings: Sequence[Listing]) -> list[str]:
+    return ["source"] if len(listings) > 1 else []
+
+
+def _delimited(cells: Iterable[str], delimiter: str) -> str:
+    line = io.StringIO()
+    csv.writer(line, delimiter=delimiter, lineterminator="").writerow(cells)
+    return line.getvalue()
+
+
+def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield for each report a heading, the calls, the list of variables and the totals."""
+    for number, report in enumerate(reports):
+        if number:
+            yield ""
+        yield f"## {_escaped(report.title or report.source.path)}"
+        yield ""
+        rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
+        yield from _markdown_table(CALL_COLUMNS, rows)
+        yield from ["", "```python", *tf_list(report.variables), "```", ""]
+        yield totals_text(totals_of(report.variables))
+
+
+def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+    """Yield for each source a table of its variables, and the totals."""
+    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
+    for number, listing in enumerate(listings):
+        if number:
+            yield ""
+        if len(listings) > 1:
+            yield from [f"## {_escaped(listing.source.path)}", ""]
+        rows = ([VARIABLE_COLUMNS[name](row) for name in names] for row in listing.variables)
+        yield from _markdown_table(names, rows)
+        yield from ["", totals_text(listing.totals, listing.of)]
+
+
+def _markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'|'.join(' --- ' for _ in names)}|"
+    for row in rows:
+        yield f"| {' | '.join(_code(cell) for cell in row)} |"
+
+
+def _code(text: str) -> str:
+    """Return a code span: nothing in it is Markdown but the bar that would end the cell."""
+    if text in ("", "-"):
+        return text
+    runs = [len(each) for each in re.findall("`+", text)]
+    fence = "`" * (max(runs, default=0) + 1)
+    space = " " if runs else ""
+    return f"{fence}{space}{safe(text)}{space}{fence}".replace("|", r"\|")
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", safe(text))

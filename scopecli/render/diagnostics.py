@@ -1,0 +1,59 @@
+"""Diagnostics as a compiler prints them: the place, the line with the place underlined, notes, help."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import click
+from rich.cells import cell_len
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.render.text import safe, safe_lines
+from scopecli.report import Failure
+
+_LONGEST_LINE: Final = 120
+_COLORS: Final = {"error": "red", "warning": "yellow"}
+
+Lines = Callable[[str], Sequence[str]]
+"""Returns the lines of a file, none if it can't be read."""
+
+
+def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines) -> Iterator[str]:
+    """Yield a diagnostic, styled; `click.echo` takes the styles off where they don't belong."""
+    severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
+    code = click.style(f"[{diagnostic.code}]", dim=True)
+    place = click.style(safe(str(diagnostic.location)), bold=True)
+    yield f"{place}: {severity} {safe_lines(diagnostic.message)} {code}"
+    yield from _excerpt(diagnostic.location, lines_of)
+    for note in diagnostic.notes:
+        yield f"{safe(str(note.location))}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
+        yield from _excerpt(note.location, lines_of)
+    if diagnostic.help:
+        yield f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
+
+
+def of_failure(failure: Failure) -> Diagnostic:
+    """Return what TensorFlow refused as a diagnostic."""
+    told = failure.message if failure.code in _OURS else f"{failure.type}: {failure.message}"
+    return Diagnostic(failure.code, told, failure.location, failure.hint, failure.related)
+
+
+_OURS: Final = ("SC102", "SC103", "SC104")
+
+
+def _excerpt(location: Location, lines_of: Lines) -> Iterator[str]:
+    """Yield the line of a place and a line that underlines it."""
+    lines = lines_of(location.file) if location.line else ()
+    if location.line > len(lines) or not location.line:
+        return
+    line = lines[location.line - 1].rstrip("\r")
+    start = min(location.column - 1, len(line))
+    end = location.end_column - 1 if location.end_line == location.line else len(line.rstrip())
+    cut = max(0, start - _LONGEST_LINE // 2) if len(line) > _LONGEST_LINE else 0
+    before, marked = line[cut:start], line[start : min(end, cut + _LONGEST_LINE)]
+    after = line[start + len(marked) : cut + _LONGEST_LINE]
+    shown = [safe_lines(each.expandtabs(1)) for each in (before, marked, after)]
+    number = f"{location.line:>5}"
+    yield f"{click.style(f'{number} |', dim=True)} {''.join(shown)}"
+    underline = "^" * max(1, cell_len(shown[1]))
+    margin = click.style(" " * len(number) + " |", dim=True)
+    yield f"{margin} {' ' * cell_len(shown[0])}{click.style(underline, fg='red', bold=True)}"

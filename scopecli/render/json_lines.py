@@ -1,0 +1,191 @@
+"""Reports as strict JSON: a row a line inside a readable whole, or one object a line."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from scopecli.diagnostics import Location, Note
+from scopecli.report import SCHEMA_VERSION, Call, Failure, Report, Scope, Totals, Variable, totals_of
+from scopecli.selection import Listing
+from scopecli.values import Value
+
+
+def run_json(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield one report as an object, several as a list."""
+    return _whole([_report(each) for each in reports])
+
+
+def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a report a line."""
+    return (_dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
+
+
+def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+    """Yield one listing as an object, several as a list."""
+    return _whole([_listing(each, columns) for each in listings])
+
+
+def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+    """Yield a variable a line."""
+    return (_dumped(_variable(row, columns)) for listing in listings for row in listing.variables)
+
+
+def _whole(objects: list[dict[str, Any]]) -> Iterator[str]:
+    if len(objects) == 1:
+        yield from _object(objects[0])
+        return
+    yield "["
+    for number, each in enumerate(objects):
+        *lines, last = _object(each)
+        yield from lines
+        yield last + ("," if number < len(objects) - 1 else "")
+    yield "]"
+
+
+def _object(fields: dict[str, Any]) -> Iterator[str]:
+    """Yield an object with a field a line; a field of rows, given as an iterator, with a row a line."""
+    yield "{"
+    for number, (name, value) in enumerate(fields.items()):
+        comma = "," if number < len(fields) - 1 else ""
+        if isinstance(value, Iterator):
+            yield from _rows(name, value, comma)
+        else:
+            yield f"  {_dumped(name)}: {_dumped(value)}{comma}"
+    yield "}"
+
+
+def _rows(name: str, rows: Iterator[Any], comma: str) -> Iterator[str]:
+    previous = next(rows, None)
+    if previous is None:
+        yield f"  {_dumped(name)}: []{comma}"
+        return
+    yield f"  {_dumped(name)}: ["
+    for row in rows:
+        yield f"    {_dumped(previous)},"
+        previous = row
+    yield f"    {_dumped(previous)}"
+    yield f"  ]{comma}"
+
+
+def _dumped(value: Any) -> str:
+    # ASCII alone: other characters could be escapes to the terminal, and not every pipe is UTF-8.
+    return json.dumps(value, allow_nan=False)
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, Iterator) else value
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "source": report.source._asdict(),
+        "title": report.title,
+        "description": report.description,
+        "tensorflow": report.tensorflow,
+        "calls": map(_call, report.calls),
+        "ops": [],
+        "scopes": map(_scope, report.scopes),
+        "variables": map(_variable, report.variables),
+        "local_variables": map(_variable, report.local_variables),
+        "snapshots": ({handle: _shown(value) for handle, value in each.items()} for each in report.snapshots),
+        "totals": _totals(totals_of(report.variables), len(report.local_variables)),
+        "expectations": [],
+        "expected_failures": map(_failure, report.expected_failures),
+        "error": _failure(report.error) if report.error else None,
+    }
+
+
+def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
+    totals = listing.totals._asdict()
+    if listing.of:
+        totals["of"] = listing.of._asdict()
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "source": listing.source._asdict(),
+        "variables": (_variable(row, columns) for row in listing.variables),
+        "totals": totals,
+    }
+
+
+def _totals(totals: Totals, local_variables: int) -> dict[str, int]:
+    fields = totals._asdict()
+    return {"variables": fields.pop("variables"), "local_variables": local_variables, **fields}
+
+
+def _call(call: Call) -> dict[str, Any]:
+    row = call.variable
+    fields: dict[str, Any] = {
+        "index": call.index,
+        "step": call.step,
+        "handle": call.handle,
+        "name": call.name,
+        "scope": call.scope,
+        "reuse": call.reuse,
+        "outcome": call.outcome,
+        "variable": row.name if row else None,
+        "first_call": call.first_call,
+        "shape": row.shape if row else None,
+        "dtype": row.dtype if row else None,
+        "trainable": row.trainable if row else None,
+        "value": call.value.plain() if call.value else None,
+        "location": _location(call.location),
+        "reuse_set_at": _location(call.reuse_set_at) if call.reuse_set_at else None,
+        "error": _failure(call.error) if call.error else None,
+    }
+    if call.value and call.value.summary:
+        fields["value_summary"] = call.value.summary.plain()
+    if call.uninitialized:
+        fields["uninitialized"] = True
+    return fields
+
+
+def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, Any]:
+    fields = {
+        "name": row.name,
+        "shape": row.shape,
+        "dtype": row.dtype,
+        "repr": row.repr,
+        "kind": row.kind,
+        "trainable": row.trainable,
+        "collections": row.collections,
+        "device": row.device,
+        "size": row.size,
+        "bytes": row.bytes,
+        "calls": row.calls,
+    }
+    return fields if columns is None else {column: fields[column] for column in columns}
+
+
+def _scope(scope: Scope) -> dict[str, Any]:
+    return {
+        "handle": scope.handle,
+        "name": scope.name,
+        "reuse": scope.reuse,
+        "original_name_scope": scope.original_name_scope,
+        "location": _location(scope.location),
+    }
+
+
+def _shown(value: Value | None) -> Any:
+    if value is None:
+        return None
+    return {"value_summary": value.summary.plain()} if value.summary else value.plain()
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "type": failure.type,
+        "message": failure.message,
+        "location": _location(failure.location),
+        "hint": failure.hint,
+        "related": [_note(each) for each in failure.related],
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"message": note.message, "location": _location(note.location)}
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {"file": location.file, "line": location.line, "column": location.column}

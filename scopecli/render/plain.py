@@ -1,0 +1,77 @@
+"""Lines for pipes, and the lines of the notebook."""
+
+from collections.abc import Iterator, Sequence
+
+from scopecli.render.columns import VARIABLE_COLUMNS, one_line_value
+from scopecli.render.text import safe, shape_text, value_text
+from scopecli.report import Call, Report, Variable
+from scopecli.selection import Listing
+
+
+def run_plain(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield a line a call, tab-separated, an empty line, and the names; an empty line between reports."""
+    for number, report in enumerate(reports):
+        if number:
+            yield ""
+        for call in report.calls:
+            yield "\t".join(map(safe, _call_fields(call)))
+        yield ""
+        yield from _names(report.variables)
+
+
+def _call_fields(call: Call) -> tuple[str, ...]:
+    row = call.variable
+    return (
+        call.handle or "-",
+        row.name if row else "-",
+        call.outcome,
+        shape_text(row.shape) if row else "-",
+        row.dtype if row else "-",
+        value_text(call, one_line_value),
+    )
+
+
+def list_plain(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+    """Yield a name a line, or the columns that are asked for, tab-separated."""
+    for listing in listings:
+        if columns is None:
+            yield from _names(listing.variables)
+        else:
+            for row in listing.variables:
+                yield "\t".join(safe(VARIABLE_COLUMNS[column](row)) for column in columns)
+
+
+def _names(variables: Sequence[Variable]) -> Iterator[str]:
+    for row in variables:
+        yield safe(row.name)
+
+
+def run_tf(reports: Sequence[Report]) -> Iterator[str]:
+    """Yield what the notebook's cells print: the handles' values, and the list of variables."""
+    for number, report in enumerate(reports):
+        if number:
+            yield ""
+        shown = [call for call in report.calls if call.handle and call.variable]
+        for call in shown:
+            text = value_text(call, lambda each: each.value.text() if each.value else "-")
+            yield f"{call.handle} : {text}"
+        if shown:
+            yield ""
+        yield from tf_list(report.variables)
+
+
+def list_tf(listings: Sequence[Listing]) -> Iterator[str]:
+    """Yield what `tf.global_variables()` shows in a notebook, for each source."""
+    for listing in listings:
+        yield from tf_list(listing.variables)
+
+
+def tf_list(variables: Sequence[Variable]) -> Iterator[str]:
+    """Yield a list of variables as a notebook shows it, one a line."""
+    shown = [safe(row.repr) for row in variables]
+    for number, text in enumerate(shown):
+        opening = "[" if number == 0 else " "
+        closing = "]" if number == len(shown) - 1 else ","
+        yield f"{opening}{text}{closing}"
+    if not shown:
+        yield "[]"

@@ -1,0 +1,172 @@
+"""What a source says: the calls that were made and the variables that are there. Totals are derived."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Literal, NamedTuple, TypeAlias
+
+from scopecli.diagnostics import Location, Note
+from scopecli.values import Value
+
+SCHEMA_VERSION = 1
+
+Outcome: TypeAlias = Literal["created", "reused", "raised"]
+Shape: TypeAlias = tuple[int | None, ...] | None
+"""Dimensions, None for an unknown one; None as a whole for an unknown rank."""
+
+
+class Source(NamedTuple):
+    """Where a report comes from."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What TensorFlow refused.
+
+    Attributes:
+        type: the class of TensorFlow's exception.
+        message: its message, whole but for Python frames.
+        hint: what to write instead.
+        related: the other places that matter, such as where the variable was first created.
+        stack: TensorFlow's Python stack; no part of the JSON report.
+        code: the stable code that the message carries on the terminal.
+    """
+
+    type: str
+    message: str
+    location: Location
+    hint: str | None = None
+    related: tuple[Note, ...] = ()
+    stack: str = ""
+    code: str = "SC101"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of the graph.
+
+    Attributes:
+        name: its full name, without `:0`.
+        dtype: its base dtype, also of a ref variable.
+        repr: as TensorFlow shows it.
+        kind: `ref` or `resource`.
+        itemsize: bytes of an element; None where elements have no fixed size (strings).
+        calls: the indices of the calls that yielded it.
+    """
+
+    name: str
+    shape: Shape
+    dtype: str
+    repr: str
+    kind: str
+    trainable: bool
+    collections: tuple[str, ...]
+    device: str
+    itemsize: int | None
+    calls: tuple[int, ...] = ()
+
+    @property
+    def size(self) -> int | None:
+        """The number of elements; None where the shape is not known."""
+        if self.shape is None:
+            return None
+        known = [each for each in self.shape if each is not None]
+        return prod(known) if len(known) == len(self.shape) else None
+
+    @property
+    def bytes(self) -> int | None:
+        """The bytes of its elements; None where they are not known."""
+        return None if self.size is None or self.itemsize is None else self.size * self.itemsize
+
+    @property
+    def parameters(self) -> int:
+        """The number of elements that count as parameters: none of a string tensor."""
+        return self.size or 0 if self.itemsize is not None else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of `get_variable`, `get_local_variable` or `Variable`.
+
+    Attributes:
+        name: the name that was asked for.
+        scope: the variable scope it was asked in.
+        reuse: the mode in force: `False`, `True` or `AUTO_REUSE`.
+        variable: what it yielded; None if it failed.
+        first_call: the index of the call that created the variable.
+        reuse_set_at: where the mode in force was set; None for the root's.
+        uninitialized: whether the session left the variable without a value.
+    """
+
+    index: int
+    step: str
+    handle: str | None
+    name: str
+    scope: str
+    reuse: str
+    outcome: Outcome
+    location: Location
+    reuse_set_at: Location | None = None
+    variable: Variable | None = None
+    first_call: int | None = None
+    value: Value | None = None
+    uninitialized: bool = False
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A variable scope that was opened."""
+
+    handle: str | None
+    name: str
+    reuse: str
+    original_name_scope: str
+    location: Location
+
+
+class Totals(NamedTuple):
+    """Sums over variables; a variable of unknown shape adds nothing but itself."""
+
+    variables: int
+    parameters: int
+    trainable_parameters: int
+    bytes: int
+
+
+def totals_of(variables: Iterable[Variable]) -> Totals:
+    """Return the sums over some variables."""
+    rows = list(variables)
+    return Totals(
+        len(rows),
+        sum(row.parameters for row in rows),
+        sum(row.parameters for row in rows if row.trainable),
+        sum(row.bytes or 0 for row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a source says.
+
+    Attributes:
+        variables: `tf.global_variables()`, each once, in graph order.
+        snapshots: what the session showed, by handle.
+        expected_failures: what failed as the scenario said it would, in order.
+        error: what ended the program before its end.
+    """
+
+    source: Source
+    title: str | None = None
+    description: str | None = None
+    tensorflow: str | None = None
+    calls: tuple[Call, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    local_variables: tuple[Variable, ...] = ()
+    snapshots: tuple[Mapping[str, Value | None], ...] = field(default=())
+    expected_failures: tuple[Failure, ...] = ()
+    error: Failure | None = None

@@ -1,0 +1,150 @@
+"""Reads a file as one YAML document: nodes with places.
+
+Everything that would be costly or dangerous is bounded before it is built.
+"""
+
+from typing import Final
+
+import yaml
+
+from scopecli.diagnostics import Note
+from scopecli.scenario.files import read_text, stop
+from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, quoted, shortened
+from scopecli.scenario.parser import MAX_DEPTH, MERGE, SCALARS, TAG, compose, location_of
+from scopecli.scenario.problems import Problems
+
+MAX_ALIASED_NODES: Final = 250_000
+
+
+def read_document(path: str) -> Node:
+    """Read the file at `path` (`-` is standard input) and return its one document.
+
+    Raises:
+        InvalidSourceError: if it can't be read, is no YAML, has more than one document, duplicate keys or
+            custom tags, or goes past one of the bounds above.
+    """
+    text = read_text(path)
+    root = compose(text, path)
+    problems = Problems()
+    node = _Converter(path, problems).convert(root)
+    problems.raise_if_any()
+    return node
+
+
+class _Converter:
+    """Turns the parser's nodes into ours, and records what a scenario may not hold."""
+
+    def __init__(self, file: str, problems: Problems) -> None:
+        self._file = file
+        self._problems = problems
+        # By the node's identity: an aliased node is converted once, and its size counted at each use.
+        self._done: dict[int, tuple[Node, int]] = {}
+        self._heights: dict[int, int] = {}
+        self._open: set[int] = set()
+        self._aliased = 0
+        self._converted = 0
+
+    def convert(self, node: yaml.Node) -> Node:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if id(node) in self._done:
+            return self._again(node)
+        if id(node) in self._open:
+            raise stop("SC009", "an anchor stands inside itself", location_of(self._file, node))
+        self._open.add(id(node))
+        before = self._converted + self._aliased
+        converted = self._container(node)
+        self._converted += 1
+        self._open.discard(id(node))
+        self._done[id(node)] = converted, self._converted + self._aliased - before
+        return converted
+
+    def _again(self, node: yaml.Node) -> Node:
+        converted, size = self._done[id(node)]
+        self._count_aliased(size, node)
+        if len(self._open) + self._height(converted) > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels by its aliases"
+            raise stop("SC008", message, location_of(self._file, node))
+        return converted
+
+    def _height(self, node: Node) -> int:
+        """Count the levels below and with `node`, each container once however often it is aliased."""
+        if isinstance(node, Scalar):
+            return 0
+        if id(node) not in self._heights:
+            inside = (
+                node.items if isinstance(node, Sequence) else [each.value for each in node.entries.values()]
+            )
+            self._heights[id(node)] = 1 + max(map(self._height, inside), default=0)
+        return self._heights[id(node)]
+
+    def _count_aliased(self, size: int, node: yaml.Node) -> None:
+        self._aliased += size
+        if self._aliased > MAX_ALIASED_NODES:
+            message = f"the aliases expand to more than {MAX_ALIASED_NODES:,} values"
+            raise stop("SC009", message, location_of(self._file, node))
+
+    def _container(self, node: yaml.Node) -> Node:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node)
+        return self._sequence(node)
+
+    def _sequence(self, node: yaml.Node) -> Sequence:
+        self._refuse_tag(node, "seq")
+        return Sequence([self.convert(each) for each in node.value], location_of(self._file, node))
+
+    def _mapping(self, node: yaml.MappingNode) -> Mapping:
+        self._refuse_tag(node, "map")
+        entries: dict[str, Entry] = {}
+        merged: list[Mapping] = []
+        for key_node, value_node in node.value:
+            if key_node.tag == MERGE:
+                merged += self._merged(value_node)
+            else:
+                self._add_entry(entries, key_node, value_node)
+        for source in merged:
+            self._count_aliased(len(source.entries), node)
+            for name, entry in source.entries.items():
+                entries.setdefault(name, entry)  # the mapping's own keys win, then the first merged
+        return Mapping(entries, location_of(self._file, node))
+
+    def _add_entry(self, entries: dict[str, Entry], key_node: yaml.Node, value_node: yaml.Node) -> None:
+        key = self.convert(key_node)
+        value = self.convert(value_node)
+        if not isinstance(key, Scalar):
+            self._problems.add("SC010", "a key must be a string", key.location)
+        elif key.text in entries:
+            first = Note("first given here", entries[key.text].key.location)
+            message = f"the key `{shortened(key.text)}` is given twice"
+            self._problems.add("SC011", message, key.location, "keep one of them", first)
+        else:
+            entries[key.text] = Entry(key, value)
+
+    def _merged(self, node: yaml.Node) -> list[Mapping]:
+        value = self.convert(node)
+        sources = value.items if isinstance(value, Sequence) else [value]
+        mappings = [each for each in sources if isinstance(each, Mapping)]
+        if len(mappings) < len(sources):
+            message = "`<<` merges a mapping or a list of mappings"
+            self._problems.add("SC010", message, value.location)
+        return mappings
+
+    def _scalar(self, node: yaml.ScalarNode) -> Scalar:
+        location = location_of(self._file, node)
+        self._converted += 1
+        try:
+            value = SCALARS[node.tag](node.value)
+        except KeyError:
+            self._refuse_tag(node, "str")
+            value = node.value
+        except (ValueError, OverflowError):
+            message = f"{quoted(node.value)} is no {node.tag.removeprefix(TAG)} that can be read"
+            self._problems.add("SC010", message, location)
+            value = None
+        return Scalar(value, node.value, location)
+
+    def _refuse_tag(self, node: yaml.Node, expected: str) -> None:
+        if node.tag != TAG + expected:
+            shown = node.tag.replace(TAG, "!!")
+            message = f"the tag `{shortened(shown)}` is not part of the language"
+            self._problems.add("SC007", message, location_of(self._file, node), "leave the tag out")

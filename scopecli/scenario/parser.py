@@ -1,0 +1,133 @@
+"""Parses YAML text into the parser's own nodes, with the scalars of the YAML 1.2 core schema.
+
+The C parser keeps YAML 1.1's grammar; what differs for a scenario are the plain scalars, and those are
+resolved here.
+"""
+
+import re
+from typing import Any, Final
+
+import yaml
+
+from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.errors import InvalidSourceError
+from scopecli.scenario.files import point, point_after, stop
+
+MAX_DEPTH: Final = 100
+MAX_DIGITS: Final = 1_000
+
+TAG: Final = "tag:yaml.org,2002:"
+MERGE: Final = f"{TAG}merge"
+
+
+class _CoreLoader(yaml.CBaseLoader):
+    """Composes nodes as libyaml sees them, with the core schema's scalars, and no deeper than the bound."""
+
+    def __init__(self, text: str, file: str) -> None:
+        super().__init__(text)
+        self._file = file
+        self._depth = 0
+
+    def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
+        del current_index
+        self._depth += 1
+        if self._depth > MAX_DEPTH and current_node is not None:
+            raise stop(
+                "SC008", f"nested deeper than {MAX_DEPTH} levels", location_of(self._file, current_node)
+            )
+
+    def ascend_resolver(self) -> None:
+        self._depth -= 1
+
+
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", list("-+0123456789")),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        list("-+.0123456789"),
+    ),
+    ("merge", r"<<", ["<"]),
+):
+    _CoreLoader.add_implicit_resolver(TAG + _tag, re.compile(rf"(?:{_pattern})\Z"), _first)
+
+
+def compose(text: str, file: str) -> yaml.Node:
+    """Return the root node of the one document that `text` holds.
+
+    Raises:
+        InvalidSourceError: if it is no YAML, holds no document or several, or is nested too deep.
+    """
+    try:
+        root = _CoreLoader(text, file).get_single_node()
+    except yaml.reader.ReaderError as error:
+        place = point_after(file, text[: error.position])
+        message = f"a control character ({error.character!r}) stands in the text"
+        raise stop("SC004", message, place, 'write it as an escape in double quotes: "\\x1b"') from None
+    except yaml.MarkedYAMLError as error:
+        raise InvalidSourceError([_syntax_problem(error, text, file)]) from None
+    if root is None:
+        raise stop("SC006", "the file is empty", Location(file), "a scenario needs at least `steps:`")
+    return root
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
+    """Say in our shape what the parser found wrong."""
+    mark = error.problem_mark or error.context_mark
+    place = point(file, mark.line, mark.column) if mark else Location(file)
+    problem = error.problem or "no YAML"
+    if problem == "but found another document":
+        return Diagnostic("SC005", "a second document starts here", place, "keep one document to a file")
+    if mark and _character_at(text, mark.line, mark.column) == "\t":
+        message = "a tab stands where YAML wants spaces"
+        return Diagnostic("SC004", message, place, "indent with spaces")
+    where = error.context_mark
+    notes = (
+        (Note(str(error.context), point(file, where.line, where.column)),) if error.context and where else ()
+    )
+    return Diagnostic("SC004", f"not valid YAML: {problem}", place, None, notes)
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(text)
+    return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(text)
+    return text.lower() == "true"
+
+
+def _floating(text: str) -> float:
+    return float(
+        text.replace(".inf", "inf")
+        .replace(".Inf", "inf")
+        .replace(".INF", "inf")
+        .replace(".n", "n")
+        .replace(".N", "N")
+    )
+
+
+SCALARS: Final[dict[str, Any]] = {
+    f"{TAG}str": str,
+    f"{TAG}int": _integer,
+    f"{TAG}float": _floating,
+    f"{TAG}bool": _boolean,
+    f"{TAG}null": lambda _text: None,
+    MERGE: str,
+}
+
+
+def location_of(file: str, node: yaml.Node) -> Location:
+    """Return where a node stands; while it is still being composed, only where it starts."""
+    start, end = node.start_mark, node.end_mark or node.start_mark
+    return Location(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def _character_at(text: str, line: int, column: int) -> str:
+    lines = text.split("\n", line + 1)
+    return lines[line][column : column + 1] if line < len(lines) else ""

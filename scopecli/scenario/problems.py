@@ -1,0 +1,49 @@
+"""The problems found in one file: each is recorded, all are told at once."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.errors import InvalidSourceError
+
+
+class Problems:
+    """Collects what is wrong with a file, so that its reader can go on and the user sees all of it."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        location: Location,
+        help: str | None = None,  # noqa: A002 - the field's own name
+        *notes: Note,
+    ) -> None:
+        """Record one problem."""
+        self._found.append(Diagnostic(code, message, location, help, notes))
+
+    def raise_if_any(self) -> None:
+        """End the reading if anything was wrong.
+
+        Raises:
+            InvalidSourceError: with every problem, in the file's order.
+        """
+        if self._found:
+            raise InvalidSourceError(sorted(self._found, key=lambda each: each.location))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return a help line with the known word that `word` was probably meant to be, if one is near."""
+    near = closest(word, known)
+    return f"did you mean `{near}`?" if near else None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word nearest to `word`, whatever its case, if one is near."""
+    if len(word) > 80:  # noqa: PLR2004 - no word of the language is nearly as long
+        return None
+    by_lower_case = {each.lower(): each for each in known}
+    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.7)
+    return by_lower_case[matches[0]] if matches else None

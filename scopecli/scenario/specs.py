@@ -1,0 +1,250 @@
+"""What may stand where in a scenario: each spec reads one kind of value from a node.
+
+A spec never raises. It records what is wrong, returns None in its place, and the reader goes on.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
+
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, described, quoted
+from scopecli.scenario.problems import Problems, did_you_mean
+from scopecli.scenario.references import NAME, Reference, Template, Text, read_text
+from scopecli.scenario.vocabulary import DTYPES
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Spec(Protocol[T_co]):
+    """Reads one kind of value."""
+
+    def read(self, node: Node, problems: Problems) -> T_co | None:
+        """Return the value at `node`, or None after recording why it is none of this kind."""
+
+
+def mismatch(expected: str, node: Node, problems: Problems, hint: str | None = None) -> None:
+    """Record that a value is of another type than the language wants there."""
+    problems.add("SC010", f"expected {expected}, found {described(node)}", node.location, hint)
+
+
+@dataclass(frozen=True)
+class Nullable(Generic[T]):
+    """`null`, or what another spec reads."""
+
+    inner: Spec[T]
+
+    def read(self, node: Node, problems: Problems) -> T | None:
+        """Return None for `null`."""
+        if isinstance(node, Scalar) and node.value is None:
+            return None
+        return self.inner.read(node, problems)
+
+
+class TextSpec:
+    """A string, in which `$name` refers to something named before."""
+
+    def read(self, node: Node, problems: Problems) -> Text | None:
+        """Return the string, or a template where it refers to anything."""
+        if isinstance(node, Scalar):
+            if isinstance(node.value, str):
+                return read_text(node, problems)
+            if node.text:
+                mismatch("a string", node, problems, f'put it in quotes: "{node.text}"')
+                return None
+        mismatch("a string", node, problems)
+        return None
+
+
+class PlainTextSpec:
+    """A string that stands for itself, a dollar sign included."""
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """Return the string."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value
+        mismatch("a string", node, problems)
+        return None
+
+
+class BooleanSpec:
+    """`true` or `false`."""
+
+    def read(self, node: Node, problems: Problems) -> bool | None:
+        """Return the boolean."""
+        if isinstance(node, Scalar) and isinstance(node.value, bool):
+            return node.value
+        words = isinstance(node, Scalar) and node.text.lower() in ("yes", "no", "on", "off", "true", "false")
+        hint = "write true or false without quotes; yes, no, on and off are strings in YAML 1.2"
+        mismatch("true or false", node, problems, hint if words else None)
+        return None
+
+
+class IntegerSpec:
+    """A whole number."""
+
+    def read(self, node: Node, problems: Problems) -> int | None:
+        """Return the integer; a boolean is none."""
+        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+            return node.value
+        mismatch("an integer", node, problems)
+        return None
+
+
+class NumberSpec:
+    """A number, whole or not."""
+
+    def read(self, node: Node, problems: Problems) -> float | None:
+        """Return the number; a boolean is none."""
+        if (
+            isinstance(node, Scalar)
+            and isinstance(node.value, int | float)
+            and not isinstance(node.value, bool)
+        ):
+            return node.value
+        mismatch("a number", node, problems)
+        return None
+
+
+class NameSpec:
+    """A name that the rest of the scenario refers to: letters, digits and underscores."""
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """Return the name."""
+        if isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.value):
+            return node.value
+        hint = "letters, digits and underscores, a digit not first; without the dollar sign"
+        mismatch("a name", node, problems, hint)
+        return None
+
+
+class ReferenceSpec:
+    """`$name`, and nothing beside it."""
+
+    def read(self, node: Node, problems: Problems) -> Reference | None:
+        """Return the reference."""
+        text = TEXT.read(node, problems) if isinstance(node, Scalar) and isinstance(node.value, str) else None
+        if isinstance(text, Template) and text.sole:
+            return text.sole
+        hint = f"write `${node.text}`" if isinstance(node, Scalar) and re.fullmatch(NAME, node.text) else None
+        mismatch("a reference such as `$w1`", node, problems, hint)
+        return None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a set of words."""
+
+    what: str
+    words: frozenset[str]
+    code: str = "SC015"
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """Return the word."""
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            mismatch(self.what, node, problems)
+        elif node.value in self.words:
+            return node.value
+        else:
+            hint = did_you_mean(node.value.rpartition(".")[2], self.words)
+            problems.add(self.code, f"{quoted(node.value)} is not {self.what}", node.location, hint)
+        return None
+
+
+AUTO_REUSE: Final = "AUTO_REUSE"
+Reuse: TypeAlias = bool | str
+
+
+class ReuseSpec:
+    """`true`, `false` or `AUTO_REUSE`."""
+
+    def read(self, node: Node, problems: Problems) -> Reuse | None:
+        """Return a boolean, or the word `AUTO_REUSE`."""
+        if isinstance(node, Scalar) and (isinstance(node.value, bool) or node.value == AUTO_REUSE):
+            return node.value
+        word = node.text.rpartition(".")[2] if isinstance(node, Scalar) else ""
+        hint = did_you_mean(word, (AUTO_REUSE, "true", "false"))
+        mismatch(f"true, false, null or {AUTO_REUSE}", node, problems, hint)
+        return None
+
+
+@dataclass(frozen=True)
+class ListOf(Generic[T]):
+    """A list of values of one kind."""
+
+    inner: Spec[T]
+    what: str
+    hint: str | None = None
+
+    def read(self, node: Node, problems: Problems) -> tuple[T, ...] | None:
+        """Return those values that could be read."""
+        if not isinstance(node, Sequence):
+            mismatch(self.what, node, problems, self.hint)
+            return None
+        values = (self.inner.read(each, problems) for each in node.items)
+        return tuple(each for each in values if each is not None)
+
+
+Shape: TypeAlias = int | tuple[int | None, ...]
+
+
+class ShapeSpec:
+    """A list of dimensions, `null` for an unknown one, or a single dimension."""
+
+    def read(self, node: Node, problems: Problems) -> Shape | None:
+        """Return the dimensions; whether they make sense is TensorFlow's to say."""
+        if isinstance(node, Sequence):
+            dimension = Nullable(INTEGER)
+            return tuple(dimension.read(each, problems) for each in node.items)
+        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+            return node.value
+        mismatch("a shape, a list of integers such as [2, 3]", node, problems)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, known to compile."""
+
+    text: str
+
+
+class PatternSpec:
+    """A regular expression as Python's `re` has it."""
+
+    def read(self, node: Node, problems: Problems) -> Pattern | None:
+        """Return the expression."""
+        text = PLAIN_TEXT.read(node, problems)
+        if text is None:
+            return None
+        try:
+            re.compile(text)
+        except (re.error, OverflowError, RecursionError) as error:
+            message = f"{quoted(text)} is no regular expression: {error}"
+            problems.add(
+                "SC019", message, node.location, "put a backslash before a character meant literally"
+            )
+            return None
+        return Pattern(text)
+
+
+def sole_entry(node: Node) -> tuple[Scalar, Node] | None:
+    """Return the key and the value of a mapping with one entry."""
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        entry = next(iter(node.entries.values()))
+        return entry.key, entry.value
+    return None
+
+
+TEXT: Final = TextSpec()
+PLAIN_TEXT: Final = PlainTextSpec()
+BOOLEAN: Final = BooleanSpec()
+INTEGER: Final = IntegerSpec()
+NUMBER: Final = NumberSpec()
+NAME_OF_HANDLE: Final = NameSpec()
+REFERENCE: Final = ReferenceSpec()
+REUSE: Final = ReuseSpec()
+SHAPE: Final = ShapeSpec()
+PATTERN: Final = PatternSpec()
+DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES)
+COLLECTIONS: Final = ListOf(TEXT, "a list of collection names such as [GLOBAL_VARIABLES]")

@@ -1,0 +1,209 @@
+"""A private TF1 graph: scopes and variables are made in it, and described in plain values."""
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import TracebackType
+from typing import Any, NewType
+
+from scopecli.report import Variable as VariableRow
+from scopecli.tf1.arguments import converted
+from scopecli.tf1.refusals import translated
+from scopecli.tf1.session import Session
+from scopecli.tf1.startup import TensorFlow, load
+
+Scope = NewType("Scope", object)
+"""A `tf.VariableScope`, to be handed back and asked about through the graph."""
+
+Variable = NewType("Variable", object)
+"""A `tf.Variable`, to be handed back and asked about through the graph."""
+
+
+class Graph:
+    """A graph of its own, current while the `with` block lasts; the process's default graph is left alone.
+
+    TF1's defaults hold in it whatever the process has switched on: ref variables unless `use_resource` says
+    otherwise, and TF1's control flow. Every method that asks TensorFlow for something raises `EngineError`
+    where TensorFlow refuses.
+    """
+
+    def __init__(self, *, seed: int | None = None, use_resource: bool = False) -> None:
+        self._tf = load()
+        self._graph = self._tf.Graph()
+        self._seed = seed
+        self._use_resource = use_resource
+        self._entered = ExitStack()
+
+    def __enter__(self) -> "Graph":  # noqa: PYI034 - `typing.Self` is there from Python 3.11 on
+        self._entered.enter_context(_tf1_control_flow(self._tf))
+        self._entered.enter_context(_collector_held())
+        self._entered.enter_context(self._graph.as_default())
+        self._tf.get_variable_scope().set_use_resource(self._use_resource)
+        if self._seed is not None:
+            self._tf.set_random_seed(self._seed)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        stack: TracebackType | None,
+    ) -> None:
+        self._entered.__exit__(kind, error, stack)
+
+    @property
+    def tensorflow_version(self) -> str:
+        """TensorFlow's version."""
+        return str(self._tf.version)
+
+    @property
+    def size(self) -> int:
+        """The number of operations in the graph."""
+        return int(self._graph.version)
+
+    @contextmanager
+    def variable_scope(self, name: object, given: Mapping[str, object]) -> Iterator[Scope]:
+        """Open `tf.variable_scope(name, ...)`, with a name or a scope object."""
+        with self._opened(lambda: self._tf.variable_scope(name, **converted(self._tf, given))) as scope:
+            yield scope
+
+    @contextmanager
+    def name_scope(self, name: object) -> Iterator[str]:
+        """Open `tf.name_scope(name)` and yield its full name, which ends in a slash."""
+        with self._opened(lambda: self._tf.name_scope(name)) as full_name:
+            yield full_name
+
+    @contextmanager
+    def _opened(self, make: Any) -> Iterator[Any]:
+        """Enter what `make` returns, and translate what its making and entering raise, but not its body."""
+        with ExitStack() as stack:
+            with self._translated():
+                entered = stack.enter_context(make())
+            yield entered
+
+    def get_variable(self, name: object, given: Mapping[str, object]) -> Variable:
+        """Call `tf.get_variable`."""
+        return self._call(self._tf.get_variable, name, given)
+
+    def get_local_variable(self, name: object, given: Mapping[str, object]) -> Variable:
+        """Call `tf.get_local_variable`."""
+        return self._call(self._tf.get_local_variable, name, given)
+
+    def new_variable(self, name: object, given: Mapping[str, object]) -> Variable:
+        """Call `tf.Variable`."""
+        with self._translated():
+            return Variable(self._tf.Variable(name=name, **converted(self._tf, given)))
+
+    def _call(self, function: Any, name: object, given: Mapping[str, object]) -> Variable:
+        with self._translated():
+            return Variable(function(name, **converted(self._tf, given)))
+
+    def initialized_value(self, variable: Variable) -> object:
+        """Return the tensor `variable.initialized_value()`."""
+        with self._translated():
+            return variable.initialized_value()  # type: ignore[attr-defined]  # a tf.Variable
+
+    def reuse_variables(self, scope: Scope) -> None:
+        """Call `scope.reuse_variables()`."""
+        with self._translated():
+            scope.reuse_variables()  # type: ignore[attr-defined]  # a tf.VariableScope
+
+    def current_scope(self) -> Scope:
+        """Return `tf.get_variable_scope()`."""
+        return Scope(self._tf.get_variable_scope())
+
+    def is_scope(self, value: object) -> bool:
+        """Tell whether this is a scope object."""
+        return isinstance(value, self._tf.VariableScope)
+
+    def scope_facts(self, scope: Any) -> tuple[str, str, str]:
+        """Return a scope's name, its reuse mode as a word, and its original name scope."""
+        reuse = "AUTO_REUSE" if scope.reuse is self._tf.AUTO_REUSE else str(bool(scope.reuse))
+        return scope.name, reuse, scope.original_name_scope
+
+    def variable_name(self, variable: Any) -> str:
+        """Return a variable's full name, without `:0`."""
+        return str(variable.op.name)
+
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._tf.OpError)
+
+    def global_variables(self) -> list[Variable]:
+        """Return `tf.global_variables()`, each variable once, in graph order."""
+        return _each_once(self._tf.global_variables())
+
+    def local_variables(self) -> list[Variable]:
+        """Return `tf.local_variables()`, each variable once, in graph order."""
+        return _each_once(self._tf.local_variables())
+
+    def describe(self, variables: Iterable[Variable]) -> list[VariableRow]:
+        """Return the facts about some variables."""
+        collections = self._collections()
+        return [self._describe(each, tuple(collections.get(id(each), ()))) for each in variables]
+
+    def _collections(self) -> dict[int, list[str]]:
+        """Return the collections that each object is in, by identity: variables compare by value."""
+        found: dict[int, list[str]] = {}
+        for key in sorted(self._graph.get_all_collection_keys(), key=self._collection_order):
+            for each in _each_once(self._graph.get_collection(key)):
+                found.setdefault(id(each), []).append(key)
+        return found
+
+    def _collection_order(self, key: str) -> tuple[bool, str]:
+        """Put first what is initialised; TensorFlow's own order differs from run to run."""
+        keys = self._tf.GraphKeys
+        return key not in (keys.GLOBAL_VARIABLES, keys.LOCAL_VARIABLES), key
+
+    def _describe(self, variable: Any, collections: tuple[str, ...]) -> VariableRow:
+        dtype = variable.dtype.base_dtype
+        return VariableRow(
+            name=variable.op.name,
+            shape=None if variable.shape.rank is None else tuple(variable.shape.as_list()),
+            dtype=dtype.name,
+            repr=repr(variable),
+            kind="ref" if isinstance(variable, self._tf.RefVariable) else "resource",
+            trainable=self._tf.GraphKeys.TRAINABLE_VARIABLES in collections,
+            collections=collections,
+            device=variable.device,
+            itemsize=None if dtype.name == "string" else dtype.size,
+        )
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Open a session over the graph as it is now."""
+        session = Session(self._tf, self._graph)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def operation_index(self, name: str) -> int:
+        """Return how many operations the graph had when the one of this name was added."""
+        return [each.name for each in self._graph.get_operations()].index(name)
+
+
+def _each_once(objects: Iterable[Any]) -> list[Any]:
+    return list({id(each): each for each in objects}.values())
+
+
+@contextmanager
+def _tf1_control_flow(tf: TensorFlow) -> Iterator[None]:
+    """Have `tf.cond` make TF1's operations; TF2 switches this for the whole process."""
+    before = tf.control_flow_util.ENABLE_CONTROL_FLOW_V2
+    tf.control_flow_util.ENABLE_CONTROL_FLOW_V2 = False
+    try:
+        yield
+    finally:
+        tf.control_flow_util.ENABLE_CONTROL_FLOW_V2 = before
+
+
+@contextmanager
+def _collector_held() -> Iterator[None]:
+    """Hold the garbage collector off: a graph under construction only grows."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

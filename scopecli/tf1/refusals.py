@@ -1,0 +1,64 @@
+"""Turns what TensorFlow raises into one exception of ours, without the Python frames in its text."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from scopecli.errors import EngineError
+
+# What building a graph or running a session can raise of bad arguments; OpError is no common base of these.
+_RAISED: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+# The frames would be scopecli's own; the scenario's places stand for them.
+_FRAMES: Final = re.compile(
+    r"""
+    [ ]?Originally\ defined\ at:\n+(?:[ ]+File\ .*\n?)*     # "Variable w already exists": who made it
+    | \n*^Original\ stack\ trace\ for\ .*\n(?:[ ]+File\ .*\n?|[ ]{4}.*\n?)*
+    | ^Detected\ at\ node\ .*\ defined\ at\ \(most\ recent\ call\ last\):\n
+      (?:[ ]+File\ .*\n?|[ ]{6}.*\n?|[ ]*\n)*
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+@contextmanager
+def translated(op_error: type[Exception]) -> Iterator[None]:
+    """Raise what TensorFlow raises inside as an `EngineError`; `op_error` is TensorFlow's `OpError`."""
+    try:
+        yield
+    except (*_RAISED, op_error) as error:
+        raise engine_error(error) from error
+
+
+def engine_error(error: Exception) -> EngineError:
+    """Return TensorFlow's exception in plain values."""
+    names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, Exception))
+    op = getattr(error, "op", None)
+    return EngineError(
+        names,
+        without_frames(getattr(error, "message", None) or str(error)),
+        getattr(op, "name", None),
+    )
+
+
+def stack_of(error: EngineError) -> str:
+    """Return TensorFlow's Python stack, as Python prints it."""
+    cause = error.__cause__
+    return "".join(traceback.format_exception(cause)) if cause else ""
+
+
+def without_frames(message: str) -> str:
+    """Cut the Python frames out of a message of TensorFlow's."""
+    return _FRAMES.sub("", message).strip()

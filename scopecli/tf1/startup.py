@@ -1,0 +1,136 @@
+"""Loads TensorFlow: the only module that imports it, and the only one that knows there are two ways.
+
+The ordinary way is `import tensorflow`. The fast way leaves the package's own `__init__` unexecuted: with
+bare parent modules in `sys.modules`, the modules that define the v1 variable API load by themselves in a
+third of the time, and the objects are the same. It is for a process that is scopecli's own: a bare
+`tensorflow` in `sys.modules` is of no use to anything else, so everyone else gets the ordinary way.
+"""
+
+import importlib
+import logging
+import os
+import sys
+from dataclasses import dataclass, fields
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import TensorFlowUnavailableError
+
+FULL_IMPORT: Final = "SCOPECLI_FULL_IMPORT"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class TensorFlow:
+    """What scopecli uses of TensorFlow.
+
+    Each field's default says where in the package the object is: `module:attribute`, or a whole `module:`.
+    """
+
+    AUTO_REUSE: Any = "python.ops.variable_scope:AUTO_REUSE"
+    ConfigProto: Any = "core.protobuf.config_pb2:ConfigProto"
+    Graph: Any = "python.framework.ops:Graph"
+    GraphKeys: Any = "python.framework.ops:GraphKeys"
+    OpError: Any = "python.framework.errors_impl:OpError"
+    RefVariable: Any = "python.ops.ref_variable:RefVariable"
+    Session: Any = "python.client.session:Session"
+    Variable: Any = "python.ops.variable_v1:VariableV1"
+    VariableScope: Any = "python.ops.variable_scope:VariableScope"
+    as_dtype: Any = "python.framework.dtypes:as_dtype"
+    constant: Any = "python.framework.constant_op:constant_v1"
+    control_flow_util: Any = "python.ops.control_flow_util:"
+    get_local_variable: Any = "python.ops.variable_scope:get_local_variable"
+    get_variable: Any = "python.ops.variable_scope:get_variable"
+    get_variable_scope: Any = "python.ops.variable_scope:get_variable_scope"
+    global_variables: Any = "python.ops.variables:global_variables"
+    init_ops: Any = "python.ops.init_ops:"
+    is_variable_initialized: Any = "python.ops.variable_v1:is_variable_initialized"
+    local_variables: Any = "python.ops.variables:local_variables"
+    name_scope: Any = "python.framework.ops:name_scope_v1"
+    set_random_seed: Any = "python.framework.random_seed:set_random_seed"
+    trainable_variables: Any = "python.ops.variables:trainable_variables"
+    variable_scope: Any = "python.ops.variable_scope:variable_scope"
+    variables_initializer: Any = "python.ops.variables:variables_initializer"
+    version: Any = "python.framework.versions:VERSION"
+
+
+_loaded: TensorFlow | None = None
+
+
+def load(*, own_process: bool = False) -> TensorFlow:
+    """Return TensorFlow's objects, loading them at the first call.
+
+    The fast way is taken only with `own_process`, if TensorFlow is not imported yet and the environment
+    variable `SCOPECLI_FULL_IMPORT` is empty; where it fails, the ordinary way follows.
+
+    Raises:
+        TensorFlowUnavailableError: if TensorFlow is missing, or lacks what scopecli builds on.
+    """
+    global _loaded  # noqa: PLW0603 - as with any import, the first one counts
+    if _loaded is None:
+        fast = own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
+        _loaded = (_load_fast() if fast else None) or _load_fully()
+    return _loaded
+
+
+def _load_fast() -> TensorFlow | None:
+    """Return TensorFlow's objects without its package's `__init__`, or None if its layout is another."""
+    added = _add_bare_packages()
+    if not added:
+        return None
+    try:
+        return _resolve()
+    except (ImportError, AttributeError) as error:
+        _log.info("the fast way to TensorFlow is not there (%s); importing it in full", error)
+        for name in added:
+            del sys.modules[name]
+        return None
+
+
+def _add_bare_packages() -> tuple[str, ...]:
+    """Put the parent packages into `sys.modules` unexecuted; return their names, if TensorFlow is there."""
+    spec = PathFinder.find_spec("tensorflow")
+    if spec is None or spec.origin is None:
+        return ()
+    root = Path(spec.origin).parent
+    packages = {"tensorflow": root, "tensorflow.python": root / "python"}
+    for name, folder in packages.items():
+        module = ModuleType(name)
+        module.__path__ = [str(folder)]
+        module.__spec__ = ModuleSpec(name, None, is_package=True)
+        module.__spec__.submodule_search_locations = module.__path__
+        sys.modules[name] = module
+    return tuple(packages)
+
+
+def _load_fully() -> TensorFlow:
+    try:
+        importlib.import_module("tensorflow")
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        hint = "pip install tensorflow"
+        raise _unavailable("TensorFlow is not installed", hint) from None
+    try:
+        return _resolve()
+    except (ImportError, AttributeError) as error:
+        hint = "scopecli is tested with TensorFlow 2.16 to 2.21"
+        raise _unavailable(f"this TensorFlow lacks what scopecli builds on: {error}", hint) from None
+
+
+def _resolve() -> TensorFlow:
+    return TensorFlow(*(_object(str(each.default)) for each in fields(TensorFlow)))
+
+
+def _object(path: str) -> Any:
+    name, _, attribute = path.partition(":")
+    module = importlib.import_module(f"tensorflow.{name}")
+    return getattr(module, attribute) if attribute else module
+
+
+def _unavailable(message: str, hint: str) -> TensorFlowUnavailableError:
+    return TensorFlowUnavailableError([Diagnostic("SC201", message, Location("tensorflow"), hint)])

@@ -1,0 +1,162 @@
+"""The value of a tensor, small enough to keep: whole up to numpy's own print threshold, else its corners.
+
+Statistics are over the finite elements; NaN and infinite ones are counted.
+"""
+
+import base64
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final, TypeAlias
+
+Plain: TypeAlias = bool | int | float | str | list["Plain"] | dict[str, "Plain"] | None
+
+PRINT_THRESHOLD: Final = 1_000
+"""Number of elements above which numpy prints the corners of an array only."""
+
+_EDGE_ITEMS: Final = 3
+_BLOCK: Final = 1 << 20  # elements looked at together: 8 MiB as float64
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Statistics of a tensor; None where it has no element that they could be of."""
+
+    min: float | None
+    max: float | None
+    mean: float | None
+    std: float | None
+    l2: float | None
+    zeros: int
+    nan: int
+    inf: int
+
+    def plain(self) -> dict[str, Plain]:
+        """Return it for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value:
+    """What a session fetched of one variable.
+
+    Attributes:
+        sample: the array itself, or of a large one an array that numpy prints alike: along each axis the
+            first three elements, a fourth, and the last three.
+        summary: the statistics of a large array, None for one that is kept whole.
+    """
+
+    sample: Any
+    summary: Summary | None
+
+    def text(self, *, threshold: int = PRINT_THRESHOLD, edge_items: int = _EDGE_ITEMS) -> str:
+        """Return the value as numpy prints it, corners only above `threshold` elements."""
+        import numpy as np  # noqa: PLC0415 - values are only printed after TensorFlow has loaded it
+
+        if self.summary:
+            threshold = 0
+        with np.printoptions(threshold=threshold, edgeitems=edge_items):
+            return str(self.sample)
+
+    def plain(self) -> Plain:
+        """Return the value for JSON, or None for a large one."""
+        return None if self.summary else plain(self.sample)
+
+
+def value_of(array: Any, *, full: bool = False) -> Value:
+    """Return what to keep of an array: all of it if `full` or if it is small, else sample and summary."""
+    if full or array.size <= PRINT_THRESHOLD:
+        return Value(array, None)
+    return Value(_corners(array), summarize(array))
+
+
+def _corners(array: Any) -> Any:
+    """Return the elements that numpy prints, and one more along each axis where it prints dots."""
+    for axis, length in enumerate(array.shape):
+        if length > 2 * _EDGE_ITEMS:
+            kept = [*range(_EDGE_ITEMS + 1), *range(length - _EDGE_ITEMS, length)]
+            array = array.take(kept, axis=axis)
+    return array
+
+
+def summarize(array: Any) -> Summary:
+    """Return the statistics of an array, a block of it at a time."""
+    if array.dtype.kind in "OSc":
+        return Summary(None, None, None, None, None, 0, 0, 0)
+    count = zeros = nan = infinite = 0
+    low, high, mean, deviation, squares = math.inf, -math.inf, 0.0, 0.0, 0.0
+    for block in _blocks(array):
+        finite = block[abs(block) < math.inf]
+        nan += int(block.size - (block == block).sum())  # noqa: PLR0124 - NaN differs from itself
+        infinite += int(block.size - finite.size)
+        if not finite.size:
+            continue
+        zeros += int((finite == 0).sum())
+        low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+        squares += float(finite @ finite)
+        # Chan, Golub and LeVeque: the deviations of two samples make that of both.
+        block_mean, total = float(finite.mean()), count + finite.size
+        deviation += float(((finite - block_mean) ** 2).sum())
+        deviation += (block_mean - mean) ** 2 * count * finite.size / total
+        mean += (block_mean - mean) * finite.size / total
+        count = total
+    infinite -= nan  # NaN is not below infinity either
+    if not count:
+        return Summary(None, None, None, None, None, zeros, nan, infinite)
+    return Summary(low, high, mean, math.sqrt(deviation / count), math.sqrt(squares), zeros, nan, infinite)
+
+
+def _blocks(array: Any) -> Iterator[Any]:
+    flat = array.reshape(-1)  # a view: what a session returns is contiguous
+    for start in range(0, flat.size, _BLOCK):
+        yield flat[start : start + _BLOCK].astype("float64")
+
+
+def plain(array: Any) -> Plain:
+    """Return an array as nested lists for strict JSON.
+
+    NaN and infinities are the strings JavaScript prints, complex numbers are `[re, im]`, bytes are text where
+    they are UTF-8 and `{"base64": …}` where they are not.
+    """
+    listed: Plain
+    match array.dtype.kind:
+        case "b" | "i" | "u":
+            listed = array.tolist()
+        case "f":
+            listed = _plain_floats(array)
+        case "c":
+            listed = _mapped(lambda each: [_plain_float(each.real), _plain_float(each.imag)], array.tolist())
+        case "O" | "S":
+            listed = _mapped(_plain_bytes, array.tolist())
+        case _:  # the small types of ml_dtypes: bfloat16, float8, int4
+            listed = plain(array.astype("int64" if "int" in array.dtype.name else "float64"))
+    return listed
+
+
+def _plain_floats(array: Any) -> Plain:
+    listed: Plain = array.tolist()
+    if abs(array).max(initial=0) < math.inf:  # False for NaN too
+        return listed
+    mapped: Plain = _mapped(_plain_float, listed)
+    return mapped
+
+
+def _mapped(function: Any, nested: Any) -> Any:
+    if isinstance(nested, list):
+        return [_mapped(function, each) for each in nested]
+    return function(nested)
+
+
+def _plain_float(number: float) -> float | str:
+    if math.isfinite(number):
+        return number
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def _plain_bytes(data: bytes | str) -> Plain:
+    if isinstance(data, str):
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
