@@ -49,13 +49,15 @@ class Value:
     sample: Any
     summary: Summary | None
 
-    def text(self, *, threshold: int = PRINT_THRESHOLD, edge_items: int = _EDGE_ITEMS) -> str:
-        """Return the value as numpy prints it, corners only above `threshold` elements."""
+    def text(
+        self, *, threshold: int = PRINT_THRESHOLD, edge_items: int = _EDGE_ITEMS, precision: int = 8
+    ) -> str:
+        """Return the value as numpy prints it; the defaults are numpy's own."""
         import numpy as np  # noqa: PLC0415 - values are only printed after TensorFlow has loaded it
 
         if self.summary:
             threshold = 0
-        with np.printoptions(threshold=threshold, edgeitems=edge_items):
+        with np.printoptions(threshold=threshold, edgeitems=edge_items, precision=precision):
             return str(self.sample)
 
     def plain(self) -> Plain:

@@ -27,7 +27,7 @@ VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
 NUMERIC: Final = frozenset({"size", "bytes"})
 DEFAULT_VARIABLE_COLUMNS: Final = ("name", "shape", "dtype", "trainable", "size", "bytes")
 
-CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "trainable", "value")
+CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "train", "value")
 
 
 def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str]) -> tuple[str, ...]:

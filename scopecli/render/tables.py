@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,14 +19,20 @@ from scopecli.render.columns import (
     call_cells,
 )
 from scopecli.render.plain import tf_list
-from scopecli.render.text import safe, safe_lines, totals_text
+from scopecli.render.text import one_line, safe, safe_lines, totals_text
 from scopecli.report import Call, Failure, Outcome, Report, totals_of
 from scopecli.selection import Listing
+from scopecli.values import Value
 
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
-_VALUE_THRESHOLD: Final = 24  # elements above which a table shows an array's corners only
-_VALUE_EDGE_ITEMS: Final = 2
-_VALUE_LINES: Final = 7
+_WIDE_GAP: Final = 2  # between columns, where there is room
+_NARROW_GAP: Final = 1
+_NARROWEST_VALUE: Final = 12
+_WIDEST_VALUE: Final = 60
+_MOST_LINES: Final = 4
+_NARROW: Final = 60  # columns of a terminal below which everything is folded
+_NARROWEST: Final = 3
+_ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "size", "bytes"})
 
 # The terminal's own colours: they suit its background, dark or light.
 _OUTCOME_STYLES: Final[dict[Outcome, str]] = {"created": "green", "reused": "cyan", "raised": "red"}
@@ -71,27 +78,48 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
     yield Text(safe(report.title or report.source.path), style="bold")
     if report.description:
         yield Text(safe_lines(report.description.rstrip("\n")), style="dim")
+    yield ""
     yield _call_table(report.calls, canvas)
-    yield from (_expected(failure) for failure in report.expected_failures)
+    yield ""
     if report.expected_failures:
+        yield from (_expected(failure) for failure in report.expected_failures)
         yield ""
     yield Text("\n".join(tf_list(report.variables)))
     yield Text(totals_text(totals_of(report.variables)), style="bold")
 
 
 def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
-    table = _table(CALL_COLUMNS, canvas)
-    for call in calls:
-        cells = [Text(safe_lines(cell)) for cell in call_cells(call, calls, _shortened_value)]
+    rows = [call_cells(call, calls, str) for call in calls]
+    gap, room = _layout(rows, canvas)
+    table = _table(CALL_COLUMNS, canvas, gap)
+    table.columns[-1].min_width = min(room, _NARROWEST_VALUE)
+    for call, (*facts, reason) in zip(calls, rows, strict=True):
+        cells = [Text(safe(cell)) for cell in facts]
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
-        table.add_row(*cells)
+        table.add_row(*cells, Text(_shortened(call.value, room) if call.value else reason))
     return table
 
 
-def _shortened_value(call: Call) -> str:
-    text = call.value.text(threshold=_VALUE_THRESHOLD, edge_items=_VALUE_EDGE_ITEMS) if call.value else "-"
-    lines = text.split("\n")
-    return "\n".join(lines if len(lines) <= _VALUE_LINES else [*lines[: _VALUE_LINES - 1], " …"])
+def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
+    """Return the gap between columns, and how wide a value may be: what the other columns leave."""
+    if canvas.width is None:
+        return _WIDE_GAP, _WIDEST_VALUE
+    columns = zip(CALL_COLUMNS, *rows, strict=True)
+    *taken, _ = (max(map(cell_len, column)) for column in columns)
+    for gap in (_WIDE_GAP, _NARROW_GAP):
+        room = canvas.width - sum(taken) - gap * len(taken)
+        if room >= _NARROWEST_VALUE:
+            return gap, min(room, _WIDEST_VALUE)
+    return _NARROW_GAP, _NARROWEST_VALUE
+
+
+def _shortened(value: Value, room: int) -> str:
+    """Return a value as numpy prints it, or its corners on a line if that would take too much room."""
+    lines = value.text().split("\n")
+    if len(lines) <= _MOST_LINES and max(map(len, lines)) <= room:
+        return "\n".join(lines)
+    corners = one_line(value.text(threshold=0, edge_items=1, precision=3))
+    return corners if len(corners) <= room else f"{corners[: room - 1]}…"
 
 
 def _expected(failure: Failure) -> Text:
@@ -106,11 +134,17 @@ def _variable_table(listing: Listing, columns: Sequence[str], canvas: Canvas) ->
     return table
 
 
-def _table(columns: Iterable[str], canvas: Canvas) -> Table:
+def _table(columns: Iterable[str], canvas: Canvas, gap: int = _WIDE_GAP) -> Table:
     drawn = box.SIMPLE_HEAD if canvas.boxed else None
-    table = Table(box=drawn, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    divider = 1 if canvas.boxed else 0  # the box has a space of its own between columns
+    padding = (0, gap - divider, 0, 0)
+    table = Table(box=drawn, show_edge=False, pad_edge=False, padding=padding, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold", justify="right" if column in NUMERIC else "left")
+        justify: JustifyMethod = "right" if column in NUMERIC else "left"
+        # Where the width is short, names are folded, and what is read at a glance is not.
+        fits = canvas.width is None or canvas.width >= _NARROW
+        no_wrap = fits and column in _ONE_LINE
+        table.add_column(column, overflow="fold", justify=justify, no_wrap=no_wrap, min_width=_NARROWEST)
     return table
 
 

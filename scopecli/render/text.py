@@ -49,11 +49,13 @@ def counted(count: int, noun: str) -> str:
 
 def totals_text(totals: Totals, of: Totals | None = None) -> str:
     """Return totals as a sentence's worth of text, and of how much they are a part."""
-    parameters = counted(totals.parameters, "parameter")
-    text = f"{counted(totals.variables, 'variable')}, {parameters}"
     if of is None:
-        return f"{text} ({totals.trainable_parameters:,} trainable), {format_bytes(totals.bytes)}"
+        return (
+            f"{counted(totals.variables, 'variable')}, {counted(totals.parameters, 'parameter')}"
+            f" ({totals.trainable_parameters:,} trainable), {format_bytes(totals.bytes)}"
+        )
     return (
-        f"{text}, {format_bytes(totals.bytes)}"
-        f" of {counted(of.variables, 'variable')}, {of.parameters:,}, {format_bytes(of.bytes)}"
+        f"{totals.variables:,} of {counted(of.variables, 'variable')},"
+        f" {totals.parameters:,} of {counted(of.parameters, 'parameter')},"
+        f" {format_bytes(totals.bytes)} of {format_bytes(of.bytes)}"
     )
