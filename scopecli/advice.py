@@ -79,6 +79,12 @@ def _does_not_exist(match: re.Match[str], situation: Situation) -> str:
     return f"{meant}create it before this step, or open the scope with `reuse: AUTO_REUSE` to create it here"
 
 
+def _shared_otherwise(match: re.Match[str], _: Situation) -> str:
+    return (
+        f"leave `{match['what']}` out, or give what the variable has: {match['found'].removesuffix('_ref')}"
+    )
+
+
 _KNOWN: Final[tuple[tuple[re.Pattern[str], _Hint], ...]] = tuple(
     (re.compile(pattern), hint)
     for pattern, hint in (
@@ -88,10 +94,9 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], _Hint], ...]] = tuple(
             _does_not_exist,
         ),
         (
-            r"Trying to share variable (?P<variable>\S+), but .* and found (?:shape|dtype) (?P<found>.*)\.",
-            lambda match, _: (
-                f"leave it out, or give what the variable has: {match['found'].removesuffix('_ref')}"
-            ),
+            r"Trying to share variable (?P<variable>\S+), "
+            r"but specified (?P<what>\w+) .* and found \w+ (?P<found>.*)\.",
+            _shared_otherwise,
         ),
         (
             r"If initializer is a constant, do not specify shape",

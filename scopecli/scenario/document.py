@@ -138,7 +138,7 @@ class _Converter:
             self._refuse_tag(node, "str")
             value = node.value
         except (ValueError, OverflowError):
-            message = f"{quoted(node.value)} is no {node.tag.removeprefix(TAG)} that can be read"
+            message = f"{quoted(node.value)} can't be read as {node.tag.replace(TAG, '!!')}"
             self._problems.add("SC010", message, location)
             value = None
         return Scalar(value, node.value, location)

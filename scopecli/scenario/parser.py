@@ -83,6 +83,9 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagno
     if mark and _character_at(text, mark.line, mark.column) == "\t":
         message = "a tab stands where YAML wants spaces"
         return Diagnostic("SC004", message, place, "indent with spaces")
+    if problem == "found undefined alias":
+        message = "this alias has no anchor before it"
+        return Diagnostic("SC004", message, place, "mark what it stands for with `&name`")
     where = error.context_mark
     notes = (
         (Note(str(error.context), point(file, where.line, where.column)),) if error.context and where else ()

@@ -137,7 +137,7 @@ class Choice:
 
     what: str
     words: frozenset[str]
-    code: str = "SC015"
+    example: str
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """Return the word."""
@@ -146,8 +146,8 @@ class Choice:
         elif node.value in self.words:
             return node.value
         else:
-            hint = did_you_mean(node.value.rpartition(".")[2], self.words)
-            problems.add(self.code, f"{quoted(node.value)} is not {self.what}", node.location, hint)
+            hint = did_you_mean(node.value.rpartition(".")[2], self.words) or f"such as {self.example}"
+            problems.add("SC015", f"{quoted(node.value)} is not {self.what}", node.location, hint)
         return None
 
 
@@ -246,5 +246,5 @@ REFERENCE: Final = ReferenceSpec()
 REUSE: Final = ReuseSpec()
 SHAPE: Final = ShapeSpec()
 PATTERN: Final = PatternSpec()
-DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES)
+DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES, "float32, int64, bool or string")
 COLLECTIONS: Final = ListOf(TEXT, "a list of collection names such as [GLOBAL_VARIABLES]")

@@ -1,0 +1,69 @@
+"""What the tests share: the command line run in-process, and in a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click.testing
+import pytest
+from support import ROOT, Process, Scopecli, Write
+
+from scopecli import tf1
+from scopecli.cli.program import cli
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tensorflow() -> None:
+    """Load TensorFlow before a test replaces standard error, which its loggers keep."""
+    tf1.load()
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run every test where the README's commands are run."""
+    monkeypatch.chdir(ROOT)
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SCOPECLI_FULL_IMPORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def scopecli() -> Scopecli:
+    """Return a function that runs the command line in this process."""
+
+    def run(*arguments: str | Path, text: str | None = None) -> click.testing.Result:
+        result = click.testing.CliRunner().invoke(cli, [str(each) for each in arguments], input=text)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Write:
+    """Return a function that writes a scenario file."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "scenario.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def process() -> Process:
+    """Return a function that runs Python in a process of its own, as a user's shell would."""
+
+    def run(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        )
+
+    return run
