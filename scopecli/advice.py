@@ -94,8 +94,7 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], _Hint], ...]] = tuple(
             _does_not_exist,
         ),
         (
-            r"Trying to share variable (?P<variable>\S+), "
-            r"but specified (?P<what>\w+) .* and found \w+ (?P<found>.*)\.",
+            r"share variable (?P<variable>\S+), but specified (?P<what>\w+) .* and found \w+ (?P<found>.*)\.",
             _shared_otherwise,
         ),
         (
@@ -132,6 +131,10 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], _Hint], ...]] = tuple(
         (
             r"Attempting to use uninitialized value (?P<variable>\S+)|Could not find variable [^\s.]+",
             "start from `{initialized_value: $handle}` of that variable, and keep it in GLOBAL_VARIABLES",
+        ),
+        (
+            r"^$",  # NotImplementedError says nothing: a resource variable's `initialized_value()`
+            "TensorFlow has no initialised value of a resource variable: set `use_resource: false` for it",
         ),
         (r"Need minval < maxval", "give `random_uniform` a `maxval` above its `minval`"),
         (

@@ -1,0 +1,156 @@
+"""`scopecli list`: which variables are listed, in which order and form; no session runs."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from support import Scopecli, Write
+
+SCENARIO = """\
+steps:
+  - variable_scope: s
+    steps:
+      - {get_variable: kernel, shape: [3, 4]}
+      - {get_variable: bias, shape: [4], trainable: false}
+  - variable_scope: s2
+    steps:
+      - {get_variable: kernel, shape: [2, 2], dtype: float64}
+  - {get_variable: text, shape: [5], dtype: string}
+"""
+
+
+@pytest.fixture
+def source(scenario: Write) -> Path:
+    """Return a scenario with variables of several kinds."""
+    return scenario(SCENARIO)
+
+
+def test_one_name_a_line(source: Path, scopecli: Scopecli) -> None:
+    """Piped, list prints the names in graph order and nothing else."""
+    result = scopecli("list", source)
+    assert (result.stdout, result.stderr) == ("s/kernel\ns/bias\ns2/kernel\ntext\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (["--match", "*/kernel"], "s/kernel s2/kernel"),
+        (["--match", "*/kernel", "--match", "text"], "s/kernel s2/kernel text"),
+        (["--match", "kernel"], ""),
+        (["--match", "S/*"], ""),
+        (["--exclude", "*/kernel"], "s/bias text"),
+        (["--match", "s*", "--exclude", "*/bias"], "s/kernel s2/kernel"),
+        (["--scope", "s"], "s/kernel s/bias"),
+        (["--scope", "s/"], "s/kernel s/bias"),
+        (["--scope", "s/kernel"], ""),
+        (["--trainable"], "s/kernel s2/kernel text"),
+        (["--no-trainable"], "s/bias"),
+        (["--sort", "name"], "s/bias s/kernel s2/kernel text"),
+        (["--sort", "size"], "s/bias s2/kernel text s/kernel"),
+        (["--sort", "shape"], "s2/kernel s/kernel s/bias text"),
+        (["--reverse"], "text s2/kernel s/bias s/kernel"),
+        (["--sort", "size", "--reverse", "--limit", "1"], "s/kernel"),
+        (["--limit", "2"], "s/kernel s/bias"),
+        (["--limit", "0"], ""),
+    ],
+    ids=" ".join,
+)
+def test_selection(options: list[str], names: str, source: Path, scopecli: Scopecli) -> None:
+    """Each option selects or orders by full names and their facts."""
+    assert scopecli("list", source, *options).stdout.split() == names.split()
+
+
+def test_columns(source: Path, scopecli: Scopecli) -> None:
+    """Columns are shown as they are named, also on lines."""
+    result = scopecli("list", source, "--columns", "size,name,bytes", "--limit", "2")
+    assert result.stdout == "12\ts/kernel\t48\n4\ts/bias\t16\n"
+
+
+def test_an_unknown_column_is_refused(source: Path, scopecli: Scopecli) -> None:
+    """A column that there is not is a usage error that names those there are."""
+    result = scopecli("list", source, "--columns", "name,shap")
+    assert result.exit_code == 2
+    assert "there is no column 'shap'" in result.stderr
+    assert "name, shape, dtype" in result.stderr
+
+
+def test_json_has_the_rows_and_the_totals(source: Path, scopecli: Scopecli) -> None:
+    """As JSON, a listing has its totals, and for a selection those of all variables."""
+    listing = json.loads(scopecli("list", source, "-f", "json", "--scope", "s").stdout)
+    assert [row["name"] for row in listing["variables"]] == ["s/kernel", "s/bias"]
+    assert listing["totals"] == {
+        "variables": 2,
+        "parameters": 16,
+        "trainable_parameters": 12,
+        "bytes": 64,
+        "of": {"variables": 4, "parameters": 20, "trainable_parameters": 16, "bytes": 96},
+    }
+
+
+def test_jsonl_is_a_row_a_line(source: Path, scopecli: Scopecli) -> None:
+    """As JSON lines, each variable is a line with the columns that are asked for."""
+    result = scopecli("list", source, "-f", "jsonl", "--columns", "name,bytes", "--limit", "1")
+    assert json.loads(result.stdout) == {"name": "s/kernel", "bytes": 48}
+
+
+@pytest.mark.parametrize(("form", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_delimited(form: str, delimiter: str, source: Path, scopecli: Scopecli) -> None:
+    """CSV and TSV read back as a header and a row a variable."""
+    result = scopecli("list", source, "-f", form)
+    header, first, *_ = csv.reader(result.stdout.splitlines(), delimiter=delimiter)
+    assert header == ["name", "shape", "dtype", "trainable", "size", "bytes"]
+    assert first == ["s/kernel", "(3, 4)", "float32", "yes", "12", "48"]
+
+
+def test_several_sources_are_told_apart(source: Path, scopecli: Scopecli) -> None:
+    """With several sources, each row of CSV begins with its source."""
+    result = scopecli("list", source, "scenarios/reuse_true.yaml", "-f", "csv", "--columns", "name")
+    assert result.stdout.splitlines()[0] == "source,name"
+    assert result.stdout.splitlines()[-1] == "scenarios/reuse_true.yaml,test/weight_2"
+
+
+def test_tf_is_what_a_notebook_shows(scopecli: Scopecli) -> None:
+    """As tf, the list is what `tf.global_variables()` shows in a notebook."""
+    assert scopecli("list", "scenarios/reuse_true.yaml", "-f", "tf").stdout == (
+        "[<tf.Variable 'test/weight_1:0' shape=(2,) dtype=float32_ref>,\n"
+        " <tf.Variable 'test/weight_2:0' shape=(2,) dtype=float32_ref>]\n"
+    )
+
+
+def test_table_ends_in_totals(source: Path, scopecli: Scopecli) -> None:
+    """A table ends in totals, of how many where not all are listed."""
+    whole = scopecli("list", source, "-f", "table").stdout.splitlines()
+    part = scopecli("list", source, "-f", "table", "--scope", "s2").stdout.splitlines()
+    assert whole[-1] == "4 variables, 20 parameters (16 trainable), 96 B"
+    assert part[-1] == "1 of 4 variables, 4 of 20 parameters, 32 B of 96 B"
+
+
+def test_totals_are_those_of_the_printed_rows(scopecli: Scopecli) -> None:
+    """The totals are the sums of the rows as they are printed."""
+    lines = scopecli("list", "scenarios/siamese.yaml", "-f", "table", "--columns", "size,bytes").stdout.split(
+        "\n"
+    )
+    rows = [list(map(int, line.split())) for line in lines[1:-2]]
+    size, count = (sum(column) for column in zip(*rows, strict=True))
+    assert lines[-2] == f"{len(rows)} variables, {size} parameters ({size} trainable), {count} B"
+
+
+def test_no_session_runs(scopecli: Scopecli, scenario: Write) -> None:
+    """What only a session would find is not found: list builds the graph and no more."""
+    path = scenario(
+        "steps:\n"
+        "  - get_variable: w\n"
+        "    shape: [1]\n"
+        "    dtype: int32\n"
+        "    initializer: {random_uniform: {minval: 5, maxval: 1}}\n"
+    )
+    assert (scopecli("list", path).exit_code, scopecli("run", path).exit_code) == (0, 1)
+
+
+def test_a_failed_scenario_is_listed_as_far_as_it_came(scopecli: Scopecli, scenario: Write) -> None:
+    """A refused step ends with status 1 and the variables that were made before it."""
+    path = scenario("steps:\n  - {get_variable: w, shape: [1]}\n  - {get_variable: w, shape: [1]}\n")
+    result = scopecli("list", path)
+    assert (result.exit_code, result.stdout) == (1, "w\n")
+    assert "already exists" in result.stderr

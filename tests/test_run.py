@@ -1,0 +1,292 @@
+"""`scopecli run`: values, sharing, formats, and what it says where TensorFlow refuses."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from support import Scopecli, Write
+
+NOTEBOOK = """\
+w1 : [1. 1.]
+w2 : [2. 2.]
+w3 : [1. 1.]
+
+[<tf.Variable 'test/weight_1:0' shape=(2,) dtype=float32_ref>,
+ <tf.Variable 'test/weight_2:0' shape=(2,) dtype=float32_ref>]
+"""
+TEMPLATES = ("reuse_true", "reuse_variables", "auto_reuse")
+
+
+def _report(scopecli: Scopecli, *arguments: object) -> Any:
+    result = scopecli("run", *arguments, "-f", "json")
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_notebook_templates(template: str, scopecli: Scopecli) -> None:
+    """The three templates print what the notebook's cells print, to the letter."""
+    result = scopecli("run", f"scenarios/{template}.yaml", "-f", "tf")
+    assert (result.stdout, result.stderr, result.exit_code) == (NOTEBOOK, "", 0)
+
+
+def test_plain_is_the_format_of_a_pipe(scopecli: Scopecli) -> None:
+    """Without a terminal, run prints a line a call, an empty line and the names."""
+    result = scopecli("run", "scenarios/reuse_true.yaml")
+    assert result.stdout == (
+        "w1\ttest/weight_1\tcreated\t(2,)\tfloat32\t[1. 1.]\n"
+        "w2\ttest/weight_2\tcreated\t(2,)\tfloat32\t[2. 2.]\n"
+        "w3\ttest/weight_1\treused\t(2,)\tfloat32\t[1. 1.]\n"
+        "\n"
+        "test/weight_1\n"
+        "test/weight_2\n"
+    )
+
+
+def test_json_report_has_the_documented_shape(scopecli: Scopecli) -> None:
+    """The JSON report of the first template has the fields and values that scripts depend on."""
+    report = _report(scopecli, "scenarios/reuse_true.yaml")
+    shared = report["calls"][2]
+    assert shared["location"] == {"file": "scenarios/reuse_true.yaml", "line": 14, "column": 9}
+    assert shared["reuse_set_at"] == {"file": "scenarios/reuse_true.yaml", "line": 12, "column": 5}
+    wanted = {"index": 2, "step": "get_variable", "handle": "w3", "name": "weight_1", "scope": "test"}
+    wanted |= {"reuse": "True", "outcome": "reused", "variable": "test/weight_1", "first_call": 0}
+    wanted |= {"shape": [2], "dtype": "float32", "value": [1.0, 1.0], "error": None}
+    assert wanted.items() <= shared.items()
+    assert report["variables"][0] == {
+        "name": "test/weight_1",
+        "shape": [2],
+        "dtype": "float32",
+        "repr": "<tf.Variable 'test/weight_1:0' shape=(2,) dtype=float32_ref>",
+        "kind": "ref",
+        "trainable": True,
+        "collections": ["variables", "trainable_variables"],
+        "device": "",
+        "size": 2,
+        "bytes": 8,
+        "calls": [0, 2],
+    }
+    assert report["snapshots"] == [{"w1": [1.0, 1.0], "w2": [2.0, 2.0], "w3": [1.0, 1.0]}]
+    assert report["totals"] == {
+        "variables": 2,
+        "local_variables": 0,
+        "parameters": 4,
+        "trainable_parameters": 4,
+        "bytes": 16,
+    }
+
+
+def test_several_scenarios_give_a_json_list(scopecli: Scopecli) -> None:
+    """Several scenarios give one JSON list, in the order they were named in."""
+    paths = [f"scenarios/{template}.yaml" for template in TEMPLATES]
+    assert [each["source"]["path"] for each in _report(scopecli, *paths)] == paths
+
+
+def test_jsonl_is_a_report_a_line(scopecli: Scopecli) -> None:
+    """As JSON lines, each report is one line and the same as in the list."""
+    paths = [f"scenarios/{template}.yaml" for template in TEMPLATES]
+    result = scopecli("run", *paths, "-f", "jsonl")
+    assert [json.loads(line) for line in result.stdout.splitlines()] == _report(scopecli, *paths)
+
+
+def test_each_scenario_has_a_graph_of_its_own(scopecli: Scopecli) -> None:
+    """The same scenario twice makes the same variables twice: nothing is left of the first graph."""
+    first, second = _report(scopecli, "scenarios/reuse_true.yaml", "scenarios/reuse_true.yaml")
+    assert first == second
+
+
+def test_markdown(scopecli: Scopecli) -> None:
+    """As Markdown, calls are rows and the variables a code block."""
+    lines = scopecli("run", "scenarios/auto_reuse.yaml", "-f", "markdown").stdout.splitlines()
+    assert (
+        "| `w3` | `weight_1` | `test/weight_1` | `reused w1` | `(2,)` | `float32` | `yes` | `[1. 1.]` |"
+        in lines
+    )
+    assert lines[-1] == "2 variables, 4 parameters (4 trainable), 16 B"
+
+
+def test_the_seed_decides_the_values(scopecli: Scopecli, scenario: Write) -> None:
+    """The same seed gives the same random values, another gives others; --seed wins over the file's."""
+    path = scenario("seed: 1\nsteps:\n  - {get_variable: w, shape: [8]}\n")
+
+    def values(*options: str) -> list[float]:
+        return list(_report(scopecli, path, *options)["calls"][0]["value"])
+
+    assert values() == values() == values("--seed", "1")
+    assert values() != values("--seed", "2")
+
+
+def test_uninitialized_variables_spoil_nothing(scopecli: Scopecli, scenario: Write) -> None:
+    """A variable that is not initialised has the value null and says so; the others have theirs."""
+    path = scenario(
+        "steps:\n"
+        "  - {get_variable: hidden, shape: [2], collections: [mine], as: hidden}\n"
+        "  - {get_variable: w, shape: [2], initializer: ones, as: w}\n"
+    )
+    report = _report(scopecli, path)
+    hidden, shown = report["calls"]
+    assert (hidden["value"], hidden["uninitialized"]) == (None, True)
+    assert shown["value"] == [1.0, 1.0]
+    assert "uninitialized" not in shown
+    assert [each["name"] for each in report["variables"]] == ["w"]
+
+
+def test_large_values_are_summarised(scopecli: Scopecli, scenario: Write) -> None:
+    """Above numpy's print threshold a value is null beside its statistics."""
+    path = scenario("steps:\n  - {get_variable: w, shape: [1001], initializer: {constant: 2}, as: w}\n")
+    call = _report(scopecli, path)["calls"][0]
+    assert call["value"] is None
+    assert call["value_summary"] == {
+        "min": 2.0,
+        "max": 2.0,
+        "mean": 2.0,
+        "std": 0.0,
+        "l2": pytest.approx(2 * np.sqrt(1001)),
+        "zeros": 0,
+        "nan": 0,
+        "inf": 0,
+    }
+
+
+def test_full_values_on_request(scopecli: Scopecli, scenario: Write) -> None:
+    """With --values full a large value is reported element by element."""
+    path = scenario("steps:\n  - {get_variable: w, shape: [1001], initializer: ones, as: w}\n")
+    call = _report(scopecli, path, "--values", "full")["calls"][0]
+    assert call["value"] == [1.0] * 1001
+    assert "value_summary" not in call
+
+
+def test_tf_format_prints_large_values_as_numpy_does(scopecli: Scopecli, scenario: Write) -> None:
+    """A value above the threshold is printed with numpy's dots, though only its corners are kept."""
+    path = scenario("steps:\n  - {get_variable: w, shape: [40, 50], initializer: {identity: 2}, as: w}\n")
+    printed = scopecli("run", path, "-f", "tf").stdout
+    assert printed.startswith(f"w : {2 * np.eye(40, 50, dtype=np.float32)}\n\n[<tf.Variable")
+
+
+def test_strict_json(scopecli: Scopecli, scenario: Write) -> None:
+    """NaN and infinities are strings, complex numbers pairs, and bytes text or base64."""
+    path = scenario(
+        "steps:\n"
+        "  - {get_variable: special, initializer: [.nan, .inf, -.inf, 1.5]}\n"
+        "  - {get_variable: complex, shape: [1], dtype: complex64, initializer: ones}\n"
+        '  - {get_variable: text, initializer: {value: ["é"]}, dtype: string}\n'
+        "  - {get_variable: flag, shape: [], dtype: bool}\n"
+    )
+    values = [call["value"] for call in _report(scopecli, path)["calls"]]
+    assert values == [["NaN", "Infinity", "-Infinity", 1.5], [[1.0, 0.0]], ["é"], False]
+
+
+def test_too_large_for_a_session(scopecli: Scopecli, scenario: Write) -> None:
+    """What would not fit is refused before the session, with its size and the limit; list still shows it."""
+    path = scenario(
+        "steps:\n  - {get_variable: small, shape: [2]}\n  - {get_variable: big, shape: [1000000, 1000000]}\n"
+    )
+    refused = scopecli("run", path)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"{path}:3:5: error: the session would need 3.64 TiB" in refused.stderr
+    assert "the limit is 2 GiB" in refused.stderr
+    assert scopecli("list", path).stdout == "small\nbig\n"
+
+
+def test_max_bytes_sets_the_limit(scopecli: Scopecli, scenario: Write) -> None:
+    """The limit counts all variables of a session together, to the byte."""
+    path = scenario("steps:\n  - {get_variable: a, shape: [100]}\n  - {get_variable: b, shape: [100]}\n")
+    assert scopecli("run", path, "--max-bytes", "800").exit_code == 0
+    assert scopecli("run", path, "--max-bytes", "799").exit_code == 2
+    assert scopecli("run", path, "--max-bytes", "1KiB").exit_code == 0
+    assert "is no number of bytes" in scopecli("run", path, "--max-bytes", "much").stderr
+
+
+def test_expected_failures_are_reported(scopecli: Scopecli) -> None:
+    """A failure that the scenario says with `raises` is reported and is no error."""
+    result = scopecli("run", "scenarios/beginners.yaml", "-f", "json")
+    report = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr, report["error"]) == (0, "", None)
+    raised = [call for call in report["calls"] if call["outcome"] == "raised"]
+    assert [call["error"] for call in raised] == report["expected_failures"]
+    assert all(call["variable"] is None for call in raised)
+    assert raised[0]["error"]["related"][0]["location"]["line"] == 7
+
+
+@pytest.mark.parametrize("use_resource", ["true", "false"])
+def test_a_failed_step(use_resource: str, scopecli: Scopecli, scenario: Write) -> None:
+    """A refused step ends the run with status 1, what was built before it, and both places that matter."""
+    path = scenario(
+        f"use_resource: {use_resource}\n"
+        "steps:\n"
+        "  - {get_variable: w, shape: [1], as: w}\n"
+        "  - {get_variable: w, shape: [1]}\n"
+    )
+    result = scopecli("run", path, "-f", "json")
+    report = json.loads(result.stdout)
+    error = report["error"]
+    assert result.exit_code == 1
+    assert [each["name"] for each in report["variables"]] == ["w"]
+    assert error["type"] == "ValueError"
+    assert error["message"] == (
+        "Variable w already exists, disallowed. "
+        "Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
+    )
+    assert (error["location"]["line"], error["related"][0]["location"]["line"]) == (4, 3)
+    assert f"{path}:4:5: error: ValueError: Variable w already exists" in result.stderr
+    assert f"{path}:3:5: note: `w` was first created here" in result.stderr
+    assert "\nhelp: " in result.stderr
+
+
+def test_no_python_frames_without_verbose(scopecli: Scopecli, scenario: Write) -> None:
+    """TensorFlow's stack is shown with -v and not without; its frames are never part of the message."""
+    path = scenario("steps:\n  - {get_variable: w, shape: [1]}\n  - {get_variable: w, shape: [1]}\n")
+    assert 'File "' not in scopecli("run", path).stderr
+    assert 'variable_scope.py", line' in scopecli("run", path, "-v").stderr
+
+
+def test_a_failed_session(scopecli: Scopecli, scenario: Write) -> None:
+    """A session that fails names the step whose operation failed, and keeps TensorFlow's message."""
+    path = scenario(
+        "steps:\n"
+        "  - {get_variable: fine, shape: [1], as: fine}\n"
+        "  - variable_scope: a\n"
+        "    steps:\n"
+        "      - get_variable: low\n"
+        "        shape: [1]\n"
+        "        dtype: int32\n"
+        "        initializer: {random_uniform: {minval: 5, maxval: 1}}\n"
+        "  - {get_variable: also_fine, shape: [1]}\n"
+    )
+    result = scopecli("run", path, "-f", "json")
+    error = json.loads(result.stdout)["error"]
+    assert result.exit_code == 1
+    assert (error["type"], error["location"]["line"]) == ("InvalidArgumentError", 5)
+    assert "Need minval < maxval, got 5 >= 1" in error["message"]
+    assert 'File "' not in error["message"]
+    assert "help: give `random_uniform` a `maxval` above its `minval`" in result.stderr
+
+
+def test_an_uninitialized_initial_value(scopecli: Scopecli, scenario: Write) -> None:
+    """A resource variable's initialised value, which TensorFlow no longer has, is refused with advice."""
+    path = scenario(
+        "use_resource: true\n"
+        "steps:\n"
+        "  - {get_variable: a, shape: [1], as: a}\n"
+        "  - {get_variable: b, initializer: {initialized_value: $a}}\n"
+    )
+    result = scopecli("run", path)
+    assert result.exit_code == 1
+    assert "error: NotImplementedError" in result.stderr
+    assert "help: " in result.stderr
+
+
+def test_an_invalid_file_stops_all(scopecli: Scopecli) -> None:
+    """With one invalid file among several nothing runs, and every problem of every file is told."""
+    invalid = ("tests/scenarios/invalid/dtypes.yaml", "tests/scenarios/invalid/tab.yaml")
+    result = scopecli("run", "scenarios/reuse_true.yaml", *invalid)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.count(": error: ") == 4
+
+
+def test_standard_input(scopecli: Scopecli) -> None:
+    """A dash is standard input, also where a message quotes a line of it."""
+    good = scopecli("run", "-", text="steps: [{get_variable: w, shape: [1], initializer: ones, as: w}]\n")
+    assert good.stdout == "w\tw\tcreated\t(1,)\tfloat32\t[1.]\n\nw\n"
+    bad = scopecli("run", "-", text="stepz: []\n")
+    assert "-:1:1: error: unknown key `stepz` [SC012]\n    1 | stepz: []\n      | ^^^^^\n" in bad.stderr
