@@ -29,6 +29,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 
 @click.command(
     "list",
+    short_help="List the variables of scenarios; no session runs.",
     epilog="""\b
     Examples:
       scopecli list scenarios/gan.yaml

@@ -40,18 +40,18 @@ class Program(click.Group):
 @click.group(
     cls=Program,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 it ran and the answer is no, 2 it could not run, 130 interrupted.",
-)
-@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
-def cli() -> None:
-    r"""Inspect TF1 variables: which exist, who made them, who shares them, and why a call failed.
-
-    \b
+    epilog="""\b
     Examples:
       scopecli run scenarios/reuse_true.yaml
       scopecli list scenarios/gan.yaml --scope generator
       scopecli run scenarios/*.yaml -f json | jq '.[].totals'
-    """
+
+    Exit status: 0 done, 1 it ran and the answer is no, 2 it could not run, 130 interrupted.
+    """,
+)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Inspect TF1 variables: which exist, who made them, who shares them, and why a call failed."""
 
 
 cli.add_command(run)

@@ -31,12 +31,13 @@ class Bytes(click.ParamType[int]):
 
 
 @click.command(
+    short_help="Build scenarios and run their sessions: calls, values, variables.",
     epilog="""\b
     Examples:
       scopecli run scenarios/reuse_true.yaml
       scopecli run scenarios/*.yaml -f json -o reports.json
       scopecli run - -f tf < scenario.yaml
-    """
+    """,
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
 @click.option("--seed", type=int, help="The graph's seed, in place of the scenario's own.")

@@ -202,7 +202,7 @@ class NameScope(_Step):
 
 Step: TypeAlias = VariableScope | GetVariable | GetLocalVariable | NewVariable | ReuseVariables | NameScope
 
-_KINDS: Final[dict[str, type[Any]]] = {
+KINDS: Final[dict[str, type[Any]]] = {
     each.word: each
     for each in (VariableScope, GetVariable, GetLocalVariable, NewVariable, ReuseVariables, NameScope)
 }
@@ -211,7 +211,7 @@ _KINDS: Final[dict[str, type[Any]]] = {
 def _read_step(node: Node, problems: Problems) -> Step | None:
     """Return the step at `node`: a mapping with one of the words above, or a word that needs nothing more."""
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        kind = _KINDS.get(node.value)
+        kind = KINDS.get(node.value)
         if kind and kind.bare:
             step: Step = kind(node=node)
             return step
@@ -221,9 +221,9 @@ def _read_step(node: Node, problems: Problems) -> Step | None:
     if not isinstance(node, Mapping):
         mismatch("a step, such as `get_variable: w`", node, problems)
         return None
-    words = [name for name in node.entries if name in _KINDS]
+    words = [name for name in node.entries if name in KINDS]
     if len(words) == 1:
-        return read_record(_KINDS[words[0]], node, problems, node=node)
+        return read_record(KINDS[words[0]], node, problems, node=node)
     if words:
         listed = " and ".join(f"`{each}`" for each in words)
         second = node.entries[words[1]].key.location
@@ -237,9 +237,9 @@ def _read_step(node: Node, problems: Problems) -> Step | None:
 
 def _step_hint(found: list[str]) -> str:
     for name in found:
-        near = closest(name, _KINDS)
+        near = closest(name, KINDS)
         if name in NOT_YET:
             return f"this version of scopecli does not read `{name}` yet"
         if near:
             return f"did you mean `{near}`?"
-    return f"a step is one of {', '.join(_KINDS)}"
+    return f"a step is one of {', '.join(KINDS)}"

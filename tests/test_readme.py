@@ -1,0 +1,88 @@
+"""The README: its commands do what it says, its tables name what is there."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, Scopecli
+
+from scopecli.scenario.model import Scenario
+from scopecli.scenario.records import keys_of
+from scopecli.scenario.steps import KINDS
+from scopecli.scenario.vocabulary import INITIALIZERS
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
+SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
+SESSIONS = re.findall(r"```console\n\$ scopecli (.*?)\n(.*?)```", README, re.DOTALL)
+
+
+def _on_a_terminal(arguments: str, folder: Path) -> str:
+    """Return what the program writes to a terminal."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -m scopecli {arguments}"
+    with subprocess.Popen(
+        ["/bin/sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environment
+    ):
+        os.close(theirs)
+        written = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    return written.decode().replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # Linux says so when the other side is closed
+        return b""
+
+
+@pytest.mark.parametrize(("arguments", "output"), SESSIONS, ids=[arguments for arguments, _ in SESSIONS])
+def test_shown_output_is_real(arguments: str, output: str, tmp_path: Path) -> None:
+    """Each command in the README prints on a terminal what the README shows."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    for name, text in FILES:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    written = _on_a_terminal(arguments, tmp_path)
+    assert written.expandtabs() == output.expandtabs()
+
+
+def test_shown_files_are_real() -> None:
+    """Each file that the README shows is as shown, and there is one."""
+    assert SHOWN
+    for path, text in SHOWN:
+        assert (ROOT / path).read_text(encoding="utf-8") == text
+
+
+def _section(title: str) -> str:
+    return README.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_language_is_told_in_full() -> None:
+    """The README names every key, step, argument and initializer; a step's row names all of its own."""
+    told = _section("Scenarios")
+    rows = dict(re.findall(r"^\| `(\w+).* \| (.*) \|$", told, re.MULTILINE))
+    for word, kind in KINDS.items():
+        assert set(re.findall(r"`(\w+)`", rows[word])) == set(keys_of(kind)) - {word, "raises"}
+    assert all(f"`{name}`" in told for name in (*INITIALIZERS, *keys_of(Scenario)))
+
+
+def test_every_code_is_told() -> None:
+    """The README names every message code that scopecli can give, and no other."""
+    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "scopecli").rglob("*.py"))
+    given = {code for text in sources for code in re.findall(r'"(SC\d{3})"', text)}
+    assert given == set(re.findall(r"SC\d{3}", _section("Messages")))
+
+
+def test_every_command_is_told(scopecli: Scopecli) -> None:
+    """The README's table has every command of `--help`, and each of these has examples."""
+    told = set(re.findall(r"^\| `scopecli (\w+)", README, re.MULTILINE))
+    commands = scopecli("--help").stdout.partition("Commands:\n")[2]
+    assert told == set(re.findall(r"^  (\w+)  ", commands, re.MULTILINE))
+    for command in told:
+        assert "Examples:" in scopecli(command, "--help").stdout
