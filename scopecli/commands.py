@@ -1,14 +1,14 @@
 """What the commands do: paths and options in, reports out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from scopecli import tf1
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report import Report
-from scopecli.scenario.model import Scenario
+from scopecli.scenario.program import Program
 from scopecli.selection import Listing, Selection, select
-from scopecli.sources import load_scenarios
+from scopecli.sources import load_programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,14 @@ class Engine:
     Attributes:
         own_process: whether the process is scopecli's own, so that TensorFlow may be loaded the fast way.
         verbose: whether TensorFlow's log lines are let through.
+        parameters: values for the scenarios' parameters, as YAML.
+        allow_python: whether scenarios may run the user's own code.
     """
 
     own_process: bool = False
     verbose: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    allow_python: bool = False
 
 
 def run(
@@ -34,11 +38,12 @@ def run(
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    scenarios = load_scenarios(paths)
+    programs = load_programs(paths, engine.parameters, allow_python=engine.allow_python)
     with tf1.held() as log:
         log.show = engine.verbose
-        tf1.load(own_process=engine.own_process)
-    return [_interpret(each, engine, seed, session) for each in scenarios]
+        # The user's own code may import TensorFlow, and must find all of it.
+        tf1.load(own_process=engine.own_process and not engine.allow_python)
+    return [_interpret(each, engine, seed, session) for each in programs]
 
 
 def list_variables(
@@ -54,10 +59,8 @@ def list_variables(
     return reports, [select(report, selection) for report in reports]
 
 
-def _interpret(
-    scenario: Scenario, engine: Engine, seed: int | None, session: SessionOptions | None
-) -> Report:
+def _interpret(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:
     with tf1.held() as log:
-        report = interpret(scenario, seed=seed, session=session)
+        report = interpret(program, seed=seed, session=session)
         log.show = engine.verbose or report.error is not None
     return report

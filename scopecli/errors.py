@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NoReturn
 
-from scopecli.diagnostics import Diagnostic
+from scopecli.diagnostics import Diagnostic, Location
 
 
 class ScopecliError(Exception):
@@ -50,6 +50,14 @@ class EngineError(Exception):
         self.type_names = type_names
         self.message = message
         self.operation = operation
+
+
+class PythonObjectError(Exception):
+    """An object of the user's own code that can't be loaded."""
+
+    def __init__(self, message: str, location: Location) -> None:
+        super().__init__(message)
+        self.location = location
 
 
 def assert_never(value: NoReturn) -> NoReturn:

@@ -6,7 +6,7 @@ from math import prod
 from typing import Literal, NamedTuple, TypeAlias
 
 from scopecli.diagnostics import Location, Note
-from scopecli.values import Value
+from scopecli.values import Plain, Value
 
 SCHEMA_VERSION = 1
 
@@ -54,7 +54,7 @@ class Variable:
         repr: as TensorFlow shows it.
         kind: `ref` or `resource`.
         itemsize: bytes of an element; None where elements have no fixed size (strings).
-        calls: the indices of the calls that yielded it.
+        calls: the indices of the calls that yielded it; of a part, those that yielded the whole.
     """
 
     name: str
@@ -99,6 +99,9 @@ class Call:
         first_call: the index of the call that created the variable.
         reuse_set_at: where the mode in force was set; None for the root's.
         uninitialized: whether the session left the variable without a value.
+        opened: the index of the scope around it, None at the top.
+        given: the arguments that were given, each with the place of its name.
+        trail: how the call came about: the calls and loops that led to it, innermost first.
     """
 
     index: int
@@ -115,16 +118,73 @@ class Call:
     value: Value | None = None
     uninitialized: bool = False
     error: Failure | None = None
+    opened: int | None = None
+    given: Mapping[str, Location] = field(default_factory=dict)
+    trail: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A variable scope that was opened."""
+    """A variable scope that was opened or captured.
+
+    Attributes:
+        name: its full name.
+        reuse: the mode in force in it when it was opened.
+        original_name_scope: the name scope of its operations when it was first opened.
+        name_scope: the name scope of operations in it now.
+        asked: the name or `default_name` it was opened with; None for a captured scope.
+        made_unique: whether TensorFlow was asked to make the name unique.
+        reuse_given: the `reuse` given here, None for none.
+        reuse_set_at: where the mode in force was set; None for the root's.
+        around: the index of the scope around it, None at the top.
+        reopens: the index of the captured scope that is opened again.
+    """
 
     handle: str | None
     name: str
     reuse: str
     original_name_scope: str
+    location: Location
+    name_scope: str = ""
+    asked: str | None = None
+    made_unique: bool = False
+    reuse_given: str | None = None
+    reuse_set_at: Location | None = None
+    around: int | None = None
+    reopens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that a `constant` step made."""
+
+    name: str
+    handle: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a regularizer added to the collection REGULARIZATION_LOSSES.
+
+    Attributes:
+        name: the operation's name.
+        variable: the full name of the variable it is of, as far as its name tells.
+    """
+
+    name: str
+    variable: str | None
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One thing that must be true, as JSON has it: what is expected, and what was found."""
+
+    name: str
+    ok: bool
+    expected: Plain
+    found: Plain
     location: Location
 
 
@@ -154,7 +214,11 @@ class Report:
 
     Attributes:
         variables: `tf.global_variables()`, each once, in graph order.
+        ops: what `constant` steps made.
         snapshots: what the session showed, by handle.
+        collections: the names of the variables in each collection, in its order.
+        losses: what regularizers added.
+        expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
         error: what ended the program before its end.
     """
@@ -164,9 +228,18 @@ class Report:
     description: str | None = None
     tensorflow: str | None = None
     calls: tuple[Call, ...] = ()
+    ops: tuple[Operation, ...] = ()
     scopes: tuple[Scope, ...] = ()
     variables: tuple[Variable, ...] = ()
     local_variables: tuple[Variable, ...] = ()
     snapshots: tuple[Mapping[str, Value | None], ...] = field(default=())
+    collections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    losses: tuple[Loss, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Failure, ...] = ()
     error: Failure | None = None
+
+    @property
+    def totals(self) -> Totals:
+        """The totals of the global variables."""
+        return totals_of(self.variables)

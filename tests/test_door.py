@@ -112,9 +112,9 @@ def test_the_fallback_is_told_with_verbose(process: Process) -> None:
 
 LIBRARY = """
 {first}
-from scopecli.scenario.model import load_scenario
+from scopecli.scenario.program import load_program
 from scopecli.interpret import interpret
-report = interpret(load_scenario("scenarios/reuse_true.yaml"), seed=None, session=None)
+report = interpret(load_program("scenarios/reuse_true.yaml"), seed=None, session=None)
 import tensorflow as tf
 assert [row.name for row in report.variables] == ["test/weight_1", "test/weight_2"]
 assert tf.executing_eagerly() and tf.add(1, 2).numpy() == 3 and tf.keras

@@ -1,7 +1,10 @@
 """What the commands that build graphs share."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import os
+import sys
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,12 +16,53 @@ if TYPE_CHECKING:
     from scopecli.report import Report
 
 
-def engine(output: Output) -> "Engine":
+def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return the values that are given as `name=value`."""
+    for value in values:
+        if "=" not in value:
+            raise click.BadParameter(f"{value!r} is not of the form name=value", ctx, param)
+    return dict(value.split("=", 1) for value in values)
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how scenarios are built; the command gets them as `engine`."""
+
+    @wraps(command)
+    def with_engine(*, parameters: dict[str, str], allow_python: bool, output: Output, **options: Any) -> Any:
+        engine = _engine(parameters, output, allow_python=allow_python)
+        return command(engine=engine, output=output, **options)
+
+    for option in reversed(_OPTIONS):
+        option(with_engine)
+    return with_engine
+
+
+_OPTIONS: list[Callable[..., Any]] = [
+    click.option(
+        "-p",
+        "--parameter",
+        "parameters",
+        multiple=True,
+        callback=_parameters,
+        metavar="NAME=VALUE",
+        help="A value for a parameter, as YAML; may be repeated.",
+    ),
+    click.option(
+        "--allow-python",
+        is_flag=True,
+        help="Let scenarios run code of yours, such as `{python: module:attribute}`.",
+    ),
+]
+
+
+def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -> "Engine":
     """Return how TensorFlow is used: the fast way only by the program itself, never in another's process."""
     from scopecli.commands import Engine  # noqa: PLC0415 - leads to the YAML parser
 
+    if allow_python:
+        sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path for Python, as `python -m` has it
     own_process = bool(click.get_current_context().find_root().obj)
-    return Engine(own_process=own_process, verbose=output.verbose)
+    return Engine(own_process, output.verbose, parameters, allow_python)
 
 
 def finish(reports: Iterable["Report"], output: Output) -> None:

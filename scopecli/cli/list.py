@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import engine, finish
+from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
 from scopecli.render.columns import VARIABLE_COLUMNS
 from scopecli.selection import SORT_KEYS, Selection
 
 if TYPE_CHECKING:
+    from scopecli.commands import Engine
     from scopecli.selection import Listing
 
 
@@ -49,8 +50,14 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
 @click.option("--columns", callback=_columns, metavar="A,B,…", help=f"Of {', '.join(VARIABLE_COLUMNS)}.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="List N variables at the most.")
 @output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
+@engine_options
 def list_(
-    *, sources: tuple[str, ...], columns: tuple[str, ...] | None, output: Output, **selected: object
+    *,
+    sources: tuple[str, ...],
+    columns: tuple[str, ...] | None,
+    engine: "Engine",
+    output: Output,
+    **selected: object,
 ) -> None:
     """List the global variables that each SCENARIO makes: one name a line, or a table on a terminal.
 
@@ -61,7 +68,7 @@ def list_(
     if columns and output.chosen_format == "tf":
         raise click.UsageError("--columns has no meaning with the format tf")
     selection = Selection(**selected)  # type: ignore[arg-type]  # click has made them of these types
-    reports, listings = commands.list_variables(sources, engine(output), selection)
+    reports, listings = commands.list_variables(sources, engine, selection)
     output.write(_rendered(listings, columns, output))
     finish(reports, output)
 

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopecli.cli.common import engine, finish
+from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
 from scopecli.sizes import format_bytes, parse_bytes
 
 if TYPE_CHECKING:
+    from scopecli.commands import Engine
     from scopecli.report import Report
 
 _DEFAULT_LIMIT = 2 * 1024**3
@@ -37,6 +38,7 @@ class Bytes(click.ParamType[int]):
       scopecli run scenarios/reuse_true.yaml
       scopecli run scenarios/*.yaml -f json -o reports.json
       scopecli run - -f tf < scenario.yaml
+      scopecli run model.yaml -p n_layer=2 -p n_embd=64
     """,
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
@@ -57,7 +59,16 @@ class Bytes(click.ParamType[int]):
     help="Of values above 1,000 elements, report statistics or every element.",
 )
 @output_options("table", "plain", "json", "jsonl", "tf", "markdown")
-def run(*, scenarios: tuple[str, ...], seed: int | None, max_bytes: int, values: str, output: Output) -> None:
+@engine_options
+def run(  # noqa: PLR0913 - an option each
+    *,
+    scenarios: tuple[str, ...],
+    seed: int | None,
+    max_bytes: int,
+    values: str,
+    engine: "Engine",
+    output: Output,
+) -> None:
     """Build each SCENARIO in a TF1 graph, run its session, and show every call with its value.
 
     After the calls come the global variables, each once, as TensorFlow shows them. A SCENARIO of `-` is
@@ -67,7 +78,7 @@ def run(*, scenarios: tuple[str, ...], seed: int | None, max_bytes: int, values:
     from scopecli.interpret import SessionOptions  # noqa: PLC0415 - likewise
 
     session = SessionOptions(max_bytes, full_values=values == "full")
-    reports = commands.run(scenarios, engine(output), seed=seed, session=session)
+    reports = commands.run(scenarios, engine, seed=seed, session=session)
     output.write(_rendered(reports, output))
     finish(reports, output)
 

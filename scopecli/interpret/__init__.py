@@ -3,70 +3,82 @@
 from dataclasses import replace
 
 from scopecli.interpret.building import Building
+from scopecli.interpret.expectations import judged
 from scopecli.interpret.running import Fetched, SessionOptions, run_session
-from scopecli.report import Call, Report, Source, Variable
-from scopecli.scenario.model import Scenario
+from scopecli.report import Call, Loss, Report, Source, Variable
+from scopecli.scenario.program import Program
 from scopecli.tf1 import Graph
 
 __all__ = ["SessionOptions", "interpret"]
 
 
-def interpret(scenario: Scenario, *, seed: int | None, session: SessionOptions | None) -> Report:
-    """Build a scenario in a graph of its own and, if asked to, run its session.
+def interpret(program: Program, *, seed: int | None, session: SessionOptions | None) -> Report:
+    """Build a program in a graph of its own and, if asked to, run its session.
 
-    A step that TensorFlow refuses ends the scenario; the report has what was built before it, and no values.
+    A step that TensorFlow refuses ends the program; the report has what was built before it, and no values.
 
     Args:
-        scenario: what to build.
+        program: what to build.
         seed: the graph's seed, in place of the scenario's own.
         session: how to run the session; None for the graph alone.
 
     Raises:
         SessionTooLargeError: if the session would need more memory than it may.
     """
+    scenario = program.scenario
     seed = scenario.seed if seed is None else seed
     with Graph(seed=seed, use_resource=bool(scenario.use_resource)) as graph:
         building = Building(graph)
-        failure = building.build(scenario.steps or ())
+        failure = building.build(program.actions)
         rows = _rows(graph, building)
-        fetched = Fetched({}, failure)
+        fetched = Fetched(failure=failure)
         if session and not failure:
-            fetched = run_session(graph, building, rows, session)
-        return _report(scenario, graph, building, rows, fetched)
+            fetched = run_session(graph, building, rows, program, session)
+        report = _report(program, graph, building, rows, fetched)
+    if session and program.expect and not report.error:
+        return replace(report, expectations=judged(program.expect, report))
+    return report
 
 
 def _rows(graph: Graph, building: Building) -> dict[str, Variable]:
     """Return the facts about every variable that is collected or that a call yielded, by full name."""
     called = [each for each in building.made if each is not None]
-    unique = {id(each): each for each in [*graph.global_variables(), *graph.local_variables(), *called]}
+    everything = [*graph.global_variables(), *graph.local_variables(), *called]
+    everything += [part for each in called for part in graph.parts(each)]
+    unique = {id(each): each for each in everything}
     calls: dict[int, list[int]] = {}
     for index, variable in enumerate(building.made):
-        calls.setdefault(id(variable), []).append(index)
+        if variable is not None:
+            for each in {id(variable), *map(id, graph.parts(variable))}:
+                calls.setdefault(each, []).append(index)
     described = graph.describe(unique.values())
     rows = zip(unique, described, strict=True)
     return {row.name: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
 
 
 def _report(
-    scenario: Scenario, graph: Graph, building: Building, rows: dict[str, Variable], fetched: Fetched
+    program: Program, graph: Graph, building: Building, rows: dict[str, Variable], fetched: Fetched
 ) -> Report:
+    scenario = program.scenario
     names = [None if each is None else graph.variable_name(each) for each in building.made]
     calls = tuple(
         _finished(call, rows[name] if name else None, fetched)
         for call, name in zip(building.calls, names, strict=True)
     )
-    shown = {call.handle: call.value for call in calls if call.handle and call.variable}
     return Report(
         source=Source("scenario", scenario.path),
         title=scenario.title,
         description=scenario.description,
         tensorflow=graph.tensorflow_version,
         calls=calls,
+        ops=tuple(building.ops),
         scopes=tuple(building.scopes),
         variables=tuple(rows[graph.variable_name(each)] for each in graph.global_variables()),
         local_variables=tuple(rows[graph.variable_name(each)] for each in graph.local_variables()),
-        snapshots=(shown,) if fetched.values else (),
-        expected_failures=tuple(building.expected_failures),
+        snapshots=tuple(fetched.snapshots),
+        collections={key: tuple(names) for key, names in graph.collections().items()},
+        losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
+        expected_failures=tuple(building.judging.met),
         error=fetched.failure,
     )
 

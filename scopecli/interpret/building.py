@@ -1,48 +1,28 @@
-"""Walks the steps of a scenario on a graph and records each call."""
+"""Takes the steps of a program on a graph and records each call."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 from scopecli.advice import Situation, advise
 from scopecli.diagnostics import Location, Note
-from scopecli.errors import EngineError, assert_never
+from scopecli.errors import EngineError, PythonObjectError, assert_never
 from scopecli.interpret.handles import Handles, UnsetHandleError
-from scopecli.report import Call, Failure, Outcome, Scope
+from scopecli.interpret.judging import Judging, ScenarioWrongError, StepRefusedError
+from scopecli.report import Call, Failure, Operation, Outcome, Scope
+from scopecli.scenario import steps
+from scopecli.scenario.nodes import Reference
+from scopecli.scenario.program import Action
 from scopecli.scenario.records import given_arguments
-from scopecli.scenario.steps import (
-    GetLocalVariable,
-    GetVariable,
-    NameScope,
-    NewVariable,
-    Raises,
-    ReuseVariables,
-    Step,
-    VariableScope,
-)
+from scopecli.scenario.steps import AnyStep
 from scopecli.tf1 import Graph, Variable, stack_of
 
 _Getter: TypeAlias = Callable[[object, Mapping[str, object]], Variable]
+_VariableStep: TypeAlias = steps.GetVariable | steps.GetLocalVariable | steps.NewVariable
 
-
-class _StepRefusedError(Exception):
-    """TensorFlow refused a step; the `raises` of the step or of a block around it may have said so."""
-
-    def __init__(self, error: EngineError, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.error = error
-        self.failure = failure
-
-
-class _ScenarioWrongError(Exception):
-    """The scenario said something that is not so; no `raises` meets it."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
+_SET: Final = "set_"
 
 
 class Building:
@@ -50,32 +30,38 @@ class Building:
 
     Attributes:
         calls: every call so far, failed ones too; what a session adds is still missing.
-        made: the variable that each call yielded, None for a failed one.
-        scopes: every variable scope that was opened.
-        expected_failures: what failed as the scenario said it would.
+        made: what each call yielded, None for a failed one.
+        scopes: every variable scope that was opened or captured.
+        ops: every operation that a `constant` step made.
+        judging: judges what steps raise.
+        handles: what steps yielded.
     """
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._handles = Handles(graph)
+        self.handles = Handles(graph)
+        self.judging = Judging()
         self.calls: list[Call] = []
         self.made: list[Variable | None] = []
         self.scopes: list[Scope] = []
-        self.expected_failures: list[Failure] = []
+        self.ops: list[Operation] = []
+        self._trail: list[Note] = []
+        self._around: list[int] = []
+        self._captured: dict[object, int] = {}  # scope objects are hashed by identity
         self._first_calls: dict[int, int] = {}  # by the variable's identity: its equality is TensorFlow's
         self._created: dict[str, Call] = {}
-        # Where the reuse mode of each scope was set: scope objects are hashed by identity.
+        # Where the reuse mode of each scope was set.
         self._reuse_set_at: dict[object, Location | None] = {}
         self._sizes: list[int] = []
         self._places: list[Location] = []
 
-    def build(self, steps: tuple[Step, ...]) -> Failure | None:
+    def build(self, actions: tuple[Action, ...]) -> Failure | None:
         """Take the steps in turn; return what ended them before their end."""
         try:
-            self._take(steps)
-        except _StepRefusedError as refused:
+            self._take(actions)
+        except StepRefusedError as refused:
             return replace(refused.failure, stack=stack_of(refused.error))
-        except _ScenarioWrongError as wrong:
+        except ScenarioWrongError as wrong:
             return wrong.failure
         return None
 
@@ -84,9 +70,9 @@ class Building:
         index = bisect_right(self._sizes, self._graph.operation_index(operation))
         return self._places[index] if index < len(self._places) else None
 
-    def creation_of(self, name: str) -> Location:
-        """Return where the variable of this full name was created."""
-        return self._created[name].location
+    def creation_of(self, name: str) -> Location | None:
+        """Return where the variable of this full name was created; None if no step made it by itself."""
+        return self._created[name].location if name in self._created else None
 
     def failure(self, error: EngineError, location: Location, code: str = "SC101") -> Failure:
         """Return TensorFlow's refusal, with what helps against it and the other places that matter."""
@@ -94,88 +80,159 @@ class Building:
         _, reuse, _ = self._graph.scope_facts(scope)
         situation = Situation(self._created, reuse, self._reuse_set_at.get(scope))
         advice = advise(error.message, situation)
-        return Failure(error.type_names[0], error.message, location, advice.help, advice.notes, code=code)
-
-    def _take(self, steps: tuple[Step, ...]) -> None:
-        for step in steps:
-            with self._judged(step):
-                self._take_one(step)
+        related = (*advice.notes, *reversed(self._trail))
+        return Failure(error.type_names[0], error.message, location, advice.help, related, code=code)
 
     @contextmanager
-    def _judged(self, step: Step) -> Iterator[None]:
-        """Hold what a step raises against what it should raise."""
-        raises = step.raises
-        try:
-            yield
-        except _StepRefusedError as refused:
-            if raises is None:
-                raise
-            if not _meets(raises, refused.error):
-                raise _ScenarioWrongError(_raised_otherwise(step, raises, refused.failure)) from None
-            self.expected_failures.append(refused.failure)
-        else:
-            if raises:
-                raise _ScenarioWrongError(_not_raised(step, raises))
-
-    @contextmanager
-    def _refusable(self, step: Step) -> Iterator[None]:
-        """Give TensorFlow's refusal the place of the step."""
+    def refusable(self, step: AnyStep, code: str = "SC101") -> Iterator[None]:
+        """Give what a step raises its place in the file."""
         try:
             yield
         except EngineError as error:
-            raise _StepRefusedError(error, self.failure(error, step.location)) from None
-        except UnsetHandleError as error:
-            failure = Failure("UnsetHandle", str(error), error.reference.location, code="SC104")
-            raise _ScenarioWrongError(failure) from None
+            raise StepRefusedError(error, self.failure(error, step.location, code)) from None
+        except UnsetHandleError as unset:
+            failure = Failure("UnsetHandle", str(unset), unset.reference.location, code="SC104")
+            raise ScenarioWrongError(failure) from None
+        except PythonObjectError as unloaded:
+            failure = Failure("PythonObject", str(unloaded), unloaded.location, code="SC107")
+            raise ScenarioWrongError(failure) from unloaded
 
-    def _take_one(self, step: Step) -> None:
+    def _take(self, actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            with self.judging.judged(action.step):
+                self._take_one(action)
+
+    def _take_one(self, action: Action) -> None:  # noqa: C901, PLR0912 - a kind of step a case
+        step = action.step
         match step:
-            case VariableScope():
-                self._variable_scope(step)
-            case NameScope():
-                self._name_scope(step)
-            case GetVariable():
+            case steps.VariableScope():
+                self._variable_scope(step, action.actions)
+            case steps.NameScope():
+                self._name_scope(step, action.actions)
+            case steps.Device():
+                with self.refusable(step), self._graph.device(self.handles.value(step.device)):
+                    self._take(action.actions)
+            case steps.GetVariable():
                 self._call(step, self._graph.get_variable)
-            case GetLocalVariable():
+            case steps.GetLocalVariable():
                 self._call(step, self._graph.get_local_variable)
-            case NewVariable():
+            case steps.NewVariable():
                 self._call(step, self._graph.new_variable)
-            case ReuseVariables():
+            case steps.ReuseVariables():
                 self._reuse_variables(step)
+            case steps.GetVariableScope():
+                self._capture(step)
+            case steps.SetScopeDefault():
+                with self.refusable(step):
+                    value = self.handles.value(step.value)
+                    self._graph.set_default(self._scope(step.scope), step.word.removeprefix(_SET), value)
+            case steps.Constant():
+                self._constant(step)
+            case steps.MakeTemplate():
+                with self.refusable(step):
+                    given = self.handles.resolved(dict(given_arguments(step)))
+                    template = self._graph.make_template(self.handles.value(step.name), given)
+                    self.handles.keep(step, template)
+            case steps.Call():
+                self._call_function(step, action)
+            case steps.For():
+                for each in action.actions:
+                    self._take_inside(each)
             case _:
                 assert_never(step)
 
-    def _variable_scope(self, step: VariableScope) -> None:
+    def _take_inside(self, action: Action) -> None:
+        """Take the steps of a function or a round; failures say how they came there."""
+        if action.note:
+            self._trail.append(action.note)
+        try:
+            self._take(action.actions)
+        finally:
+            if action.note:
+                self._trail.pop()
+
+    def _call_function(self, step: steps.Call, action: Action) -> None:
+        if not isinstance(step.function, Reference):
+            self._take_inside(action)
+            return
+        with self.refusable(step):
+            template = self.handles.result(step.function)
+            self._graph.call_template(template, lambda: self._take_inside(action))
+
+    def _variable_scope(self, step: steps.VariableScope, actions: tuple[Action, ...]) -> None:
         outer = self._graph.current_scope()
-        with self._refusable(step):
-            name = self._handles.value(step.name)
-            given = self._handles.resolved(dict(given_arguments(step)))
+        with self.refusable(step):
+            name = self.handles.value(step.name)
+            given = self.handles.resolved(dict(given_arguments(step)))
             with self._graph.variable_scope(name, given) as scope:
+                reopened = self._graph.is_scope(name)
                 # A scope object keeps its own mode; a name takes on the mode around it.
-                inherited = name if self._graph.is_scope(name) else outer
+                inherited = name if reopened else outer
                 self._reuse_set_at[scope] = (
                     step.key_location("reuse") if step.reuse else self._reuse_set_at.get(inherited)
                 )
-                self._handles.name_scope(step.handle, scope)
-                self.scopes.append(Scope(step.handle, *self._graph.scope_facts(scope), step.location))
-                self._take(step.steps or ())
+                self.handles.keep(step, scope)
+                asked = None if reopened else given.get("default_name") if name is None else name
+                self._record_scope(
+                    step,
+                    scope,
+                    asked=None if asked is None else str(asked),
+                    made_unique=name is None,
+                    reuse_given=None if step.reuse is None else str(step.reuse),
+                    reopens=self._captured.get(name) if reopened else None,
+                )
+                self._around.append(len(self.scopes) - 1)
+                try:
+                    self._take(actions)
+                finally:
+                    self._around.pop()
 
-    def _name_scope(self, step: NameScope) -> None:
-        with self._refusable(step), self._graph.name_scope(self._handles.value(step.name)) as full_name:
-            self._handles.name_text(step.handle, full_name)
-            self._take(step.steps or ())
+    def _record_scope(self, step: Any, scope: Any, **facts: Any) -> None:
+        self._captured.setdefault(scope, len(self.scopes))
+        self.scopes.append(
+            Scope(
+                step.handle,
+                *self._graph.scope_facts(scope),
+                step.location,
+                name_scope=self._graph.current_name_scope(),
+                reuse_set_at=self._reuse_set_at.get(scope),
+                around=self._around[-1] if self._around else None,
+                **facts,
+            )
+        )
 
-    def _reuse_variables(self, step: ReuseVariables) -> None:
-        with self._refusable(step):
-            scope = self._handles.scope(step.scope) if step.scope else self._graph.current_scope()
+    def _capture(self, step: steps.GetVariableScope) -> None:
+        scope = self._graph.current_scope()
+        self.handles.keep(step, scope)
+        if step.handle:
+            self._record_scope(step, scope, reopens=self._around[-1] if self._around else None)
+
+    def _name_scope(self, step: steps.NameScope, actions: tuple[Action, ...]) -> None:
+        with self.refusable(step), self._graph.name_scope(self.handles.value(step.name)) as full_name:
+            self.handles.keep(step, full_name)
+            self._take(actions)
+
+    def _reuse_variables(self, step: steps.ReuseVariables) -> None:
+        with self.refusable(step):
+            scope = self._scope(step.scope)
             self._graph.reuse_variables(scope)
             self._reuse_set_at[scope] = step.location
 
-    def _call(self, step: GetVariable | GetLocalVariable | NewVariable, function: _Getter) -> None:
+    def _scope(self, reference: Reference | None) -> Any:
+        return self.handles.result(reference) if reference else self._graph.current_scope()
+
+    def _constant(self, step: steps.Constant) -> None:
+        with self.refusable(step):
+            name = self._graph.constant(self.handles.value(step.name), step.value)
+        self.handles.keep(step, name)
+        self.ops.append(Operation(name, step.handle, step.location))
+
+    def _call(self, step: _VariableStep, function: _Getter) -> None:
         scope = self._graph.current_scope()
         scope_name, reuse, _ = self._graph.scope_facts(scope)
-        with self._refusable(step):
-            name = self._handles.value(step.name)
+        with self.refusable(step):
+            name = self.handles.value(step.name)
+            arguments = dict(given_arguments(step))
             call = Call(
                 index=len(self.calls),
                 step=step.word,
@@ -186,13 +243,16 @@ class Building:
                 outcome="raised",
                 location=step.location,
                 reuse_set_at=self._reuse_set_at.get(scope),
+                opened=self._around[-1] if self._around else None,
+                given={each: step.key_location(each) for each in arguments},
+                trail=tuple(reversed(self._trail)),
             )
             try:
-                variable = function(name, self._handles.resolved(dict(given_arguments(step))))
+                variable = function(name, self.handles.resolved(arguments))
             except EngineError as error:
                 self._record(replace(call, error=self.failure(error, step.location)), None)
                 raise
-        self._handles.name_variable(step.handle, variable)
+        self.handles.keep(step, variable)
         first_call = self._first_calls.setdefault(id(variable), call.index)
         outcome: Outcome = "created" if first_call == call.index else "reused"
         self._record(replace(call, outcome=outcome, first_call=first_call), variable)
@@ -203,36 +263,5 @@ class Building:
         self._sizes.append(self._graph.size)
         self._places.append(call.location)
         if variable is not None and call.outcome == "created":
-            self._created[self._graph.variable_name(variable)] = call
-
-
-def _meets(raises: Raises, error: EngineError) -> bool:
-    found = raises.match is None or re.search(raises.match.text, error.message)
-    return raises.type in error.type_names and bool(found)
-
-
-def _expected(raises: Raises) -> str:
-    return f"{raises.type} matching {raises.match.text!r}" if raises.match else raises.type
-
-
-def _not_raised(step: Step, raises: Raises) -> Failure:
-    message = f"this step should have raised {_expected(raises)}, and raised nothing"
-    place = step.key_location("raises")
-    return Failure(
-        "NotRaised", message, place, "take `raises` out, or say what makes the step fail", code="SC102"
-    )
-
-
-def _raised_otherwise(step: Step, raises: Raises, failure: Failure) -> Failure:
-    message = (
-        f"this step should have raised {_expected(raises)}, and raised {failure.type}: {failure.message}"
-    )
-    raised = (Note("raised here", failure.location), *failure.related)
-    return replace(
-        failure,
-        type="RaisedOtherwise",
-        message=message,
-        location=step.key_location("raises"),
-        related=raised,
-        code="SC103",
-    )
+            for each in (variable, *self._graph.parts(variable)):
+                self._created.setdefault(self._graph.variable_name(each), call)

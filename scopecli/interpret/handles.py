@@ -1,13 +1,12 @@
 """What the names of a scenario stand for while it runs."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any
 
 from scopecli.scenario.initializers import InitializedValue
-from scopecli.scenario.references import Reference, Template
+from scopecli.scenario.nodes import Reference, Template
+from scopecli.scenario.steps import AnyStep
 from scopecli.tf1 import Graph, Scope, Variable
-
-T = TypeVar("T")
 
 
 class UnsetHandleError(Exception):
@@ -19,28 +18,25 @@ class UnsetHandleError(Exception):
 
 
 class Handles:
-    """The variables, scopes and names that steps have yielded so far, by the name given with `as`."""
+    """What steps have yielded so far, by the step: a name given again stands for another step's."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._variables: dict[str, Variable] = {}
-        self._scopes: dict[str, Scope] = {}
-        self._names: dict[str, str] = {}
+        self._results: dict[object, Any] = {}
 
-    def name_variable(self, handle: str | None, variable: Variable) -> None:
-        """Let `handle` stand for a variable, if there is one."""
-        if handle:
-            self._variables[handle] = variable
+    def keep(self, step: AnyStep, result: object) -> None:
+        """Let references to a step stand for what it yielded."""
+        self._results[step] = result
 
-    def name_scope(self, handle: str | None, scope: Scope) -> None:
-        """Let `handle` stand for a captured scope, if there is one."""
-        if handle:
-            self._scopes[handle] = scope
+    def result(self, reference: Reference) -> Any:
+        """Return what a reference stands for.
 
-    def name_text(self, handle: str | None, text: str) -> None:
-        """Let `handle` stand for a text, if there is one."""
-        if handle:
-            self._names[handle] = text
+        Raises:
+            UnsetHandleError: if the step has yielded nothing.
+        """
+        if reference.definition not in self._results:
+            raise UnsetHandleError(reference)
+        return self._results[reference.definition]
 
     def resolved(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the arguments of a step with what their references stand for.
@@ -57,42 +53,23 @@ class Handles:
             case Template():
                 return self._filled(given)
             case InitializedValue():
-                return self._graph.initialized_value(self.variable(given.variable))
+                return self._graph.initialized_value(self.result(given.variable))
             case tuple():
                 return tuple(self.value(each) for each in given)
             case _:
                 return given
 
-    def scope(self, reference: Reference) -> Scope:
-        """Return the captured scope that a reference names."""
-        return _found(self._scopes, reference)
-
-    def variable(self, reference: Reference) -> Variable:
-        """Return the variable that a reference names."""
-        return _found(self._variables, reference)
-
     def _filled(self, template: Template) -> object:
         sole = template.sole
         if sole and not sole.attribute:
-            return self._object(sole)
+            return self.result(sole)
         return "".join(part if isinstance(part, str) else self._text(part) for part in template.parts)
 
-    def _object(self, reference: Reference) -> object:
-        for table in (self._variables, self._scopes, self._names):
-            if reference.name in table:
-                return table[reference.name]
-        raise UnsetHandleError(reference)
-
     def _text(self, reference: Reference) -> str:
-        if reference.name in self._names:
-            return self._names[reference.name]
-        if reference.name in self._variables:
-            return self._graph.variable_name(self._variables[reference.name])
-        name, _, original_name_scope = self._graph.scope_facts(self.scope(reference))
+        result: Scope | Variable | str = self.result(reference)
+        if isinstance(result, str):
+            return result
+        if reference.kind == "a variable":
+            return self._graph.variable_name(Variable(result))
+        name, _, original_name_scope = self._graph.scope_facts(result)
         return original_name_scope if reference.attribute == "original_name_scope" else name
-
-
-def _found(table: Mapping[str, T], reference: Reference) -> T:
-    if reference.name not in table:
-        raise UnsetHandleError(reference)
-    return table[reference.name]

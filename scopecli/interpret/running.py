@@ -1,13 +1,18 @@
-"""Runs the session of a scenario: initialises the variables and fetches what the calls yielded."""
+"""Runs the session of a program: initialises variables, changes them, and fetches what the calls yielded."""
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from scopecli.diagnostics import Diagnostic
-from scopecli.errors import EngineError, SessionTooLargeError
+from scopecli.errors import EngineError, SessionTooLargeError, assert_never
 from scopecli.interpret.building import Building
-from scopecli.report import Failure
+from scopecli.interpret.judging import ScenarioWrongError, StepRefusedError
+from scopecli.report import Failure, Loss
 from scopecli.report import Variable as VariableRow
+from scopecli.scenario import session as entries
+from scopecli.scenario.nodes import Reference
+from scopecli.scenario.program import Program
 from scopecli.sizes import format_bytes
 from scopecli.tf1 import Graph, Session, Variable, stack_of
 from scopecli.values import Value, value_of
@@ -26,74 +31,187 @@ class SessionOptions:
     full_values: bool = False
 
 
-class Fetched(NamedTuple):
-    """The values of variables by full name, None where a variable has none, and what ended the session."""
+@dataclass(slots=True)
+class Fetched:
+    """What a session showed.
 
-    values: dict[str, Value | None]
-    failure: Failure | None
+    Attributes:
+        values: those of the variables at its end, by full name, None where a variable has none.
+        snapshots: what was shown on the way, by handle.
+        losses: what regularizers added.
+        failure: what ended it before its end.
+    """
+
+    values: dict[str, Value | None] = field(default_factory=dict)
+    snapshots: list[Mapping[str, Value | None]] = field(default_factory=list)
+    losses: tuple[Loss, ...] = ()
+    failure: Failure | None = None
 
 
 def run_session(
-    graph: Graph, building: Building, rows: dict[str, VariableRow], options: SessionOptions
+    graph: Graph, building: Building, rows: dict[str, VariableRow], program: Program, options: SessionOptions
 ) -> Fetched:
-    """Initialise all global and local variables, then fetch the variable of every call.
+    """Do what the program's session says; without one, initialise all variables and show every handle.
 
     Args:
         graph: the finished graph.
         building: what was called while it was built.
         rows: the facts about every variable, by full name.
+        program: says what the session does.
         options: the limit, and what to keep.
 
     Raises:
-        SessionTooLargeError: before the session, if they would take more.
+        SessionTooLargeError: before the session, if the variables would take more.
     """
-    collected = [*graph.global_variables(), *graph.local_variables()]
-    initialised = {graph.variable_name(each): each for each in collected}
-    _refuse_too_large(building, [rows[name] for name in initialised], options.max_bytes)
-    called = {graph.variable_name(each): each for each in building.made if each is not None}
+    running = _Running(graph, building, rows, options)
+    running.refuse_too_large()
     try:
         with graph.session() as session:
-            session.initialize(list(initialised.values()))
-            values = _fetch(session, called, initialised, rows, full_values=options.full_values)
+            running.run(session, program)
     except EngineError as error:
-        place = building.place_of(error.operation) if error.operation else None
-        location = place or building.calls[0].location
-        failure = building.failure(error, location, "SC105")
-        return Fetched({}, replace(failure, stack=stack_of(error)))
-    return Fetched(values, None)
+        running.fail(error)
+    except StepRefusedError as refused:
+        running.fetched.failure = replace(refused.failure, stack=stack_of(refused.error))
+    except ScenarioWrongError as wrong:
+        running.fetched.failure = wrong.failure
+    return running.fetched
 
 
-def _fetch(
-    session: Session,
-    called: dict[str, Variable],
-    initialised: dict[str, Variable],
-    rows: dict[str, VariableRow],
-    *,
-    full_values: bool,
-) -> dict[str, Value | None]:
-    """Return the value of each variable that has one."""
-    doubtful = [name for name in called if name not in initialised]
-    known = session.initialized([called[name] for name in doubtful])
-    without = {name for name, has_value in zip(doubtful, known, strict=True) if not has_value}
-    names = [name for name in called if name not in without]
-    arrays = session.fetch((called[name], rows[name].bytes or 0) for name in names)
-    values: dict[str, Value | None] = dict.fromkeys(without)
-    values.update(
-        (name, value_of(array, full=full_values)) for name, array in zip(names, arrays, strict=True)
-    )
-    return values
+class _Running:
+    """A session under way."""
+
+    def __init__(
+        self, graph: Graph, building: Building, rows: dict[str, VariableRow], options: SessionOptions
+    ) -> None:
+        self._graph = graph
+        self._building = building
+        self._rows = rows
+        self._options = options
+        collected = [*graph.global_variables(), *graph.local_variables()]
+        self._collected = {graph.variable_name(each): each for each in collected}
+        made = [each for each in building.made if each is not None]
+        self._called = {graph.variable_name(each): each for each in made}
+        self.fetched = Fetched()
+
+    def refuse_too_large(self) -> None:
+        """Raise SessionTooLargeError if the variables would take more than the limit."""
+        rows = [self._rows[name] for name in self._collected]
+        needed = sum(row.bytes or 0 for row in rows)
+        if needed <= self._options.max_bytes:
+            return
+        largest = max(rows, key=lambda row: row.bytes or 0)
+        place = self._building.creation_of(largest.name) or self._building.calls[0].location
+        message = (
+            f"the session would need {format_bytes(needed)} for its variables, "
+            f"and the limit is {format_bytes(self._options.max_bytes)}; "
+            f"the largest is `{largest.name}` with {format_bytes(largest.bytes or 0)}"
+        )
+        hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
+        raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
+
+    def run(self, session: Session, program: Program) -> None:
+        """Do what the program's session says, then fetch every value and loss."""
+        if program.session is None:
+            session.initialize(list(self._collected.values()))
+        for entry in program.session or ():
+            with self._building.judging.judged(entry), self._building.refusable(entry, "SC105"):
+                self._do(session, entry, Path(program.scenario.path))
+        # After a session of its own, any variable may be without a value.
+        sure = self._collected if program.session is None else {}
+        self.fetched.values = self._fetch(session, self._called, sure)
+        if program.session is None and self.fetched.values:
+            self.fetched.snapshots.append(self._by_handle(self.fetched.values))
+        self.fetched.losses = self._losses(session, sure)
+
+    def fail(self, error: EngineError) -> None:
+        """Note what ended the session, with the place of the step that made the operation."""
+        place = self._building.place_of(error.operation) if error.operation else None
+        location = place or self._building.calls[0].location
+        failure = self._building.failure(error, location, "SC105")
+        self.fetched = Fetched(failure=replace(failure, stack=stack_of(error)))
+
+    def _do(self, session: Session, entry: entries.Entry, scenario: Path) -> None:
+        match entry:
+            case entries.Initialize():
+                chosen = self._variables(entry.variables)
+                session.initialize(list((self._collected if chosen is None else chosen).values()))
+            case entries.AnyAssignment():
+                session.assign(self._result(entry.variable), entry.word, entry.value)
+            case entries.Show():
+                self._show(session, entry)
+            case entries.Save():
+                session.save(_checkpoint(scenario, entry.path, entry))
+            case entries.Restore():
+                session.restore(_checkpoint(scenario, entry.path, entry))
+            case _:
+                assert_never(entry)
+
+    def _show(self, session: Session, entry: entries.Show) -> None:
+        if entry.variables is None:
+            values = self._fetch(session, self._called, {})
+            self.fetched.snapshots.append(self._by_handle(values))
+            return
+        values = self._fetch(session, self._variables(entry.variables) or {}, {})
+        names = {each.name: self._graph.variable_name(self._result(each)) for each in entry.variables}
+        self.fetched.snapshots.append({handle: values[name] for handle, name in names.items()})
+
+    def _result(self, reference: Reference) -> Variable:
+        return Variable(self._building.handles.result(reference))
+
+    def _variables(self, references: tuple[Reference, ...] | None) -> dict[str, Variable] | None:
+        if references is None:
+            return None
+        results = [self._result(each) for each in references]
+        return {self._graph.variable_name(each): each for each in results}
+
+    def _by_handle(self, values: dict[str, Value | None]) -> dict[str, Value | None]:
+        named = zip(self._building.calls, self._building.made, strict=True)
+        return {
+            call.handle: values[self._graph.variable_name(variable)]
+            for call, variable in named
+            if call.handle and variable is not None
+        }
+
+    def _fetch(
+        self, session: Session, variables: Mapping[str, Variable], sure: Mapping[str, Variable]
+    ) -> dict[str, Value | None]:
+        """Return the value of each variable, None where it has none; those that are `sure` have one."""
+        without = self._without_value(session, variables, sure)
+        names = [name for name in variables if name not in without]
+        arrays = session.fetch((variables[name], self._rows[name].bytes or 0) for name in names)
+        values: dict[str, Value | None] = dict.fromkeys(variables)
+        for name, array in zip(names, arrays, strict=True):
+            values[name] = value_of(array, full=self._options.full_values)
+        return values
+
+    def _losses(self, session: Session, sure: Mapping[str, Variable]) -> tuple[Loss, ...]:
+        """Return what regularizers added; the value of one whose variable has none is not known."""
+        tensors = self._graph.regularization_losses()
+        losses = [Loss(*each) for each in self._graph.loss_names()]
+        if not tensors:
+            return ()
+        without = self._without_value(session, {**self._collected, **self._called}, sure)
+        known = [not without or (each.variable or next(iter(without))) not in without for each in losses]
+        arrays = session.fetch((tensor, 0) for tensor, each in zip(tensors, known, strict=True) if each)
+        return tuple(
+            replace(loss, value=value_of(next(arrays))) if each else loss
+            for loss, each in zip(losses, known, strict=True)
+        )
+
+    def _without_value(
+        self, session: Session, variables: Mapping[str, Variable], sure: Mapping[str, Variable]
+    ) -> set[str]:
+        """Return the names of the variables that have no value; those that are `sure` have one."""
+        doubtful = [name for name in variables if name not in sure]
+        known = session.initialized([variables[name] for name in doubtful])
+        return {name for name, has_value in zip(doubtful, known, strict=True) if not has_value}
 
 
-def _refuse_too_large(building: Building, rows: list[VariableRow], max_bytes: int) -> None:
-    needed = sum(row.bytes or 0 for row in rows)
-    if needed <= max_bytes:
-        return
-    largest = max(rows, key=lambda row: row.bytes or 0)
-    place = building.creation_of(largest.name)
-    message = (
-        f"the session would need {format_bytes(needed)} for its variables, "
-        f"and the limit is {format_bytes(max_bytes)}; "
-        f"the largest is `{largest.name}` with {format_bytes(largest.bytes or 0)}"
-    )
-    hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
-    raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
+def _checkpoint(scenario: Path, path: str, entry: entries.Entry) -> str:
+    """Return where a checkpoint is: below the scenario's folder, also where links are followed."""
+    folder = scenario.parent.resolve()
+    place = (folder / path).resolve()
+    if not place.is_relative_to(folder):
+        message = f"`{path}` leads out of the scenario's folder"
+        raise ScenarioWrongError(Failure("Path", message, entry.location, code="SC024"))
+    return str(place)

@@ -37,7 +37,7 @@ def of_failure(failure: Failure) -> Diagnostic:
     return Diagnostic(failure.code, told, failure.location, failure.hint, failure.related)
 
 
-_OURS: Final = ("SC102", "SC103", "SC104")
+_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107")
 
 
 def _excerpt(location: Location, lines_of: Lines) -> Iterator[str]:

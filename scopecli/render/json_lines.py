@@ -5,7 +5,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from scopecli.diagnostics import Location, Note
-from scopecli.report import SCHEMA_VERSION, Call, Failure, Report, Scope, Totals, Variable, totals_of
+from scopecli.report import (
+    SCHEMA_VERSION,
+    Call,
+    Expectation,
+    Failure,
+    Loss,
+    Operation,
+    Report,
+    Scope,
+    Totals,
+    Variable,
+)
 from scopecli.selection import Listing
 from scopecli.values import Value
 
@@ -84,13 +95,14 @@ def _report(report: Report) -> dict[str, Any]:
         "description": report.description,
         "tensorflow": report.tensorflow,
         "calls": map(_call, report.calls),
-        "ops": [],
+        "ops": map(_operation, report.ops),
         "scopes": map(_scope, report.scopes),
         "variables": map(_variable, report.variables),
         "local_variables": map(_variable, report.local_variables),
         "snapshots": ({handle: _shown(value) for handle, value in each.items()} for each in report.snapshots),
-        "totals": _totals(totals_of(report.variables), len(report.local_variables)),
-        "expectations": [],
+        "losses": map(_loss, report.losses),
+        "totals": _totals(report.totals, len(report.local_variables)),
+        "expectations": map(_expectation, report.expectations),
         "expected_failures": map(_failure, report.expected_failures),
         "error": _failure(report.error) if report.error else None,
     }
@@ -137,7 +149,31 @@ def _call(call: Call) -> dict[str, Any]:
         fields["value_summary"] = call.value.summary.plain()
     if call.uninitialized:
         fields["uninitialized"] = True
+    if call.trail:
+        fields["trail"] = [_note(each) for each in call.trail]
     return fields
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    return {
+        "name": operation.name,
+        "handle": operation.handle,
+        "location": _location(operation.location),
+    }
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    return {"name": loss.name, "variable": loss.variable, "value": _shown(loss.value)}
+
+
+def _expectation(expectation: Expectation) -> dict[str, Any]:
+    return {
+        "name": expectation.name,
+        "ok": expectation.ok,
+        "expected": expectation.expected,
+        "found": expectation.found,
+        "location": _location(expectation.location),
+    }
 
 
 def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, Any]:

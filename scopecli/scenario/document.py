@@ -7,9 +7,9 @@ from typing import Final
 
 import yaml
 
-from scopecli.diagnostics import Note
+from scopecli.diagnostics import Location, Note
 from scopecli.scenario.files import read_text, stop
-from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, quoted, shortened
+from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, quoted, shortened
 from scopecli.scenario.parser import MAX_DEPTH, MERGE, SCALARS, TAG, compose, location_of
 from scopecli.scenario.problems import Problems
 
@@ -29,6 +29,17 @@ def read_document(path: str) -> Node:
     node = _Converter(path, problems).convert(root)
     problems.raise_if_any()
     return node
+
+
+def parse_value(text: str, source: str, problems: Problems) -> Node:
+    """Return the value that a text of YAML says; `source` stands for the file in messages.
+
+    Raises:
+        InvalidSourceError: if it is no YAML.
+    """
+    if not text.strip():
+        return Scalar(None, "", Location(source))
+    return _Converter(source, problems).convert(compose(text, source))
 
 
 class _Converter:
@@ -72,10 +83,7 @@ class _Converter:
         if isinstance(node, Scalar):
             return 0
         if id(node) not in self._heights:
-            inside = (
-                node.items if isinstance(node, Sequence) else [each.value for each in node.entries.values()]
-            )
-            self._heights[id(node)] = 1 + max(map(self._height, inside), default=0)
+            self._heights[id(node)] = 1 + max(map(self._height, children(node)), default=0)
         return self._heights[id(node)]
 
     def _count_aliased(self, size: int, node: yaml.Node) -> None:

@@ -1,18 +1,41 @@
-"""A scenario as a whole, read and checked."""
+"""A scenario as its file has it: read, and each part judged by itself."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from scopecli.diagnostics import Location
-from scopecli.scenario.document import read_document
-from scopecli.scenario.handles import check_handles
-from scopecli.scenario.nodes import Mapping
+from scopecli.scenario.expect import EXPECT, Expect
+from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems
-from scopecli.scenario.records import key, read_record
-from scopecli.scenario.specs import BOOLEAN, INTEGER, PLAIN_TEXT, Nullable, mismatch
-from scopecli.scenario.steps import Step, StepsSpec
+from scopecli.scenario.records import Pending, key, read_record
+from scopecli.scenario.session import SESSION
+from scopecli.scenario.specs import BOOLEAN, INTEGER, NAME_OF_HANDLE, PLAIN_TEXT, Nullable, mismatch
+from scopecli.scenario.steps import STEPS, Argument, Written
+from scopecli.scenario.steps.flow import ARGUMENTS
 
 _TITLE: Final = Nullable(PLAIN_TEXT)
+
+
+class Function(NamedTuple):
+    """A named list of steps, and the place of its name."""
+
+    location: Location
+    steps: tuple[Written, ...]
+
+
+class FunctionsSpec:
+    """A mapping of names to lists of steps."""
+
+    def read(self, node: Node, problems: Problems) -> dict[str, Function] | None:
+        """Return the functions by name."""
+        if not isinstance(node, Mapping):
+            mismatch("a mapping of names to lists of steps", node, problems)
+            return None
+        functions: dict[str, Function] = {}
+        for name, entry in node.entries.items():
+            NAME_OF_HANDLE.read(entry.key, problems)
+            functions[name] = Function(entry.key.location, STEPS.read(entry.value, problems) or ())
+        return functions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +43,29 @@ class Scenario:
     """What a TF1 program would do with variable scopes, step by step."""
 
     path: str
-    title: str | None = key(_TITLE, "shown with the report", default=None)
-    description: str | None = key(_TITLE, "shown with the report", default=None)
+    title: str | None = key(_TITLE, "shown with the report", default=None, literal=True)
+    description: str | None = key(_TITLE, "shown with the report", default=None, literal=True)
     seed: int | None = key(Nullable(INTEGER), "the graph's seed, `tf.set_random_seed`", default=None)
     use_resource: bool | None = key(BOOLEAN, "the default kind of variable", default=False)
-    steps: tuple[Step, ...] | None = key(StepsSpec(), "the program")
+    parameters: dict[str, Argument] | None = key(
+        Nullable(ARGUMENTS),
+        "names and their values; `-p name=value` gives another",
+        default=None,
+        literal=True,
+    )
+    functions: dict[str, Function] | None = key(
+        Nullable(FunctionsSpec()), "names and their steps", default=None, literal=True
+    )
+    steps: tuple[Written, ...] | None = key(STEPS, "the program", literal=True)
+    session: tuple[Written, ...] | None = key(
+        Nullable(SESSION),
+        "what the session does; without it, all is initialised and shown",
+        default=None,
+        literal=True,
+    )
+    expect: Expect | Pending[Expect] | None = key(
+        Nullable(EXPECT), "what must be true, judged by `scopecli test`", default=None, literal=True
+    )
 
     @property
     def location(self) -> Location:
@@ -32,22 +73,9 @@ class Scenario:
         return Location(self.path)
 
 
-def load_scenario(path: str) -> Scenario:
-    """Read the scenario at `path`; `-` is standard input.
-
-    Raises:
-        InvalidSourceError: with every problem of the file, in the file's order.
-    """
-    root = read_document(path)
-    problems = Problems()
-    scenario = None
-    if isinstance(root, Mapping):
-        scenario = read_record(Scenario, root, problems, path=path)
-    else:
+def read_scenario(root: Node, path: str, problems: Problems) -> Scenario | Pending[Scenario] | None:
+    """Return the scenario that a document says."""
+    if not isinstance(root, Mapping):
         mismatch("a mapping with the key `steps`", root, problems)
-    if scenario and scenario.steps:
-        check_handles(scenario.steps, problems)
-    problems.raise_if_any()
-    if scenario is None:
-        raise AssertionError("a scenario that could not be read has a problem")
-    return scenario
+        return None
+    return read_record(Scenario, root, problems, path=path)

@@ -8,11 +8,17 @@ from scopecli.diagnostics import Location
 
 @dataclass(slots=True, eq=False)
 class Scalar:
-    """A single value, read by the YAML 1.2 core schema; `text` is what the file has."""
+    """A single value, read by the YAML 1.2 core schema.
+
+    Attributes:
+        text: what the file has.
+        literal: whether a dollar sign in it is only a dollar sign, since references have been put in.
+    """
 
     value: str | int | float | bool | None
     text: str
     location: Location
+    literal: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -31,7 +37,44 @@ class Mapping:
     location: Location
 
 
-Node: TypeAlias = Scalar | Sequence | Mapping
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """One `$name` or `${name.attribute}` that stands for what a step yields.
+
+    Attributes:
+        kind: what that is, as a message says it: `a variable`, `a scope`, …
+        definition: the step that yields it; a name given again in a loop stands for another one.
+        named: where that step gives it the name.
+    """
+
+    name: str
+    attribute: str | None
+    location: Location
+    kind: str
+    definition: object
+    named: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A string with references to what steps yield, cut into its parts."""
+
+    parts: tuple[str | Reference, ...]
+    location: Location
+
+    @property
+    def sole(self) -> Reference | None:
+        """The reference that this string is exactly, if it is one: it keeps the type of what it names."""
+        only = self.parts[0] if len(self.parts) == 1 else None
+        return only if isinstance(only, Reference) else None
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The references in it, in order."""
+        return tuple(each for each in self.parts if isinstance(each, Reference))
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping | Template
 
 
 class Entry(NamedTuple):
@@ -41,13 +84,27 @@ class Entry(NamedTuple):
     value: Node
 
 
-def described(node: Node) -> str:
+def children(node: Node) -> list[Node]:
+    """Return the values directly inside a node."""
+    match node:
+        case Sequence():
+            return node.items
+        case Mapping():
+            return [entry.value for entry in node.entries.values()]
+        case _:
+            return []
+
+
+def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
     """Name what stands there, as a message says it."""
     match node:
         case Mapping():
             return "a mapping"
         case Sequence():
             return "a list"
+        case Template():
+            references = " and ".join(f"{each.kind}, `${each.name}`" for each in node.references)
+            return f"a reference to {references}"
         case Scalar(value=None):
             return "nothing" if node.text == "" else "null"
         case Scalar(value=bool()):

@@ -1,6 +1,7 @@
 """The problems found in one file: each is recorded, all are told at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 
 from scopecli.diagnostics import Diagnostic, Location, Note
@@ -8,9 +9,14 @@ from scopecli.errors import InvalidSourceError
 
 
 class Problems:
-    """Collects what is wrong with a file, so that its reader can go on and the user sees all of it."""
+    """Collects what is wrong with a file, so that its reader can go on and the user sees all of it.
+
+    Attributes:
+        unread: names given by steps that could not be read: to refer to one is no problem of its own.
+    """
 
     def __init__(self) -> None:
+        self.unread: set[str] = set()
         self._found: list[Diagnostic] = []
 
     def add(
@@ -24,6 +30,13 @@ class Problems:
         """Record one problem."""
         self._found.append(Diagnostic(code, message, location, help, notes))
 
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def annotate(self, start: int, *notes: Note) -> None:
+        """Add notes to the problems recorded since there were `start` of them."""
+        self._found[start:] = [replace(each, notes=(*each.notes, *notes)) for each in self._found[start:]]
+
     def raise_if_any(self) -> None:
         """End the reading if anything was wrong.
 
@@ -31,7 +44,9 @@ class Problems:
             InvalidSourceError: with every problem, in the file's order.
         """
         if self._found:
-            raise InvalidSourceError(sorted(self._found, key=lambda each: each.location))
+            # What is wrong in a function or a loop is told once, however often it is met.
+            told = {(each.code, each.message, each.location): each for each in reversed(self._found)}
+            raise InvalidSourceError(sorted(told.values(), key=lambda each: each.location))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -5,34 +5,40 @@ language is defined.
 """
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import MISSING, Field, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from scopecli.scenario.nodes import Mapping
+from scopecli.diagnostics import Location
+from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems, closest
+from scopecli.scenario.references import check_syntax, refers
 from scopecli.scenario.specs import Spec
+from scopecli.scenario.substitution import Names, substituted
 
 T = TypeVar("T")
 
-# Keys of the language that this version does not read yet; it says so instead of passing over them.
-NOT_YET: Final = frozenset(
+
+def key(
+    spec: Spec[Any], doc: str, *, name: str | None = None, default: Any = MISSING, literal: bool = False
+) -> Any:
+    """Define a key of the language.
+
+    Args:
+        spec: what may stand there.
+        doc: what it means, for the reference.
+        name: the key, where it can't be the field's own name.
+        default: the value without the key; without a default the key must be there.
+        literal: whether a dollar sign in it is only a dollar sign.
     """
-    parameters functions session expect regularizer caching_device partitioner custom_getter constraint
-    synchronization aggregation get_variable_scope set_initializer set_regularizer set_dtype set_partitioner
-    set_caching_device set_use_resource set_custom_getter constant device call make_template for
-    """.split(),
-)
-
-
-def key(spec: Spec[Any], doc: str, *, name: str | None = None, default: Any = MISSING) -> Any:
-    """Define a key of the language; `name` is the key where it can't be the field's own name."""
-    return field(default=default, metadata={"spec": spec, "doc": doc, "name": name})
+    metadata = {"spec": spec, "doc": doc, "name": name, "literal": literal}
+    return field(default=default, metadata=metadata)
 
 
 def argument(spec: Spec[Any], doc: str) -> Any:
     """Define a key that is handed to TensorFlow under its own name where it is given."""
-    return field(default=None, metadata={"spec": spec, "doc": doc, "name": None, "argument": True})
+    metadata = {"spec": spec, "doc": doc, "name": None, "literal": False, "argument": True}
+    return field(default=None, metadata=metadata)
 
 
 class Key(NamedTuple):
@@ -40,7 +46,9 @@ class Key(NamedTuple):
 
     field: str
     spec: Spec[Any]
+    doc: str
     required: bool
+    literal: bool
 
 
 @cache
@@ -52,7 +60,8 @@ def keys_of(record: Hashable) -> dict[str, Key]:
 
 
 def _key(of: Field[Any]) -> Key:
-    return Key(of.name, of.metadata["spec"], of.default is MISSING)
+    says = of.metadata
+    return Key(of.name, says["spec"], says["doc"], of.default is MISSING, says["literal"])
 
 
 @cache
@@ -72,30 +81,64 @@ def given_arguments(record: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def read_record(record: Callable[..., T], mapping: Mapping, problems: Problems, /, **made: Any) -> T | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pending(Generic[T]):
+    """A record some of whose values refer to what is only known where it is used.
+
+    Attributes:
+        record: makes the record of its fields.
+        values: the fields that are known.
+        waiting: the keys whose values refer to something, with these values.
+    """
+
+    record: Callable[..., T]
+    values: dict[str, Any]
+    waiting: tuple[tuple[Key, Node], ...]
+
+    def resolved(self, names: Names, problems: Problems) -> T:
+        """Return the record with what its references stand for; what can't be read is None, and recorded."""
+        values = dict(self.values)
+        for each, node in self.waiting:
+            known = substituted(node, names, problems)
+            values[each.field] = None if known is None else each.spec.read(known, problems)
+        return self.record(**values)
+
+
+def read_record(
+    record: Callable[..., T], mapping: Mapping, problems: Problems, /, **made: Any
+) -> T | Pending[T] | None:
     """Return the record that `mapping` says; `made` are the fields that are no keys.
 
     Returns None after recording it if a key that must be there is not.
     """
     known = keys_of(record)
     values = dict(made)
+    waiting: list[tuple[Key, Node]] = []
     for name, (key_node, value) in mapping.entries.items():
-        if name in known:
-            values[known[name].field] = known[name].spec.read(value, problems)
-        else:
+        each = known.get(name)
+        if each is None:
             _unknown(name, key_node.location, known, problems)
+        elif not each.literal and refers(value):
+            check_syntax(value, problems)
+            waiting.append((each, value))
+        else:
+            values[each.field] = each.spec.read(value, problems)
     missing = [name for name, each in known.items() if each.required and name not in mapping.entries]
     for name in missing:
         problems.add("SC013", f"the key `{name}` is missing", mapping.location, f"add `{name}:`")
-    return None if missing else record(**values)
+    if missing:
+        return None
+    return Pending(record, values, tuple(waiting)) if waiting else record(**values)
 
 
-def _unknown(name: str, location: Any, known: dict[str, Key], problems: Problems) -> None:
+def read_known(record: Callable[..., T], mapping: Mapping, problems: Problems, /, **made: Any) -> T | None:
+    """Return the record that `mapping` says, where nothing in it refers to anything any more."""
+    read = read_record(record, mapping, problems, **made)
+    assert not isinstance(read, Pending), "values are read when their references have been put in"  # noqa: S101 - for the type checker
+    return read
+
+
+def _unknown(name: str, location: Location, known: dict[str, Key], problems: Problems) -> None:
     near = closest(name, known)
-    if name in NOT_YET:
-        hint = "this version of scopecli does not read it yet"
-    elif near:
-        hint = f"did you mean `{near}`?"
-    else:
-        hint = f"the keys here are {', '.join(known)}"
+    hint = f"did you mean `{near}`?" if near else f"the keys here are {', '.join(known)}"
     problems.add("SC012", f"unknown key `{name}`", location, hint)

@@ -1,88 +1,145 @@
-"""`$name` and `${name}`: how a string of a scenario refers to something named before."""
+"""`$name` and `${…}`: how a string of a scenario refers to something named before.
 
+A string is parsed apart from what its names stand for: `substitution` puts that in.
+"""
+
+import ast
 import re
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
-from scopecli.diagnostics import Location
-from scopecli.scenario.nodes import Scalar
+from scopecli.scenario.nodes import Node, Scalar, children
 from scopecli.scenario.problems import Problems
 
 NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"
 SCOPE_ATTRIBUTES: Final = ("name", "original_name_scope")
 
 _DOLLAR = re.compile(rf"\$(?:(?P<escaped>\$)|(?P<bare>{NAME})|\{{(?P<braced>[^}}]*)\}}|)")
-_BRACED = re.compile(rf"\s*(?P<name>{NAME})(?:\.(?P<attribute>{NAME}))?\s*")
+_NAMED = re.compile(rf"\s*(?P<name>{NAME})(?:\.(?P<attribute>{NAME}))?\s*")
+_ARITHMETIC = re.compile(r"[\w\s+\-*/%()]{1,200}", re.ASCII)
+_OPERATORS: Final = (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod, ast.UAdd, ast.USub)
+
+
+class ReferenceSyntaxError(Exception):
+    """A `$` that starts no reference: what is wrong, and what to write."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """One `$name` or `${name.attribute}`."""
+class Named:
+    """`$name`, `${name}` or `${name.attribute}`."""
 
     name: str
-    attribute: str | None
-    location: Location
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
-    """A string with references in it, cut into its parts."""
+class Arithmetic:
+    """`${…}` with integer arithmetic in it, as `ast` parses it: known to hold nothing else."""
 
-    parts: tuple[str | Reference, ...]
-    location: Location
-
-    @property
-    def sole(self) -> Reference | None:
-        """The reference that this string is exactly, if it is one: it keeps the type of what it names."""
-        only = self.parts[0] if len(self.parts) == 1 else None
-        return only if isinstance(only, Reference) else None
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """The references in it, in order."""
-        return tuple(each for each in self.parts if isinstance(each, Reference))
+    source: str
+    tree: ast.expr
 
 
-Text: TypeAlias = str | Template
+Part: TypeAlias = str | Named | Arithmetic
 
 
-def read_text(node: Scalar, problems: Problems) -> Text:
-    """Return the string at `node`, as a template where it refers to anything."""
-    if "$" not in node.text:
-        return node.text
-    parts: list[str | Reference] = []
+def refers(node: Node) -> bool:
+    """Tell whether a dollar sign stands anywhere in a node's strings."""
+    if isinstance(node, Scalar):
+        return "$" in node.text and isinstance(node.value, str) and not node.literal
+    return any(map(refers, children(node)))
+
+
+def check_syntax(node: Node, problems: Problems) -> None:
+    """Record each `$` in a node that starts no reference."""
+    for scalar in _strings(node):
+        try:
+            parse(scalar.text)
+        except ReferenceSyntaxError as error:
+            problems.add("SC018", error.message, scalar.location, error.hint)
+
+
+def _strings(node: Node) -> Iterator[Scalar]:
+    if isinstance(node, Scalar) and refers(node):
+        yield node
+    for each in children(node):
+        yield from _strings(each)
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> tuple[Part, ...]:
+    """Return the parts of a string: the references in it, and what stands between them.
+
+    Raises:
+        ReferenceSyntaxError: if a `$` starts no reference.
+    """
+    parts: list[Part] = []
     end = 0
-    for match in _DOLLAR.finditer(node.text):
-        parts += [node.text[end : match.start()], _part(match, node.location, problems)]
+    for match in _DOLLAR.finditer(text):
+        parts += [text[end : match.start()], _part(match)]
         end = match.end()
-    return _joined([*parts, node.text[end:]], node.location)
+    return _joined([*parts, text[end:]])
 
 
-def _part(match: re.Match[str], location: Location, problems: Problems) -> str | Reference:
+def _part(match: re.Match[str]) -> Part:
     if match["escaped"]:
         return "$"
     if match["bare"]:
-        return Reference(match["bare"], None, location)
-    inside = _BRACED.fullmatch(match["braced"] or "")
+        return Named(match["bare"])
+    inside = _NAMED.fullmatch(match["braced"] or "")
     if inside is None:
-        message = f"`{match[0]}` is no reference"
-        problems.add("SC018", message, location, "write `$name` or `${name}`, and `$$` for a dollar sign")
-        return match[0]
+        return _arithmetic(match)
     if inside["attribute"] not in (None, *SCOPE_ATTRIBUTES):
         known = " and ".join(f"`{each}`" for each in SCOPE_ATTRIBUTES)
         message = f"a scope has no `{inside['attribute']}` that can be read"
-        problems.add("SC018", message, location, f"what can be read are {known}")
-    return Reference(inside["name"], inside["attribute"], location)
+        raise ReferenceSyntaxError(message, f"what can be read are {known}")
+    return Named(inside["name"], inside["attribute"])
 
 
-def _joined(parts: list[str | Reference], location: Location) -> Text:
-    """Join neighbouring strings; what is left without a reference is a plain string."""
-    joined: list[str | Reference] = []
+def _arithmetic(match: re.Match[str]) -> Arithmetic:
+    source = (match["braced"] or "").strip()
+    if not _ARITHMETIC.fullmatch(source):
+        hint = "write `$name`, `${name}` or `${2 * name}`, and `$$` for a dollar sign"
+        raise ReferenceSyntaxError(f"`{match[0]}` is no reference", hint)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what Python finds odd: it is refused below
+            tree = ast.parse(source, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = None
+    if tree is None or not _is_integer_arithmetic(tree):
+        hint = "use integers, names, brackets and + - * // %"
+        raise ReferenceSyntaxError(f"`{match[0]}` is no integer arithmetic", hint)
+    return Arithmetic(source, tree)
+
+
+def _is_integer_arithmetic(tree: ast.expr) -> bool:
+    match tree:
+        case ast.BinOp():
+            operands = (tree.left, tree.right)
+            return isinstance(tree.op, _OPERATORS) and all(map(_is_integer_arithmetic, operands))
+        case ast.UnaryOp():
+            return isinstance(tree.op, _OPERATORS) and _is_integer_arithmetic(tree.operand)
+        case ast.Constant():
+            return type(tree.value) is int
+        case _:
+            return isinstance(tree, ast.Name)
+
+
+def _joined(parts: list[Part]) -> tuple[Part, ...]:
+    """Join neighbouring strings, and leave out empty ones."""
+    joined: list[Part] = []
     for part in parts:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
         elif part:
             joined.append(part)
-    if all(isinstance(part, str) for part in joined):
-        return "".join(str(part) for part in joined)
-    return Template(tuple(joined), location)
+    return tuple(joined)

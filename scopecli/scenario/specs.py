@@ -5,12 +5,14 @@ A spec never raises. It records what is wrong, returns None in its place, and th
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
-from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, described, quoted
+from scopecli.diagnostics import Note
+from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, described, quoted
 from scopecli.scenario.problems import Problems, did_you_mean
-from scopecli.scenario.references import NAME, Reference, Template, Text, read_text
-from scopecli.scenario.vocabulary import DTYPES
+from scopecli.scenario.references import NAME
+from scopecli.scenario.vocabulary import AGGREGATIONS, DTYPES, SYNCHRONIZATIONS
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,14 +43,19 @@ class Nullable(Generic[T]):
         return self.inner.read(node, problems)
 
 
+Text: TypeAlias = str | Template
+
+
 class TextSpec:
-    """A string, in which `$name` refers to something named before."""
+    """A string; what steps yield may be referred to in it."""
 
     def read(self, node: Node, problems: Problems) -> Text | None:
-        """Return the string, or a template where it refers to anything."""
+        """Return the string, or a template where it refers to what a step yields."""
+        if isinstance(node, Template):
+            return node
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
-                return read_text(node, problems)
+                return node.value
             if node.text:
                 mismatch("a string", node, problems, f'put it in quotes: "{node.text}"')
                 return None
@@ -57,7 +64,7 @@ class TextSpec:
 
 
 class PlainTextSpec:
-    """A string that stands for itself, a dollar sign included."""
+    """A string that stands for itself."""
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """Return the string."""
@@ -65,6 +72,32 @@ class PlainTextSpec:
             return node.value
         mismatch("a string", node, problems)
         return None
+
+
+class NothingSpec:
+    """Nothing: the key alone says it."""
+
+    def read(self, node: Node, problems: Problems) -> None:
+        """Return None."""
+        if not isinstance(node, Scalar) or node.value is not None:
+            mismatch("nothing", node, problems, "write the key alone")
+
+
+class PathSpec:
+    """A file below the scenario's folder."""
+
+    def read(self, node: Node, problems: Problems) -> str | None:
+        """Return the path; one that leads elsewhere is refused."""
+        path = PLAIN_TEXT.read(node, problems)
+        if path is None:
+            return None
+        parts = PurePath(path).parts
+        if not parts or PurePath(path).is_absolute() or ".." in parts or "\0" in path:
+            message = f"{quoted(path)} is no path below the scenario's folder"
+            hint = "write one such as checkpoints/model: a scenario reads and writes nothing elsewhere"
+            problems.add("SC024", message, node.location, hint)
+            return None
+        return path
 
 
 class BooleanSpec:
@@ -118,16 +151,23 @@ class NameSpec:
         return None
 
 
+@dataclass(frozen=True)
 class ReferenceSpec:
-    """`$name`, and nothing beside it."""
+    """`$name`, and nothing beside it, for what a step of one kind yields."""
+
+    kind: str
+    example: str
 
     def read(self, node: Node, problems: Problems) -> Reference | None:
         """Return the reference."""
-        text = TEXT.read(node, problems) if isinstance(node, Scalar) and isinstance(node.value, str) else None
-        if isinstance(text, Template) and text.sole:
-            return text.sole
-        hint = f"write `${node.text}`" if isinstance(node, Scalar) and re.fullmatch(NAME, node.text) else None
-        mismatch("a reference such as `$w1`", node, problems, hint)
+        sole = node.sole if isinstance(node, Template) else None
+        if sole and sole.attribute is None and sole.kind == self.kind:
+            return sole
+        named = isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.text)
+        hint = f"write `${node.text}`" if isinstance(node, Scalar) and named else None
+        named_at = (Note("named here", sole.named),) if sole else ()
+        message = f"expected {self.kind}, as in `{self.example}`, found {described(node)}"
+        problems.add("SC010", message, node.location, hint, *named_at)
         return None
 
 
@@ -238,13 +278,18 @@ def sole_entry(node: Node) -> tuple[Scalar, Node] | None:
 
 TEXT: Final = TextSpec()
 PLAIN_TEXT: Final = PlainTextSpec()
+NOTHING: Final = NothingSpec()
+PATH: Final = PathSpec()
 BOOLEAN: Final = BooleanSpec()
 INTEGER: Final = IntegerSpec()
 NUMBER: Final = NumberSpec()
 NAME_OF_HANDLE: Final = NameSpec()
-REFERENCE: Final = ReferenceSpec()
+VARIABLE: Final = ReferenceSpec("a variable", "$w1")
+SCOPE: Final = ReferenceSpec("a scope", "$scope")
 REUSE: Final = ReuseSpec()
 SHAPE: Final = ShapeSpec()
 PATTERN: Final = PatternSpec()
 DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES, "float32, int64, bool or string")
+SYNCHRONIZATION: Final = Choice("a way of synchronization", SYNCHRONIZATIONS, "ON_READ")
+AGGREGATION: Final = Choice("a way of aggregation", AGGREGATIONS, "MEAN")
 COLLECTIONS: Final = ListOf(TEXT, "a list of collection names such as [GLOBAL_VARIABLES]")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-ArgumentKind = Literal["number", "integer", "text", "tensor"]
+ArgumentKind = Literal["number", "integer", "text", "tensor", "boolean"]
 
 # tensorflow/python/framework/dtypes.py, less the reference types: TensorFlow makes those itself.
 DTYPES: Final = frozenset(
@@ -17,10 +17,11 @@ DTYPES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The arguments of an initializer; `main` is the one that may be given alone: `{constant: 0.5}`."""
+    """The arguments of an object; `main` is the one that may be given alone: `{constant: 0.5}`."""
 
     arguments: dict[str, ArgumentKind]
     main: str | None = None
+    required: tuple[str, ...] = ()
 
 
 _SEEDED = Signature({"seed": "integer"})
@@ -47,3 +48,87 @@ INITIALIZERS: Final[dict[str, Signature]] = {
     "lecun_normal": _SEEDED,
 }
 INITIALIZER_SUFFIX: Final = "_initializer"
+
+# s·Σ|w| and s·Σw², as the regularizers of Keras and of TF1's layers are named.
+REGULARIZERS: Final[dict[str, Signature]] = {
+    "l1": Signature({"l1": "number"}, main="l1", required=("l1",)),
+    "l2": Signature({"l2": "number"}, main="l2", required=("l2",)),
+    "l1_l2": Signature({"l1": "number", "l2": "number"}),
+    "no_regularizer": Signature({}),
+}
+
+# tensorflow/python/ops/partitioned_variables.py
+PARTITIONERS: Final[dict[str, Signature]] = {
+    "fixed_size": Signature(
+        {"num_shards": "integer", "axis": "integer"}, main="num_shards", required=("num_shards",)
+    ),
+    "variable_axis_size": Signature(
+        {
+            "max_shard_bytes": "integer",
+            "axis": "integer",
+            "bytes_per_string_element": "integer",
+            "max_shards": "integer",
+        },
+        main="max_shard_bytes",
+        required=("max_shard_bytes",),
+    ),
+    "min_max_variable": Signature(
+        {
+            "max_partitions": "integer",
+            "axis": "integer",
+            "min_slice_size": "integer",
+            "bytes_per_string_element": "integer",
+        },
+        main="max_partitions",
+    ),
+}
+
+# tensorflow/python/keras/constraints.py
+CONSTRAINTS: Final[dict[str, Signature]] = {
+    "non_neg": Signature({}),
+    "unit_norm": Signature({"axis": "integer"}),
+    "max_norm": Signature({"max_value": "number", "axis": "integer"}, main="max_value"),
+    "min_max_norm": Signature(
+        {"min_value": "number", "max_value": "number", "rate": "number", "axis": "integer"}
+    ),
+}
+
+# tensorflow/python/ops/variables.py
+SYNCHRONIZATIONS: Final = frozenset({"AUTO", "NONE", "ON_WRITE", "ON_READ"})
+AGGREGATIONS: Final = frozenset({"NONE", "SUM", "MEAN", "ONLY_FIRST_REPLICA"})
+
+# tensorflow/python/framework/ops.py, class GraphKeys
+GRAPH_KEYS: Final[dict[str, str]] = {
+    "GLOBAL_VARIABLES": "variables",
+    "LOCAL_VARIABLES": "local_variables",
+    "METRIC_VARIABLES": "metric_variables",
+    "MODEL_VARIABLES": "model_variables",
+    "TRAINABLE_VARIABLES": "trainable_variables",
+    "SUMMARIES": "summaries",
+    "QUEUE_RUNNERS": "queue_runners",
+    "TABLE_INITIALIZERS": "table_initializer",
+    "ASSET_FILEPATHS": "asset_filepaths",
+    "MOVING_AVERAGE_VARIABLES": "moving_average_variables",
+    "REGULARIZATION_LOSSES": "regularization_losses",
+    "CONCATENATED_VARIABLES": "concatenated_variables",
+    "SAVERS": "savers",
+    "WEIGHTS": "weights",
+    "BIASES": "biases",
+    "ACTIVATIONS": "activations",
+    "UPDATE_OPS": "update_ops",
+    "LOSSES": "losses",
+    "SAVEABLE_OBJECTS": "saveable_objects",
+    "RESOURCES": "resources",
+    "LOCAL_RESOURCES": "local_resources",
+    "TRAINABLE_RESOURCE_VARIABLES": "trainable_resource_variables",
+    "INIT_OP": "init_op",
+    "LOCAL_INIT_OP": "local_init_op",
+    "READY_OP": "ready_op",
+    "READY_FOR_LOCAL_INIT_OP": "ready_for_local_init_op",
+    "SUMMARY_OP": "summary_op",
+    "GLOBAL_STEP": "global_step",
+    "EVAL_STEP": "eval_step",
+    "TRAIN_OP": "train_op",
+    "COND_CONTEXT": "cond_context",
+    "WHILE_CONTEXT": "while_context",
+}

@@ -1,9 +1,9 @@
 """The door to TensorFlow: nothing outside this package touches its objects, and plain values come out."""
 
-from scopecli.tf1.graph import Graph, Scope, Variable
+from scopecli.tf1.graph import Graph, Loss, Scope, Template, Variable
 from scopecli.tf1.logs import held
 from scopecli.tf1.refusals import stack_of
 from scopecli.tf1.session import Session
 from scopecli.tf1.startup import load
 
-__all__ = ["Graph", "Scope", "Session", "Variable", "held", "load", "stack_of"]
+__all__ = ["Graph", "Loss", "Scope", "Session", "Template", "Variable", "held", "load", "stack_of"]

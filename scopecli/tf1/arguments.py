@@ -1,22 +1,42 @@
 """Turns a scenario's values into what the TF1 functions take."""
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial, reduce
 from typing import Any, Final, TypeAlias
 
-from scopecli.scenario.initializers import Initializer, Literal
+from scopecli.errors import PythonObjectError
+from scopecli.scenario.initializers import Literal
+from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
 from scopecli.scenario.specs import AUTO_REUSE
 from scopecli.scenario.vocabulary import INITIALIZER_SUFFIX
-from scopecli.tf1.startup import TensorFlow
+from scopecli.tf1.placement import Greedy
+from scopecli.tf1.startup import TensorFlow, rare
 
 Arguments: TypeAlias = dict[str, Any]
 
 
 def converted(tf: TensorFlow, given: Mapping[str, object]) -> Arguments:
-    """Return the keyword arguments for TensorFlow; a literal initializer adds its constant to the graph."""
-    arguments = {name: _CONVERSIONS.get(name, _unchanged)(tf, value) for name, value in given.items()}
+    """Return the keyword arguments for TensorFlow; a literal initializer adds its constant to the graph.
+
+    Raises:
+        PythonObjectError: if an object of the user's own can't be loaded.
+    """
+    arguments = {name: _CONVERSIONS.get(name, _object)(tf, value) for name, value in given.items()}
     if isinstance(given.get("initializer"), Literal):
         arguments["initializer"] = tf.constant(arguments["initializer"], dtype=arguments.get("dtype"))
     return arguments
+
+
+def device(tf: TensorFlow, given: object) -> Any:
+    """Return what `tf.device` takes."""
+    del tf
+    if not isinstance(given, ReplicaDeviceSetter):
+        return given
+    arguments: Arguments = dict(given.arguments)
+    if given.strategy == "greedy":
+        arguments["ps_strategy"] = Greedy(int(arguments.get("ps_tasks", 0)))
+    return rare("replica_device_setter")(**arguments)
 
 
 def _dtype(tf: TensorFlow, value: Any) -> Any:
@@ -27,27 +47,80 @@ def _reuse(tf: TensorFlow, value: Any) -> Any:
     return tf.AUTO_REUSE if value == AUTO_REUSE else value
 
 
-def _initial(tf: TensorFlow, value: Any) -> Any:
-    """Return an initializer object, or the plain value of a literal."""
-    if isinstance(value, Initializer):
-        public = getattr(tf.init_ops, value.name + INITIALIZER_SUFFIX, None)
-        return (public or getattr(tf.init_ops, value.name))(**value.arguments)
-    return value.value if isinstance(value, Literal) else value
-
-
 def _collections(tf: TensorFlow, value: Iterable[str]) -> list[str]:
     """Return the collections' keys: a name of `tf.GraphKeys` stands for its key, any other for itself."""
     return [getattr(tf.GraphKeys, name, name) if name.isupper() else name for name in value]
 
 
-def _unchanged(_tf: TensorFlow, value: Any) -> Any:
-    return value
+def _enumerated(enumeration: str, tf: TensorFlow, value: str) -> Any:
+    return getattr(getattr(tf, enumeration), value)
 
+
+def _object(tf: TensorFlow, value: Any) -> Any:
+    """Return the object that a name and its arguments stand for; anything else is what it is."""
+    match value:
+        case PythonObject():
+            return _loaded(value)
+        case Made():
+            return _MAKERS[value.family](tf, value.name, value.arguments)
+        case Literal():
+            return value.value
+        case _:
+            return value
+
+
+def _initializer(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
+    public = getattr(tf.init_ops, name + INITIALIZER_SUFFIX, None)
+    return (public or getattr(tf.init_ops, name))(**arguments)
+
+
+def _regularizer(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
+    if name == "no_regularizer":
+        return tf.no_regularizer
+    return partial(_loss, tf, arguments.get("l1"), arguments.get("l2"))
+
+
+def _loss(tf: TensorFlow, l1: float | None, l2: float | None, weights: Any) -> Any:
+    """Return l1·Σ|w| + l2·Σw²."""
+    terms = []
+    if l1 is not None:
+        terms.append(l1 * tf.math_ops.reduce_sum(tf.math_ops.abs(weights)))
+    if l2 is not None:
+        terms.append(l2 * tf.math_ops.reduce_sum(tf.math_ops.square(weights)))
+    return reduce(tf.math_ops.add, terms) if terms else None
+
+
+def _partitioner(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
+    del tf
+    return getattr(rare("partitioned_variables"), f"{name}_partitioner")(**arguments)
+
+
+def _constraint(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
+    del tf
+    return getattr(rare("constraints"), name)(**arguments)
+
+
+def _loaded(named: PythonObject) -> Any:
+    """Return an object of the user's own code."""
+    try:
+        module = importlib.import_module(named.module)
+        return reduce(getattr, named.attribute.split("."), module)
+    except Exception as error:
+        message = f"`{named.module}:{named.attribute}` can't be loaded: {type(error).__name__}: {error}"
+        raise PythonObjectError(message, named.location) from error
+
+
+_MAKERS: Final[dict[str, Callable[[TensorFlow, str, Arguments], Any]]] = {
+    "initializer": _initializer,
+    "regularizer": _regularizer,
+    "partitioner": _partitioner,
+    "constraint": _constraint,
+}
 
 _CONVERSIONS: Final[dict[str, Callable[[TensorFlow, Any], Any]]] = {
     "dtype": _dtype,
     "reuse": _reuse,
-    "initializer": _initial,
-    "initial_value": _initial,
     "collections": _collections,
+    "synchronization": partial(_enumerated, "VariableSynchronization"),
+    "aggregation": partial(_enumerated, "VariableAggregation"),
 }

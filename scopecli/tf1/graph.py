@@ -1,22 +1,29 @@
 """A private TF1 graph: scopes and variables are made in it, and described in plain values."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, NewType
 
 from scopecli.report import Variable as VariableRow
-from scopecli.tf1.arguments import converted
+from scopecli.tf1.arguments import converted, device
+from scopecli.tf1.describing import Describing, each_once, full_name, parts
 from scopecli.tf1.refusals import translated
 from scopecli.tf1.session import Session
-from scopecli.tf1.startup import TensorFlow, load
+from scopecli.tf1.startup import TensorFlow, load, rare
 
 Scope = NewType("Scope", object)
 """A `tf.VariableScope`, to be handed back and asked about through the graph."""
 
 Variable = NewType("Variable", object)
-"""A `tf.Variable`, to be handed back and asked about through the graph."""
+"""What a call yielded, mostly a `tf.Variable`, to be handed back and asked about through the graph."""
+
+Template = NewType("Template", object)
+"""What `tf.make_template` returned, to be handed back."""
+
+Loss = NewType("Loss", object)
+"""A tensor that a regularizer made, to be handed to a session."""
 
 
 class Graph:
@@ -74,6 +81,12 @@ class Graph:
             yield full_name
 
     @contextmanager
+    def device(self, given: object) -> Iterator[None]:
+        """Open `tf.device(...)`, with a string or a setter."""
+        with self._opened(lambda: self._tf.device(device(self._tf, given))):
+            yield
+
+    @contextmanager
     def _opened(self, make: Any) -> Iterator[Any]:
         """Enter what `make` returns, and translate what its making and entering raise, but not its body."""
         with ExitStack() as stack:
@@ -98,6 +111,22 @@ class Graph:
         with self._translated():
             return Variable(function(name, **converted(self._tf, given)))
 
+    def constant(self, name: object, value: object) -> str:
+        """Call `tf.constant(value, name=name)` and return the operation's name."""
+        with self._translated():
+            return str(self._tf.constant(value, name=name).op.name)
+
+    def make_template(self, name: object, given: Mapping[str, object]) -> Template:
+        """Call `tf.make_template` for a function that is handed what it does in each call."""
+        arguments = {f"{each}_": value for each, value in given.items()}
+        with self._translated():
+            return Template(rare("make_template")(name, lambda take: take(), **arguments))
+
+    def call_template(self, template: Any, take: Callable[[], None]) -> None:
+        """Call a template, for the time of which `take` does what its function does."""
+        with self._translated():
+            template(take)
+
     def initialized_value(self, variable: Variable) -> object:
         """Return the tensor `variable.initialized_value()`."""
         with self._translated():
@@ -108,9 +137,19 @@ class Graph:
         with self._translated():
             scope.reuse_variables()  # type: ignore[attr-defined]  # a tf.VariableScope
 
+    def set_default(self, scope: Scope, argument: str, value: object) -> None:
+        """Call a setter of a scope, such as `scope.set_initializer(value)`."""
+        with self._translated():
+            getattr(scope, f"set_{argument}")(converted(self._tf, {argument: value})[argument])
+
     def current_scope(self) -> Scope:
         """Return `tf.get_variable_scope()`."""
         return Scope(self._tf.get_variable_scope())
+
+    def current_name_scope(self) -> str:
+        """Return the prefix that operations get here, with a slash at its end; empty at the top."""
+        name = self._graph.get_name_scope()
+        return f"{name}/" if name else ""
 
     def is_scope(self, value: object) -> bool:
         """Tell whether this is a scope object."""
@@ -121,52 +160,47 @@ class Graph:
         reuse = "AUTO_REUSE" if scope.reuse is self._tf.AUTO_REUSE else str(bool(scope.reuse))
         return scope.name, reuse, scope.original_name_scope
 
-    def variable_name(self, variable: Any) -> str:
+    def variable_name(self, variable: Variable) -> str:
         """Return a variable's full name, without `:0`."""
-        return str(variable.op.name)
+        return full_name(variable)
+
+    def parts(self, variable: Variable) -> list[Variable]:
+        """Return the variables that one is made of: the parts of a partitioned one, else itself."""
+        return parts(self._tf, variable)
 
     def _translated(self) -> AbstractContextManager[None]:
         return translated(self._tf.OpError)
 
     def global_variables(self) -> list[Variable]:
         """Return `tf.global_variables()`, each variable once, in graph order."""
-        return _each_once(self._tf.global_variables())
+        return each_once(self._tf.global_variables())
 
     def local_variables(self) -> list[Variable]:
         """Return `tf.local_variables()`, each variable once, in graph order."""
-        return _each_once(self._tf.local_variables())
+        return each_once(self._tf.local_variables())
 
     def describe(self, variables: Iterable[Variable]) -> list[VariableRow]:
         """Return the facts about some variables."""
-        collections = self._collections()
-        return [self._describe(each, tuple(collections.get(id(each), ()))) for each in variables]
+        describing = Describing(self._tf, self._graph)
+        return [describing.described(each) for each in variables]
 
-    def _collections(self) -> dict[int, list[str]]:
-        """Return the collections that each object is in, by identity: variables compare by value."""
-        found: dict[int, list[str]] = {}
-        for key in sorted(self._graph.get_all_collection_keys(), key=self._collection_order):
-            for each in _each_once(self._graph.get_collection(key)):
-                found.setdefault(id(each), []).append(key)
+    def regularization_losses(self) -> list[Loss]:
+        """Return what is in the collection REGULARIZATION_LOSSES."""
+        return each_once(self._graph.get_collection(self._tf.GraphKeys.REGULARIZATION_LOSSES))
+
+    def loss_names(self) -> list[tuple[str, str | None]]:
+        """Return the operation's name of each of these, and the variable it is of, as far as that tells."""
+        names = [str(loss.op.name) for loss in self.regularization_losses()]  # type: ignore[attr-defined]  # a tensor
+        return [(name, _regularized(name)) for name in names]
+
+    def collections(self) -> dict[str, list[str]]:
+        """Return the full names of the variables in each collection, in the collection's order."""
+        found = {}
+        for key in self._graph.get_all_collection_keys():
+            members = [part for each in self._graph.get_collection(key) for part in parts(self._tf, each)]
+            if members:
+                found[str(key)] = [full_name(each) for each in each_once(members)]
         return found
-
-    def _collection_order(self, key: str) -> tuple[bool, str]:
-        """Put first what is initialised; TensorFlow's own order differs from run to run."""
-        keys = self._tf.GraphKeys
-        return key not in (keys.GLOBAL_VARIABLES, keys.LOCAL_VARIABLES), key
-
-    def _describe(self, variable: Any, collections: tuple[str, ...]) -> VariableRow:
-        dtype = variable.dtype.base_dtype
-        return VariableRow(
-            name=variable.op.name,
-            shape=None if variable.shape.rank is None else tuple(variable.shape.as_list()),
-            dtype=dtype.name,
-            repr=repr(variable),
-            kind="ref" if isinstance(variable, self._tf.RefVariable) else "resource",
-            trainable=self._tf.GraphKeys.TRAINABLE_VARIABLES in collections,
-            collections=collections,
-            device=variable.device,
-            itemsize=None if dtype.name == "string" else dtype.size,
-        )
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -182,8 +216,10 @@ class Graph:
         return [each.name for each in self._graph.get_operations()].index(name)
 
 
-def _each_once(objects: Iterable[Any]) -> list[Any]:
-    return list({id(each): each for each in objects}.values())
+def _regularized(operation: str) -> str | None:
+    """Return the variable that a regularizer's operation is named after."""
+    variable, found, _ = operation.partition("/Regularizer/")
+    return variable if found else None
 
 
 @contextmanager

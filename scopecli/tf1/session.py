@@ -1,21 +1,29 @@
-"""A TF1 session over a finished graph: initialises variables and fetches their values."""
+"""A TF1 session over a finished graph: initialises variables, changes them, and fetches their values."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, Final
 
+from scopecli.tf1.describing import parts
 from scopecli.tf1.refusals import translated
-from scopecli.tf1.startup import TensorFlow
+from scopecli.tf1.startup import TensorFlow, rare
 
 _FETCHED_TOGETHER: Final = 32 * 1024 * 1024  # bytes: enough to make the calls cheap, little beside a model
 
 
 class Session:
-    """A session on the CPU, with the graph optimizer off: a graph of initializers gives it nothing to do."""
+    """A session on the CPU, with the graph optimizer off: a graph of initializers gives it nothing to do.
+
+    Every method raises `EngineError` where TensorFlow fails.
+    """
 
     def __init__(self, tf: TensorFlow, graph: Any) -> None:
         self._tf = tf
         self._graph = graph
+        for operation in graph.get_operations():
+            if operation.device:  # told already, and perhaps a job or a GPU that is not here
+                operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
         self._session = tf.Session(graph=graph, config=_config(tf))
 
     def close(self) -> None:
@@ -23,19 +31,44 @@ class Session:
         self._session.close()
 
     def initialize(self, variables: Sequence[Any]) -> None:
-        """Run the initializers of some variables, in one call.
+        """Run the initializers of some variables, in one call."""
+        with self._asking():
+            whole = [part for each in variables for part in parts(self._tf, each)]
+            self._session.run(self._tf.variables_initializer(whole))
 
-        Raises:
-            EngineError: if TensorFlow fails at one of them.
+    def assign(self, variable: Any, how: str, value: Any) -> None:
+        """Change a variable.
+
+        Args:
+            variable: what a call yielded.
+            how: `assign`, `assign_add` or `assign_sub`.
+            value: a whole tensor, as Python has it.
         """
-        with translated(self._tf.OpError), self._graph.as_default():
-            self._session.run(self._tf.variables_initializer(variables))
+        with self._asking():
+            tensor = self._tf.constant(value, dtype=variable.dtype.base_dtype)
+            if isinstance(variable, self._tf.PartitionedVariable):
+                self._session.run(getattr(variable, how)(tensor))
+            else:
+                self._session.run(getattr(self._tf, how)(variable, tensor))
+
+    def save(self, path: str) -> None:
+        """Write a checkpoint with `tf.train.Saver`."""
+        with self._asking():
+            rare("Saver")().save(self._session, path, write_meta_graph=False)
+
+    def restore(self, path: str) -> None:
+        """Read a checkpoint with `tf.train.Saver`."""
+        with self._asking():
+            rare("Saver")().restore(self._session, path)
 
     def initialized(self, variables: Sequence[Any]) -> list[bool]:
-        """Return for each variable whether it has a value."""
-        with translated(self._tf.OpError), self._graph.as_default():
-            asked = [self._tf.is_variable_initialized(each) for each in variables]
-            return [bool(each) for each in self._session.run(asked)]
+        """Return for each variable whether it has a value; a tensor has the value of what it is made of."""
+        with self._asking():
+            asked = [
+                [self._tf.is_variable_initialized(part) for part in parts(self._tf, each)]
+                for each in variables
+            ]
+            return [all(answers) for answers in self._session.run(asked)]
 
     def fetch(self, variables: Iterable[tuple[Any, int]]) -> Iterator[Any]:
         """Yield the value of each variable as an array, few of them in memory at a time.
@@ -44,10 +77,18 @@ class Session:
             variables: each with the bytes it takes, 0 where they are not known.
         """
         for group in _grouped(variables):
-            with translated(self._tf.OpError):
-                fetched = self._session.run(group)
+            with self._asking():
+                fetched = self._session.run([self._whole(each) for each in group])
             while fetched:
                 yield _array(fetched.pop(0))
+
+    def _whole(self, variable: Any) -> Any:
+        return variable.as_tensor() if isinstance(variable, self._tf.PartitionedVariable) else variable
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with translated(self._tf.OpError), self._graph.as_default():
+            yield
 
 
 def _grouped(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:

@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -41,8 +42,12 @@ class TensorFlow:
     Variable: Any = "python.ops.variable_v1:VariableV1"
     VariableScope: Any = "python.ops.variable_scope:VariableScope"
     as_dtype: Any = "python.framework.dtypes:as_dtype"
+    assign: Any = "python.ops.state_ops:assign"
+    assign_add: Any = "python.ops.state_ops:assign_add"
+    assign_sub: Any = "python.ops.state_ops:assign_sub"
     constant: Any = "python.framework.constant_op:constant_v1"
     control_flow_util: Any = "python.ops.control_flow_util:"
+    device: Any = "python.framework.ops:device"
     get_local_variable: Any = "python.ops.variable_scope:get_local_variable"
     get_variable: Any = "python.ops.variable_scope:get_variable"
     get_variable_scope: Any = "python.ops.variable_scope:get_variable_scope"
@@ -50,12 +55,27 @@ class TensorFlow:
     init_ops: Any = "python.ops.init_ops:"
     is_variable_initialized: Any = "python.ops.variable_v1:is_variable_initialized"
     local_variables: Any = "python.ops.variables:local_variables"
+    math_ops: Any = "python.ops.math_ops:"
     name_scope: Any = "python.framework.ops:name_scope_v1"
+    no_regularizer: Any = "python.ops.variable_scope:no_regularizer"
+    PartitionedVariable: Any = "python.ops.variables:PartitionedVariable"
     set_random_seed: Any = "python.framework.random_seed:set_random_seed"
     trainable_variables: Any = "python.ops.variables:trainable_variables"
     variable_scope: Any = "python.ops.variable_scope:variable_scope"
     variables_initializer: Any = "python.ops.variables:variables_initializer"
+    VariableAggregation: Any = "python.ops.variables:VariableAggregation"
+    VariableSynchronization: Any = "python.ops.variables:VariableSynchronization"
     version: Any = "python.framework.versions:VERSION"
+
+
+_RARE: Final = {
+    "Saver": "python.training.saver:Saver",
+    "constraints": "python.keras.constraints:",
+    "make_template": "python.ops.template:make_template",
+    "partitioned_variables": "python.ops.partitioned_variables:",
+    "replica_device_setter": "python.training.device_setter:replica_device_setter",
+}
+"""What few scenarios need, and what is not loaded with the rest."""
 
 
 _loaded: TensorFlow | None = None
@@ -75,6 +95,20 @@ def load(*, own_process: bool = False) -> TensorFlow:
         fast = own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
         _loaded = (_load_fast() if fast else None) or _load_fully()
     return _loaded
+
+
+@cache
+def rare(name: str) -> Any:
+    """Return an object that few scenarios need, loading its module at the first call.
+
+    Raises:
+        TensorFlowUnavailableError: if this TensorFlow has none.
+    """
+    load()
+    try:
+        return _object(_RARE[name])
+    except (ImportError, AttributeError) as error:
+        raise _lacking(error) from None
 
 
 def _load_fast() -> TensorFlow | None:
@@ -118,8 +152,7 @@ def _load_fully() -> TensorFlow:
     try:
         return _resolve()
     except (ImportError, AttributeError) as error:
-        hint = "scopecli is tested with TensorFlow 2.16 to 2.21"
-        raise _unavailable(f"this TensorFlow lacks what scopecli builds on: {error}", hint) from None
+        raise _lacking(error) from None
 
 
 def _resolve() -> TensorFlow:
@@ -130,6 +163,11 @@ def _object(path: str) -> Any:
     name, _, attribute = path.partition(":")
     module = importlib.import_module(f"tensorflow.{name}")
     return getattr(module, attribute) if attribute else module
+
+
+def _lacking(error: Exception) -> TensorFlowUnavailableError:
+    hint = "scopecli is tested with TensorFlow 2.16 to 2.21"
+    return _unavailable(f"this TensorFlow lacks what scopecli builds on: {error}", hint)
 
 
 def _unavailable(message: str, hint: str) -> TensorFlowUnavailableError:

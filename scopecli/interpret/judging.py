@@ -1,0 +1,87 @@
+"""Holds what a step raises against what it should raise."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from scopecli.diagnostics import Note
+from scopecli.errors import EngineError
+from scopecli.report import Failure
+from scopecli.scenario.steps import AnyStep, Raises
+
+
+class StepRefusedError(Exception):
+    """TensorFlow refused a step; the `raises` of the step or of a block around it may have said so."""
+
+    def __init__(self, error: EngineError, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.error = error
+        self.failure = failure
+
+
+class ScenarioWrongError(Exception):
+    """The scenario said something that is not so; no `raises` meets it."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Judging:
+    """Judges steps as they are taken.
+
+    Attributes:
+        met: what failed as the scenario said it would, in order.
+    """
+
+    def __init__(self) -> None:
+        self.met: list[Failure] = []
+
+    @contextmanager
+    def judged(self, step: AnyStep) -> Iterator[None]:
+        """Let what the step raises pass if it should be raised; raise it, or that it was not, otherwise."""
+        raises = step.raises
+        try:
+            yield
+        except StepRefusedError as refused:
+            if raises is None:
+                raise
+            if not _meets(raises, refused.error):
+                raise ScenarioWrongError(_raised_otherwise(step, raises, refused.failure)) from None
+            self.met.append(refused.failure)
+        else:
+            if raises:
+                raise ScenarioWrongError(_not_raised(step, raises))
+
+
+def _meets(raises: Raises, error: EngineError) -> bool:
+    found = raises.match is None or re.search(raises.match.text, error.message)
+    return raises.type in error.type_names and bool(found)
+
+
+def _expected(raises: Raises) -> str:
+    return f"{raises.type} matching {raises.match.text!r}" if raises.match else raises.type
+
+
+def _not_raised(step: AnyStep, raises: Raises) -> Failure:
+    message = f"this step should have raised {_expected(raises)}, and raised nothing"
+    place = step.key_location("raises")
+    return Failure(
+        "NotRaised", message, place, "take `raises` out, or say what makes the step fail", code="SC102"
+    )
+
+
+def _raised_otherwise(step: AnyStep, raises: Raises, failure: Failure) -> Failure:
+    message = (
+        f"this step should have raised {_expected(raises)}, and raised {failure.type}: {failure.message}"
+    )
+    raised = (Note("raised here", failure.location), *failure.related)
+    return replace(
+        failure,
+        type="RaisedOtherwise",
+        message=message,
+        location=step.key_location("raises"),
+        related=raised,
+        code="SC103",
+    )

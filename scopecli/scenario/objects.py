@@ -1,0 +1,215 @@
+"""Values that stand for an object of TensorFlow's, by its name and its arguments, or for the user's own."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from scopecli.diagnostics import Location
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template, quoted
+from scopecli.scenario.problems import Problems, did_you_mean
+from scopecli.scenario.references import NAME
+from scopecli.scenario.specs import BOOLEAN, INTEGER, NUMBER, PLAIN_TEXT, Spec, mismatch, sole_entry
+from scopecli.scenario.vocabulary import CONSTRAINTS, PARTITIONERS, REGULARIZERS, ArgumentKind, Signature
+
+Tensor: TypeAlias = str | int | float | bool | list["Tensor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An object of TensorFlow's, by its short name, with the arguments given to it."""
+
+    family: str
+    name: str
+    arguments: dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class PythonObject:
+    """An object of the user's own code: `module:attribute`."""
+
+    module: str
+    attribute: str
+    location: Location
+
+
+class TensorSpec:
+    """A number, a boolean, a string, or a list of these, nested for more dimensions."""
+
+    def read(self, node: Node, problems: Problems) -> Tensor | None:
+        """Return the value as Python has it; whether its parts fit together is TensorFlow's to say."""
+        if isinstance(node, Sequence):
+            parts = (self.read(each, problems) for each in node.items)
+            return [each for each in parts if each is not None]
+        if isinstance(node, Scalar) and node.value is not None:
+            return node.value
+        mismatch("a number, a boolean, a string or a list of these", node, problems)
+        return None
+
+
+@dataclass(frozen=True)
+class Family:
+    """The objects of one kind: their names and arguments.
+
+    Attributes:
+        noun: what they are, as a message says it.
+        suffix: what a name may end in: `ones_initializer` is `ones`.
+        forms: what may be written, as a help line says it.
+    """
+
+    noun: str
+    signatures: dict[str, Signature]
+    forms: str
+    suffix: str = ""
+
+    def read(self, node: Node, problems: Problems) -> Made | PythonObject | None:
+        """Return the object that is named at `node`, with its arguments."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            name = self._known(node, problems)
+            return self._made(name, {}, node, problems) if name else None
+        entry = sole_entry(node)
+        if entry is None:
+            mismatch(f"an {self.noun}" if self.noun[0] in "aeiou" else f"a {self.noun}", node, problems)
+            return None
+        if entry[0].text == "python":
+            return read_python(entry[1], problems)
+        name = self._known(entry[0], problems)
+        return self._with_arguments(name, *entry, problems) if name else None
+
+    def _known(self, node: Scalar, problems: Problems) -> str | None:
+        """Return the short name of the object that is named at `node`."""
+        name = node.text.removesuffix(self.suffix)
+        if name in self.signatures:
+            return name
+        hint = did_you_mean(name.rpartition(".")[2], self.signatures) or f"write {self.forms}"
+        article = "an" if self.noun[0] in "aeiou" else "a"
+        problems.add("SC015", f"{quoted(node.text)} is not {article} {self.noun}", node.location, hint)
+        return None
+
+    def _with_arguments(self, name: str, key: Scalar, value: Node, problems: Problems) -> Made | None:
+        signature = self.signatures[name]
+        if isinstance(value, Mapping):
+            given = {
+                each.text: self._argument(name, each, inner, problems)
+                for each, inner in value.entries.values()
+            }
+            return self._made(name, given, key, problems)
+        if signature.main is None:
+            mismatch(f"a mapping with the arguments of `{name}`", value, problems, self._hint(name))
+            return None
+        main = _ARGUMENTS[signature.arguments[signature.main]].read(value, problems)
+        return self._made(name, {signature.main: main}, key, problems)
+
+    def _made(
+        self, name: str, given: dict[str, Tensor | None], node: Scalar, problems: Problems
+    ) -> Made | None:
+        missing = [each for each in self.signatures[name].required if each not in given]
+        for each in missing:
+            problems.add("SC013", f"`{name}` needs its argument `{each}`", node.location, self._hint(name))
+        arguments = {each: argument for each, argument in given.items() if argument is not None}
+        return None if missing else Made(self.noun, name, arguments)
+
+    def _argument(self, name: str, key: Scalar, value: Node, problems: Problems) -> Tensor | None:
+        kind = self.signatures[name].arguments.get(key.text)
+        if kind is None:
+            hint = did_you_mean(key.text, self.signatures[name].arguments) or self._hint(name)
+            problems.add("SC012", f"`{name}` takes no argument {quoted(key.text)}", key.location, hint)
+            return None
+        return _ARGUMENTS[kind].read(value, problems)
+
+    def _hint(self, name: str) -> str:
+        arguments = ", ".join(self.signatures[name].arguments)
+        if arguments:
+            return f"its arguments are {arguments}"
+        return f"`{name}` takes no arguments: write `{name}` alone"
+
+
+class PythonSpec:
+    """`{python: "module:attribute"}`."""
+
+    def read(self, node: Node, problems: Problems) -> PythonObject | None:
+        """Return what is named; whether it may be loaded is not the file's to say."""
+        entry = sole_entry(node)
+        if entry and entry[0].text == "python":
+            return read_python(entry[1], problems)
+        mismatch("an object of your own", node, problems, 'write `{python: "module:attribute"}`')
+        return None
+
+
+def read_python(node: Node, problems: Problems) -> PythonObject | None:
+    """Return the `module:attribute` that is named at `node`."""
+    text = node.value if isinstance(node, Scalar) else None
+    dotted = rf"{NAME}(?:\.{NAME})*"
+    match = re.fullmatch(rf"({dotted}):({dotted})", text) if isinstance(text, str) else None
+    if match is None:
+        hint = 'write `{python: "package.module:attribute"}`'
+        mismatch("the name of a Python object", node, problems, hint)
+        return None
+    return PythonObject(match[1], match[2], node.location)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaDeviceSetter:
+    """`tf.train.replica_device_setter(...)`: puts variables on parameter servers."""
+
+    arguments: dict[str, int | str]
+    strategy: str | None
+
+
+class DeviceSpec:
+    """A device string, or `{replica_device_setter: {…}}`."""
+
+    _ARGUMENTS: Final[dict[str, ArgumentKind]] = {
+        "ps_tasks": "integer",
+        "ps_device": "text",
+        "worker_device": "text",
+        "strategy": "text",
+    }
+    _STRATEGIES: Final = ("greedy", "round_robin")
+
+    def read(self, node: Node, problems: Problems) -> str | Template | ReplicaDeviceSetter | None:
+        """Return the string, or the setter's arguments."""
+        if isinstance(node, Template) or (isinstance(node, Scalar) and isinstance(node.value, str)):
+            return node if isinstance(node, Template) else node.text
+        entry = sole_entry(node)
+        if entry and entry[0].text == "replica_device_setter" and isinstance(entry[1], Mapping):
+            return self._setter(entry[1], problems)
+        hint = "write a string such as /cpu:0, or `{replica_device_setter: {ps_tasks: 2}}`"
+        mismatch("a device", node, problems, hint)
+        return None
+
+    def _setter(self, mapping: Mapping, problems: Problems) -> ReplicaDeviceSetter:
+        read: dict[str, int | str] = {}
+        for name, (key, value) in mapping.entries.items():
+            kind = self._ARGUMENTS.get(name)
+            if kind is None:
+                hint = (
+                    did_you_mean(name, self._ARGUMENTS) or f"its arguments are {', '.join(self._ARGUMENTS)}"
+                )
+                message = f"`replica_device_setter` takes no argument {quoted(name)}"
+                problems.add("SC012", message, key.location, hint)
+                continue
+            argument = _ARGUMENTS[kind].read(value, problems)
+            if isinstance(argument, int | str):
+                read[name] = argument
+            if name == "strategy" and isinstance(argument, str) and argument not in self._STRATEGIES:
+                hint = did_you_mean(argument, self._STRATEGIES) or "write greedy or round_robin"
+                problems.add("SC015", f"{quoted(argument)} is not a strategy", value.location, hint)
+        strategy = read.pop("strategy", None)
+        return ReplicaDeviceSetter(read, str(strategy) if strategy else None)
+
+
+TENSOR: Final = TensorSpec()
+REGULARIZER: Final = Family(
+    "regularizer", REGULARIZERS, "`{l2: 0.01}`, `{l1_l2: {l1: 0.1, l2: 0.01}}` or no_regularizer"
+)
+PARTITIONER: Final = Family("partitioner", PARTITIONERS, "`{fixed_size: {num_shards: 2}}`", "_partitioner")
+CONSTRAINT: Final = Family("constraint", CONSTRAINTS, "non_neg, unit_norm or `{max_norm: 2}`")
+CUSTOM_GETTER: Final = PythonSpec()
+DEVICE: Final = DeviceSpec()
+_ARGUMENTS: Final[dict[ArgumentKind, Spec[Tensor]]] = {
+    "number": NUMBER,
+    "integer": INTEGER,
+    "text": PLAIN_TEXT,
+    "boolean": BOOLEAN,
+    "tensor": TENSOR,
+}

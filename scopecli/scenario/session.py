@@ -1,0 +1,99 @@
+"""What the session of a scenario does, entry by entry."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, TypeAlias
+
+from scopecli.scenario.nodes import Reference
+from scopecli.scenario.objects import TENSOR, Tensor
+from scopecli.scenario.records import key
+from scopecli.scenario.specs import PATH, VARIABLE, ListOf, Nullable
+from scopecli.scenario.steps.base import AnyStep
+from scopecli.scenario.steps.reading import StepsSpec
+
+_VARIABLES: Final = Nullable(ListOf(VARIABLE, "a list of variables such as [$w1, $w2]"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Initialize(AnyStep):
+    """Runs the initializers of all global and local variables, or of these."""
+
+    word: ClassVar[str] = "initialize"
+    bare: ClassVar[bool] = True
+
+    variables: tuple[Reference, ...] | None = key(
+        _VARIABLES, "these variables; without them, all", name="initialize", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AnyAssignment(AnyStep):
+    """Changes a variable."""
+
+    variable: Reference
+    value: Tensor | None = key(TENSOR, "the tensor")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Assign(AnyAssignment):
+    """`tf.assign(variable, value)`."""
+
+    word: ClassVar[str] = "assign"
+
+    variable: Reference = key(VARIABLE, "the variable", name="assign")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AssignAdd(AnyAssignment):
+    """`tf.assign_add(variable, value)`."""
+
+    word: ClassVar[str] = "assign_add"
+
+    variable: Reference = key(VARIABLE, "the variable", name="assign_add")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AssignSub(AnyAssignment):
+    """`tf.assign_sub(variable, value)`."""
+
+    word: ClassVar[str] = "assign_sub"
+
+    variable: Reference = key(VARIABLE, "the variable", name="assign_sub")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Show(AnyStep):
+    """One snapshot of the values of every handle, or of these."""
+
+    word: ClassVar[str] = "show"
+    bare: ClassVar[bool] = True
+
+    variables: tuple[Reference, ...] | None = key(
+        _VARIABLES, "these variables; without them, every handle", name="show", default=None
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Save(AnyStep):
+    """`tf.train.Saver().save(session, PATH)`."""
+
+    word: ClassVar[str] = "save"
+
+    path: str = key(PATH, "the checkpoint, below the scenario's folder", name="save")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Restore(AnyStep):
+    """`tf.train.Saver().restore(session, PATH)`."""
+
+    word: ClassVar[str] = "restore"
+
+    path: str = key(PATH, "the checkpoint, below the scenario's folder", name="restore")
+
+
+Entry: TypeAlias = Initialize | AnyAssignment | Show | Save | Restore
+
+SESSION: Final = StepsSpec(
+    {each.word: each for each in (Initialize, Assign, AssignAdd, AssignSub, Show, Save, Restore)},
+    "session entry",
+    "assign: $w1",
+)

@@ -1,0 +1,118 @@
+"""The steps that say which steps are taken: functions, templates and loops; and plain operations."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Final, NamedTuple, TypeAlias
+
+from scopecli.diagnostics import Location
+from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template
+from scopecli.scenario.objects import TENSOR, Tensor
+from scopecli.scenario.problems import Problems
+from scopecli.scenario.records import argument, key
+from scopecli.scenario.specs import BOOLEAN, NAME_OF_HANDLE, TEXT, Nullable, Text, mismatch
+from scopecli.scenario.steps.base import AnyStep, Written, handle
+from scopecli.scenario.steps.reading import block
+
+Items: TypeAlias = tuple[Node, ...] | range
+
+
+class ItemsSpec:
+    """A list of anything, or a number N for 0 to N-1."""
+
+    def read(self, node: Node, problems: Problems) -> Items | None:
+        """Return the items."""
+        if isinstance(node, Sequence):
+            return tuple(node.items)
+        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+            return range(node.value)
+        mismatch("a list, or a number of rounds", node, problems)
+        return None
+
+
+class Argument(NamedTuple):
+    """A value for a function's argument, and the place of its name."""
+
+    location: Location
+    value: Node
+
+
+class ArgumentsSpec:
+    """A mapping of names to values of any kind."""
+
+    def read(self, node: Node, problems: Problems) -> dict[str, Argument] | None:
+        """Return the values by name."""
+        if not isinstance(node, Mapping):
+            mismatch("a mapping of names to values", node, problems)
+            return None
+        for entry in node.entries.values():
+            NAME_OF_HANDLE.read(entry.key, problems)
+        return {name: Argument(entry.key.location, entry.value) for name, entry in node.entries.items()}
+
+
+class CalledSpec:
+    """The name of a function, or `$template`."""
+
+    def read(self, node: Node, problems: Problems) -> str | Reference | None:
+        """Return the name or the reference."""
+        if isinstance(node, Template) and node.sole and node.sole.kind == "a template":
+            return node.sole
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return node.value
+        mismatch("the name of a function, or a template as in `$template`", node, problems)
+        return None
+
+
+_CALLED: Final = CalledSpec()
+_ITEMS: Final = ItemsSpec()
+ARGUMENTS: Final = ArgumentsSpec()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call(AnyStep):
+    """Runs the steps of a function here, or calls a template."""
+
+    word: ClassVar[str] = "call"
+
+    function: str | Reference = key(_CALLED, "a function, or `$template`", name="call")
+    arguments: dict[str, Argument] | None = key(
+        Nullable(ARGUMENTS),
+        "values for the names in the function",
+        name="with",
+        default=None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MakeTemplate(AnyStep):
+    """`tf.make_template(NAME, function)`: makes variables in its first call, and shares them in the next."""
+
+    word: ClassVar[str] = "make_template"
+    yields: ClassVar[str | None] = "a template"
+
+    name: Text = key(TEXT, "the name of the template's scope", name="make_template")
+    function: str = key(NAME_OF_HANDLE, "the function that a call of the template runs")
+    create_scope_now: bool | None = argument(BOOLEAN, "whether the scope is opened at once")
+    unique_name: Text | None = argument(Nullable(TEXT), "the scope's name, not to be made unique")
+    handle: str | None = handle("a name for the template")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class For(AnyStep):
+    """The steps once for each item."""
+
+    word: ClassVar[str] = "for"
+
+    variable: str = key(NAME_OF_HANDLE, "the name that the item has inside", name="for")
+    items: Items = key(_ITEMS, "a list, or a number N for 0 to N-1", name="in")
+    steps: tuple[Written, ...] | None = block()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Constant(AnyStep):
+    """`tf.constant(value, name=NAME)`: shows what name an operation gets here."""
+
+    word: ClassVar[str] = "constant"
+    yields: ClassVar[str | None] = "an operation"
+
+    name: Text = key(TEXT, "the operation's name, to be made unique", name="constant")
+    value: Tensor | None = key(TENSOR, "the tensor", default=0)
+    handle: str | None = handle("a name for the operation")

@@ -1,0 +1,91 @@
+"""Reads lists of steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, described
+from scopecli.scenario.problems import Problems, closest
+from scopecli.scenario.records import key, read_record
+from scopecli.scenario.specs import mismatch
+from scopecli.scenario.steps.base import AnyStep, Written
+
+
+@dataclass(frozen=True)
+class StepsSpec:
+    """A list of steps.
+
+    Attributes:
+        kinds: every kind of step that may stand there, by its word.
+        noun: what a message calls one of them.
+        example: one of them.
+    """
+
+    kinds: dict[str, type[AnyStep]]
+    noun: str
+    example: str
+
+    def read(self, node: Node, problems: Problems) -> tuple[Written, ...] | None:
+        """Return the steps that could be read."""
+        if not isinstance(node, Sequence):
+            hint = "begin each with `- `; an empty list is `[]`"
+            mismatch(f"a list of {self.noun}s", node, problems, hint)
+            return None
+        steps = [self._step(each, problems) for each in node.items]
+        for step, item in zip(steps, node.items, strict=True):
+            if step is None:
+                problems.unread.update(_names_in(item))
+        return tuple(step for step in steps if step is not None)
+
+    def _step(self, node: Node, problems: Problems) -> Written | None:
+        """Return the step at `node`: a mapping with one of the words, or a word that needs nothing more."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return self._word(node, problems)
+        if not isinstance(node, Mapping):
+            mismatch(f"a {self.noun}, such as `{self.example}`", node, problems)
+            return None
+        words = [name for name in node.entries if name in self.kinds]
+        if len(words) == 1:
+            return read_record(self.kinds[words[0]], node, problems, node=node)
+        if words:
+            listed = " and ".join(f"`{each}`" for each in words)
+            second = node.entries[words[1]].key.location
+            hint = f"make each a {self.noun} of its own, behind its `- `"
+            problems.add("SC014", f"one {self.noun} has {listed}", second, hint)
+        else:
+            message = f"no {self.noun} is named here"
+            problems.add("SC014", message, node.location, self._hint(list(node.entries)))
+        return None
+
+    def _word(self, node: Scalar, problems: Problems) -> Written | None:
+        kind = self.kinds.get(node.text)
+        if kind and kind.bare:
+            return kind(node=node)
+        hint = f"write `{node.text}: …`" if kind else self._hint([node.text])
+        problems.add("SC014", f"{described(node)} is not a {self.noun} by itself", node.location, hint)
+        return None
+
+    def _hint(self, found: list[str]) -> str:
+        near = next((each for each in (closest(name, self.kinds) for name in found) if each), None)
+        return f"did you mean `{near}`?" if near else f"a {self.noun} is one of {', '.join(self.kinds)}"
+
+
+def _names_in(node: Node) -> Iterator[str]:
+    """Yield every name given with `as` in a step that could not be read."""
+    if isinstance(node, Mapping) and "as" in node.entries:
+        given = node.entries["as"].value
+        if isinstance(given, Scalar):
+            yield given.text
+    for each in children(node):
+        yield from _names_in(each)
+
+
+KINDS: Final[dict[str, type[AnyStep]]] = {}
+"""Every kind of step by its word; the package fills it, since blocks of steps are steps too."""
+
+STEPS: Final = StepsSpec(KINDS, "step", "get_variable: w")
+
+
+def block() -> Any:
+    """Define the key `steps` of a block."""
+    return key(STEPS, "what happens inside", default=(), literal=True, name="steps")

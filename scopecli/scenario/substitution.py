@@ -1,0 +1,190 @@
+"""Puts in what `$name` and `${…}` stand for: values as they are, what steps yield as references."""
+
+import ast
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypeAlias
+
+from scopecli.diagnostics import Location, Note
+from scopecli.scenario.nodes import Entry, Mapping, Node, Reference, Scalar, Sequence, Template, described
+from scopecli.scenario.problems import Problems
+from scopecli.scenario.references import Arithmetic, Named, ReferenceSyntaxError, parse, refers
+
+Found: TypeAlias = Node | Reference | None
+
+_OPERATIONS: Final[dict[type[Any], Callable[..., int]]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+}
+_LARGEST: Final = 2**63 - 1
+
+
+class Names(Protocol):
+    """What names stand for at some place of a program."""
+
+    def find(self, name: str, location: Location, problems: Problems) -> Found:
+        """Return a value, or a reference to what a step yields; None after recording that there is none."""
+
+    def count(self, size: int, location: Location) -> None:
+        """Take note of how much is put in; raises InvalidSourceError beyond all bounds."""
+
+
+class _Unknown(Exception):  # noqa: N818 - it ends the reading of a value, and is no error of its own
+    """Something has been recorded, and there is no value."""
+
+
+def substituted(node: Node, names: Names, problems: Problems) -> Node | None:
+    """Return a node with what its references stand for, or None after recording why there is no such node.
+
+    A string that is exactly one reference becomes what it names, in a longer one it is put in as text.
+    """
+    try:
+        return _node(node, names, problems)
+    except _Unknown:
+        return None
+
+
+def _node(node: Node, names: Names, problems: Problems) -> Node:
+    match node:
+        case Scalar():
+            return _scalar(node, names, problems)
+        case Sequence():
+            items = [_node(each, names, problems) for each in node.items]
+            return Sequence(items, node.location)
+        case Mapping():
+            entries = {
+                name: Entry(key, _node(value, names, problems)) for name, (key, value) in node.entries.items()
+            }
+            return Mapping(entries, node.location)
+        case _:
+            return node
+
+
+def _scalar(node: Scalar, names: Names, problems: Problems) -> Node:
+    if not refers(node):
+        return node
+    try:
+        parts = parse(node.text)
+    except ReferenceSyntaxError:  # recorded when the file was read
+        raise _Unknown from None
+    found = [_found(part, node.location, names, problems) for part in parts]
+    if len(found) == 1 and not isinstance(parts[0], str):
+        return _placed(found[0], node.location)
+    return _text(found, node.location, names, problems)
+
+
+def _found(
+    part: str | Named | Arithmetic, location: Location, names: Names, problems: Problems
+) -> str | int | Node | Reference:
+    match part:
+        case str():
+            return part
+        case Arithmetic():
+            return _calculated(part, location, names, problems)
+        case Named():
+            return _named(part, location, names, problems)
+
+
+def _named(part: Named, location: Location, names: Names, problems: Problems) -> Node | Reference:
+    found = _known(part.name, location, names, problems)
+    if isinstance(found, Template) and found.sole:
+        found = found.sole  # an argument that was a reference stands for what it refers to
+    if part.attribute is None:
+        return found
+    if isinstance(found, Reference) and found.kind == "a scope":
+        return replace(found, attribute=part.attribute, location=location)
+    kind = found.kind if isinstance(found, Reference) else described(found)
+    message = f"`${part.name}` is {kind}, and a scope is needed here"
+    notes = (Note("named here", found.named),) if isinstance(found, Reference) else ()
+    problems.add("SC016", message, location, None, *notes)
+    raise _Unknown
+
+
+def _known(name: str, location: Location, names: Names, problems: Problems) -> Node | Reference:
+    found = names.find(name, location, problems)
+    if found is None:
+        raise _Unknown
+    return found
+
+
+def _placed(found: str | int | Node | Reference, location: Location) -> Node:
+    """Return what stands in place of a string that is exactly one reference."""
+    match found:
+        case Reference():
+            return Template((found,), location)
+        case Scalar():
+            return Scalar(found.value, found.text, location, literal=True)
+        case int():
+            return Scalar(found, str(found), location)
+        case str():
+            return Scalar(found, found, location, literal=True)
+        case _:
+            return found
+
+
+def _text(
+    found: list[str | int | Node | Reference], location: Location, names: Names, problems: Problems
+) -> Node:
+    """Return a longer string with its references put in."""
+    parts: list[str | Reference] = []
+    for each in found:
+        match each:
+            case str() | Reference():
+                parts.append(each)
+            case Template():
+                parts += each.parts
+            case int():
+                parts.append(str(each))
+            case Scalar():
+                parts.append(each.text)
+            case _:
+                message = f"{described(each)} can't stand inside a longer string"
+                problems.add("SC016", message, location)
+                raise _Unknown
+    names.count(sum(len(each) for each in parts if isinstance(each, str)) // 100, location)
+    if all(isinstance(each, str) for each in parts):
+        text = "".join(map(str, parts))
+        return Scalar(text, text, location, literal=True)
+    return Template(tuple(parts), location)
+
+
+def _calculated(part: Arithmetic, location: Location, names: Names, problems: Problems) -> int:
+    try:
+        value = _value(part.tree, location, names, problems)
+    except ZeroDivisionError:
+        problems.add("SC018", f"`${{{part.source}}}` divides by zero", location)
+        raise _Unknown from None
+    if abs(value) > _LARGEST:
+        problems.add("SC018", f"`${{{part.source}}}` is larger than any size TensorFlow knows", location)
+        raise _Unknown
+    return value
+
+
+def _value(tree: ast.expr, location: Location, names: Names, problems: Problems) -> int:
+    match tree:
+        case ast.BinOp():
+            operands = [_value(each, location, names, problems) for each in (tree.left, tree.right)]
+            return _OPERATIONS[type(tree.op)](*operands)
+        case ast.UnaryOp():
+            return _OPERATIONS[type(tree.op)](_value(tree.operand, location, names, problems))
+        case ast.Constant(value=int() as number):
+            return number
+        case ast.Name():
+            return _integer(tree.id, location, names, problems)
+        case _:
+            raise AssertionError(tree)
+
+
+def _integer(name: str, location: Location, names: Names, problems: Problems) -> int:
+    found = _known(name, location, names, problems)
+    if isinstance(found, Scalar) and isinstance(found.value, int) and not isinstance(found.value, bool):
+        return found.value
+    kind = found.kind if isinstance(found, Reference) else described(found)
+    problems.add("SC018", f"`{name}` is {kind}, and arithmetic wants integers", location)
+    raise _Unknown

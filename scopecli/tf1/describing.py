@@ -1,0 +1,74 @@
+"""Facts about the variables of a graph, in plain values."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from scopecli.report import Variable
+from scopecli.tf1.startup import TensorFlow
+
+
+def full_name(variable: Any) -> str:
+    """Return the full name of what a call yielded, without `:0`.
+
+    That is a variable, a partitioned variable, or, from a custom getter, any tensor.
+    """
+    operation = getattr(variable, "op", None)
+    return str(variable.name if operation is None else operation.name)
+
+
+def parts(tf: TensorFlow, variable: Any) -> list[Any]:
+    """Return the variables that what a call yielded is made of: of a tensor, none."""
+    if isinstance(variable, tf.PartitionedVariable):
+        return list(variable)
+    return [variable] if hasattr(variable, "initializer") else []
+
+
+def each_once(objects: Iterable[Any]) -> list[Any]:
+    """Return the objects without repetition, by identity: variables compare by value."""
+    return list({id(each): each for each in objects}.values())
+
+
+class Describing:
+    """Describes variables of a finished graph."""
+
+    def __init__(self, tf: TensorFlow, graph: Any) -> None:
+        self._tf = tf
+        self._collections: dict[int, list[str]] = {}
+        for key in sorted(graph.get_all_collection_keys(), key=self._order):
+            for each in each_once(graph.get_collection(key)):
+                self._collections.setdefault(id(each), []).append(str(key))
+
+    def _order(self, key: object) -> tuple[bool, str]:
+        """Put first what is initialised; TensorFlow's own order differs from run to run."""
+        keys = self._tf.GraphKeys
+        return key not in (keys.GLOBAL_VARIABLES, keys.LOCAL_VARIABLES), str(key)
+
+    def described(self, variable: Any) -> Variable:
+        """Return the facts about what a call yielded; a partitioned variable has those of its first part."""
+        made_of = parts(self._tf, variable)
+        collections = tuple(self._collections.get(id(made_of[0] if made_of else variable), ()))
+        dtype = variable.dtype.base_dtype
+        shape = variable.get_shape()
+        return Variable(
+            name=full_name(variable),
+            shape=None if shape.rank is None else tuple(shape.as_list()),
+            dtype=dtype.name,
+            repr=_shown(variable, dtype, shape),
+            kind=self._kind(made_of),
+            trainable=self._tf.GraphKeys.TRAINABLE_VARIABLES in collections,
+            collections=collections,
+            device=getattr(variable, "device", "") or "",
+            itemsize=None if dtype.name == "string" else dtype.size,
+        )
+
+    def _kind(self, made_of: list[Any]) -> str:
+        if not made_of:
+            return "tensor"
+        return "ref" if isinstance(made_of[0], self._tf.RefVariable) else "resource"
+
+
+def _shown(variable: Any, dtype: Any, shape: Any) -> str:
+    """Return what TensorFlow shows; of a partitioned variable it would show an address."""
+    if hasattr(variable, "op"):
+        return repr(variable)
+    return f"<tf.PartitionedVariable '{variable.name}' shape={shape} dtype={dtype.name}>"
