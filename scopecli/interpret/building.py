@@ -253,7 +253,7 @@ class Building:
                 self._record(replace(call, error=self.failure(error, step.location)), None)
                 raise
         self.handles.keep(step, variable)
-        first_call = self._first_calls.setdefault(id(variable), call.index)
+        first_call = self._first_calls.get(id(variable), call.index)
         outcome: Outcome = "created" if first_call == call.index else "reused"
         self._record(replace(call, outcome=outcome, first_call=first_call), variable)
 
@@ -264,4 +264,5 @@ class Building:
         self._places.append(call.location)
         if variable is not None and call.outcome == "created":
             for each in (variable, *self._graph.parts(variable)):
+                self._first_calls.setdefault(id(each), call.index)
                 self._created.setdefault(self._graph.variable_name(each), call)

@@ -92,7 +92,7 @@ class _Expansion:
         self._called: set[str] = set()
         self._used: set[str] = set()
         self._unused_arguments: dict[Location, Diagnostic] = {}
-        self._looked_up: list[Note] = []
+        self.looked_up: list[Note] = []
         self._left = MAX_STEPS
 
     def program(self, parameters: Mapping[str, str]) -> Program:
@@ -127,7 +127,7 @@ class _Expansion:
         if name in self._parameters:
             self._used.add(name)
             place, value = self._parameters[name]
-            self._looked_up.append(Note(f"`{name}` is given here", place))
+            self.looked_up.append(Note(f"`{name}` is given here", place))
             return value
         if name not in self._problems.unread:
             self._undefined(name, location, problems)
@@ -166,14 +166,7 @@ class _Expansion:
 
     def _resolved(self, written: T | Pending[T]) -> T:
         """Return a record with what its references stand for."""
-        if not isinstance(written, Pending):
-            return written
-        self._looked_up.clear()
-        start = len(self._problems)
-        resolved = written.resolved(self, self._problems)
-        if len(self._problems) > start:
-            self._problems.annotate(start, *self._looked_up)
-        return resolved
+        return written.resolved(self, self._problems) if isinstance(written, Pending) else written
 
     # --- parameters ---
 

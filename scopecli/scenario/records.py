@@ -99,8 +99,11 @@ class Pending(Generic[T]):
         """Return the record with what its references stand for; what can't be read is None, and recorded."""
         values = dict(self.values)
         for each, node in self.waiting:
+            start = len(problems)
+            names.looked_up.clear()
             known = substituted(node, names, problems)
             values[each.field] = None if known is None else each.spec.read(known, problems)
+            problems.annotate(start, *names.looked_up)
         return self.record(**values)
 
 

@@ -26,7 +26,13 @@ _LARGEST: Final = 2**63 - 1
 
 
 class Names(Protocol):
-    """What names stand for at some place of a program."""
+    """What names stand for at some place of a program.
+
+    Attributes:
+        looked_up: where the values are given that were found lately.
+    """
+
+    looked_up: list[Note]
 
     def find(self, name: str, location: Location, problems: Problems) -> Found:
         """Return a value, or a reference to what a step yields; None after recording that there is none."""

@@ -23,6 +23,8 @@ class ItemsSpec:
         if isinstance(node, Sequence):
             return tuple(node.items)
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+            if node.value < 0:
+                mismatch("a number of rounds, 0 or more", node, problems)
             return range(node.value)
         mismatch("a list, or a number of rounds", node, problems)
         return None
