@@ -1,14 +1,14 @@
 """TensorFlow's own rules for variable scopes, each in a scenario of its own.
 
-The scenarios say what TensorFlow's `variable_scope_test.py` and `template_test.py` pin down. What can't be said in a
-scenario without Python code, and is not here:
+The scenarios say what TensorFlow's `variable_scope_test.py` and `template_test.py` pin down. What can't be said
+in a scenario without Python code, and is not here:
 
 - scopes left in another order than they were opened in, and `get_variable` on a variable store itself;
 - eager execution, `tf.function`, `EagerVariableStore`, and reuse there;
 - control dependencies around calls, and calls inside `tf.cond`;
-- custom getters, variable creators, device functions and initializers that are functions of the program's own;
-- values of no type of the language: an `auxiliary_name_scope` that is no boolean, an initializer `{}`, a ref dtype;
-- what a scope object answers when it is asked: its collections, its constraint, the signatures of functions;
+- custom getters, variable creators, device functions and initializers that are functions of a program;
+- values of no type of the language: an `auxiliary_name_scope` that is no boolean, `{}` as an initializer;
+- what a scope object answers when it is asked: its collections, its constraint, signatures of functions;
 - threads, and two graphs entered at once.
 """
 
