@@ -1,7 +1,7 @@
 """TensorFlow's own rules for variable scopes, each in a scenario of its own.
 
-The scenarios say what TensorFlow's `variable_scope_test.py` and `template_test.py` pin down. What can't be said
-in a scenario without Python code, and is not here:
+The scenarios say what TensorFlow's `variable_scope_test.py` and `template_test.py` pin down. What can't be
+said in a scenario without Python code, and is not here:
 
 - scopes left in another order than they were opened in, and `get_variable` on a variable store itself;
 - eager execution, `tf.function`, `EagerVariableStore`, and reuse there;
