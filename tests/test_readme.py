@@ -8,12 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from reference import language_reference
 from support import ROOT, Scopecli
-
-from scopecli.scenario.model import Scenario
-from scopecli.scenario.records import keys_of
-from scopecli.scenario.steps import KINDS
-from scopecli.scenario.vocabulary import INITIALIZERS
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
@@ -63,13 +59,15 @@ def _section(title: str) -> str:
     return README.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
 
-def test_the_language_is_told_in_full() -> None:
-    """The README names every key, step, argument and initializer; a step's row names all of its own."""
-    told = _section("Scenarios")
-    rows = dict(re.findall(r"^\| `(\w+).* \| (.*) \|$", told, re.MULTILINE))
-    for word, kind in KINDS.items():
-        assert set(re.findall(r"`(\w+)`", rows[word])) == set(keys_of(kind)) - {word, "raises"}
-    assert all(f"`{name}`" in told for name in (*INITIALIZERS, *keys_of(Scenario)))
+def test_the_reference_is_that_of_the_definition() -> None:
+    """The README's reference of the language is made of the definition that scenarios are read by."""
+    before, _, rest = README.partition("<!-- reference -->\n")
+    told, _, after = rest.partition("<!-- end of reference -->")
+    made = language_reference()
+    if os.environ.get("SCOPECLI_RENEW"):
+        text = f"{before}<!-- reference -->\n{made}<!-- end of reference -->{after}"
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    assert told == made
 
 
 def test_every_code_is_told() -> None:
