@@ -13,8 +13,8 @@ from scopecli.render.columns import (
     one_line_value,
 )
 from scopecli.render.plain import tf_list
-from scopecli.render.text import safe, totals_text
-from scopecli.report import Report, totals_of
+from scopecli.render.text import extras, safe, totals_text
+from scopecli.report import Report
 from scopecli.selection import Listing
 
 
@@ -50,8 +50,10 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
         yield ""
         rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
         yield from _markdown_table(CALL_COLUMNS, rows)
+        for heading, lines in extras(report):
+            yield from ["", heading, "", *(f"- {_code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
-        yield totals_text(totals_of(report.variables))
+        yield totals_text(report.totals)
 
 
 def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:

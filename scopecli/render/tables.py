@@ -19,8 +19,8 @@ from scopecli.render.columns import (
     call_cells,
 )
 from scopecli.render.plain import tf_list
-from scopecli.render.text import one_line, safe, safe_lines, totals_text
-from scopecli.report import Call, Failure, Outcome, Report, totals_of
+from scopecli.render.text import extras, one_line, safe, safe_lines, totals_text
+from scopecli.report import Call, Failure, Outcome, Report
 from scopecli.selection import Listing
 from scopecli.values import Value
 
@@ -32,6 +32,7 @@ _WIDEST_VALUE: Final = 60
 _MOST_LINES: Final = 4
 _NARROW: Final = 60  # columns of a terminal below which everything is folded
 _NARROWEST: Final = 3
+_NO_NEWS: Final = "Graph execution error:"  # how a session begins to say what failed
 _ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "size", "bytes"})
 
 # The terminal's own colours: they suit its background, dark or light.
@@ -81,11 +82,14 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
     yield ""
     yield _call_table(report.calls, canvas)
     yield ""
+    for heading, lines in extras(report):
+        yield Text("\n".join([heading, *(f"  {safe(line)}" for line in lines)]))
+        yield ""
     if report.expected_failures:
         yield from (_expected(failure) for failure in report.expected_failures)
         yield ""
     yield Text("\n".join(tf_list(report.variables)))
-    yield Text(totals_text(totals_of(report.variables)), style="bold")
+    yield Text(totals_text(report.totals), style="bold")
 
 
 def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
@@ -123,8 +127,9 @@ def _shortened(value: Value, room: int) -> str:
 
 
 def _expected(failure: Failure) -> Text:
-    first_line = failure.message.split("\n", 1)[0]
-    return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {safe(first_line)}")
+    lines = [line for line in failure.message.split("\n") if line and line != _NO_NEWS]
+    told = safe(lines[0]) if lines else ""
+    return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {told}")
 
 
 def _variable_table(listing: Listing, columns: Sequence[str], canvas: Canvas) -> Table:

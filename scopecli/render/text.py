@@ -1,11 +1,12 @@
 """Pieces of text that every rendering shares."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from scopecli.report import Call, Shape, Totals
+from scopecli.report import Call, Report, Shape, Totals
 from scopecli.sizes import format_bytes
+from scopecli.values import Value
 
 # Control characters and those that reorder text: a terminal acts on them instead of showing them.
 _ACTIVE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -40,6 +41,24 @@ def value_text(call: Call, text: Callable[[Call], str]) -> str:
 def one_line(text: str) -> str:
     """Return numpy's text of an array on one line."""
     return re.sub(r"\s*\n\s*", " ", text)
+
+
+def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
+    """Yield what a report has beside calls and variables: a heading, and lines.
+
+    That is the snapshots of a session with several or with none at its end, and what regularizers add.
+    """
+    final = {call.handle: call.value for call in report.calls if call.handle and call.variable}
+    if [dict(each) for each in report.snapshots] not in ([], [final]):
+        for number, snapshot in enumerate(report.snapshots, start=1):
+            yield f"snapshot {number}", [f"{handle} : {_shown(value)}" for handle, value in snapshot.items()]
+    if report.losses:
+        lines = [f"{loss.variable or loss.name} : {_shown(loss.value)}" for loss in report.losses]
+        yield "regularization losses", lines
+
+
+def _shown(value: Value | None) -> str:
+    return one_line(value.text()) if value else "uninitialized"
 
 
 def counted(count: int, noun: str) -> str:

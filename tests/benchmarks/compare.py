@@ -1,7 +1,7 @@
 """Compares scopecli with the same work written by hand in TF1: `python tests/benchmarks/compare.py`.
 
-Every measurement is a process of its own; the two sides take turns, and the medians are compared. The hand-written
-side imports `tensorflow.compat.v1` in full, as programs do.
+Every measurement is a process of its own; the two sides take turns, and the medians are compared. The
+hand-written side imports `tensorflow.compat.v1` in full, as programs do.
 """
 
 import argparse
@@ -104,7 +104,7 @@ def rows(repeat: int, folder: Path) -> list[Row]:
     imported = (sys.executable, "-c", "import tensorflow")
     template = (*SCOPECLI, "run", "scenarios/reuse_true.yaml", "-f", "table")
     theirs, ours, full = medians([by_hand, template, imported], repeat)
-    sides = f"{ours.seconds:.2f} s, {ours.memory:.0f} MiB; by hand {theirs.seconds:.2f} s, {theirs.memory:.0f} MiB"
+    sides = _sides(ours, theirs)
     found = [
         Row("run a template, time", ours.seconds / theirs.seconds, 0.40, sides),
         Row("run a template, memory", ours.memory / theirs.memory, 0.85, sides),
@@ -118,6 +118,11 @@ def rows(repeat: int, folder: Path) -> list[Row]:
     sides = f"{gpt2.seconds:.2f} s; import tensorflow {again.seconds:.2f} s"
     found.append(Row("list GPT-2, built twice", gpt2.seconds / again.seconds, 0.50, sides))
     return [*found, *_many(repeat, folder)]
+
+
+def _sides(ours: Cost, theirs: Cost) -> str:
+    hand = f"by hand {theirs.seconds:.2f} s, {theirs.memory:.0f} MiB"
+    return f"{ours.seconds:.2f} s, {ours.memory:.0f} MiB; {hand}"
 
 
 def _many(repeat: int, folder: Path) -> list[Row]:
@@ -134,7 +139,7 @@ def _many(repeat: int, folder: Path) -> list[Row]:
             "5,000 variables as JSON",
             ours.seconds / theirs.seconds,
             0.80,
-            f"{ours.seconds:.2f} s, {ours.memory:.0f} MiB; by hand {theirs.seconds:.2f} s, {theirs.memory:.0f} MiB",
+            _sides(ours, theirs),
         ),
         Row(
             "a variable of 20,000 against one of 1,000",
@@ -148,7 +153,7 @@ def _many(repeat: int, folder: Path) -> list[Row]:
 def main() -> None:
     """Print a line a comparison; leave with 1 if one is above its bound."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts (default: 5)")
+    parser.add_argument("--repeat", type=int, default=5, help="rounds, the median counts (default: 5)")
     repeat = parser.parse_args().repeat
     with tempfile.TemporaryDirectory() as folder:
         found = rows(repeat, Path(folder))
