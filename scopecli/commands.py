@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scopecli import tf1
+from scopecli.explain import Explanation
+from scopecli.explain import explain as explained
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report import Report
 from scopecli.scenario.program import Program
@@ -57,6 +59,17 @@ def list_variables(
     """
     reports = run(paths, engine, seed=None, session=None)
     return reports, [select(report, selection) for report in reports]
+
+
+def explain(path: str, engine: Engine) -> tuple[Report, list[Explanation]]:
+    """Build a scenario without a session; return the report, and an explanation of each call.
+
+    Raises:
+        InvalidSourceError: before anything is built, with every problem of the file.
+        TensorFlowUnavailableError: if there is no TensorFlow to build on.
+    """
+    (report,) = run([path], engine, seed=None, session=None)
+    return report, explained(report)
 
 
 def _interpret(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:

@@ -138,6 +138,7 @@ class Scope:
         reuse_set_at: where the mode in force was set; None for the root's.
         around: the index of the scope around it, None at the top.
         reopens: the index of the captured scope that is opened again.
+        template: where the template was made whose call opened it.
     """
 
     handle: str | None
@@ -152,6 +153,7 @@ class Scope:
     reuse_set_at: Location | None = None
     around: int | None = None
     reopens: int | None = None
+    template: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)

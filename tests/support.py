@@ -1,5 +1,6 @@
 """Names that test modules share."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,3 +13,11 @@ SCENARIOS = ROOT / "tests" / "scenarios"
 Scopecli = Callable[..., click.testing.Result]
 Process = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[[str], Path]
+
+
+def compare_with_file(expected: Path, result: click.testing.Result) -> None:
+    """Hold what was printed against a file; `SCOPECLI_RENEW=1` writes the file anew."""
+    said = f"{result.stdout}--- standard error, exit {result.exit_code}\n{result.stderr}"
+    if os.environ.get("SCOPECLI_RENEW"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")

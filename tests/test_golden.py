@@ -3,48 +3,37 @@
 `SCOPECLI_RENEW=1 pytest tests/test_golden.py` writes the expected files anew; read every line of the change.
 """
 
-import os
 from pathlib import Path
 
 import pytest
-from support import ROOT, SCENARIOS, Scopecli
+from support import ROOT, SCENARIOS, Scopecli, compare_with_file
 
 SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
 VALID = sorted((SCENARIOS / "valid").glob("*.yaml"))
 INVALID = sorted((SCENARIOS / "invalid").glob("*.yaml"))
 
 
-def _said(scopecli: Scopecli, *arguments: str) -> str:
-    result = scopecli(*arguments)
-    return f"{result.stdout}--- standard error, exit {result.exit_code}\n{result.stderr}"
-
-
-def _compare(expected: Path, said: str) -> None:
-    if os.environ.get("SCOPECLI_RENEW"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_scenario(path: Path, scopecli: Scopecli) -> None:
     """Each shipped scenario runs, and its table is the expected one."""
-    said = _said(scopecli, "run", str(path.relative_to(ROOT)), "-f", "table")
-    _compare(ROOT / "tests" / "golden" / f"{path.stem}.table", said)
-    assert said.endswith("--- standard error, exit 0\n")
+    result = scopecli("run", path.relative_to(ROOT), "-f", "table")
+    compare_with_file(ROOT / "tests" / "golden" / f"{path.stem}.table", result)
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_valid_scenario(path: Path, scopecli: Scopecli) -> None:
     """Each valid scenario gives the expected lines and messages."""
-    _compare(path.with_suffix(".out"), _said(scopecli, "run", str(path.relative_to(ROOT)), "-f", "plain"))
+    result = scopecli("run", path.relative_to(ROOT), "-f", "plain")
+    compare_with_file(path.with_suffix(".out"), result)
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
 def test_invalid_scenario(path: Path, scopecli: Scopecli) -> None:
     """Each invalid scenario is refused with the expected messages, and nothing else is printed."""
-    said = _said(scopecli, "run", str(path.relative_to(ROOT)))
-    _compare(path.with_suffix(".err"), said)
-    assert said.startswith("--- standard error, exit 2\n")
+    result = scopecli("run", path.relative_to(ROOT))
+    compare_with_file(path.with_suffix(".err"), result)
+    assert (result.exit_code, result.stdout) == (2, "")
 
 
 @pytest.mark.parametrize(("folder", "suffix"), [("valid", ".out"), ("invalid", ".err")])

@@ -6,7 +6,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
@@ -56,6 +56,11 @@ class Output:
         color = wants_color(sys.stdout if self.file is None else None, self.color)
         encoding = "utf-8" if self.file else sys.stdout.encoding
         return Canvas(width, color, self.on_terminal, encoding)
+
+    def styled(self, lines: Iterable[str]) -> Iterator[str]:
+        """Yield styled lines as the output shows them: without their styles where it has no colours."""
+        color = wants_color(sys.stdout if self.file is None else None, self.color)
+        return (line if color else click.unstyle(line) for line in lines)
 
     def write(self, lines: Iterable[str]) -> None:
         """Write the lines where they are asked for.

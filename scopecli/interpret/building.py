@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 from scopecli.advice import Situation, advise
 from scopecli.diagnostics import Location, Note
@@ -155,9 +155,40 @@ class Building:
         if not isinstance(step.function, Reference):
             self._take_inside(action)
             return
+        made_by = cast("steps.MakeTemplate", step.function.definition)  # CalledSpec takes no other
+
+        def take() -> None:
+            with self._inside_template(step, made_by):
+                self._take_inside(action)
+
         with self.refusable(step):
-            template = self.handles.result(step.function)
-            self._graph.call_template(template, lambda: self._take_inside(action))
+            self._graph.call_template(self.handles.result(step.function), take)
+
+    @contextmanager
+    def _inside_template(self, step: steps.Call, made_by: steps.MakeTemplate) -> Iterator[None]:
+        """Record the scope that a template's call has opened."""
+        scope = self._graph.current_scope()
+        _, reuse, _ = self._graph.scope_facts(scope)
+        self._reuse_set_at[scope] = made_by.location if reuse != "False" else None
+        given = made_by.unique_name or made_by.name
+        self._record_scope(
+            step,
+            scope,
+            asked=str(self.handles.value(given)),
+            made_unique=made_by.unique_name is None,
+            template=made_by.location,
+        )
+        with self._around_it():
+            yield
+
+    @contextmanager
+    def _around_it(self) -> Iterator[None]:
+        """Take the scope recorded last for the one around what follows."""
+        self._around.append(len(self.scopes) - 1)
+        try:
+            yield
+        finally:
+            self._around.pop()
 
     def _variable_scope(self, step: steps.VariableScope, actions: tuple[Action, ...]) -> None:
         outer = self._graph.current_scope()
@@ -181,17 +212,14 @@ class Building:
                     reuse_given=None if step.reuse is None else str(step.reuse),
                     reopens=self._captured.get(name) if reopened else None,
                 )
-                self._around.append(len(self.scopes) - 1)
-                try:
+                with self._around_it():
                     self._take(actions)
-                finally:
-                    self._around.pop()
 
     def _record_scope(self, step: Any, scope: Any, **facts: Any) -> None:
         self._captured.setdefault(scope, len(self.scopes))
         self.scopes.append(
             Scope(
-                step.handle,
+                getattr(step, "handle", None),
                 *self._graph.scope_facts(scope),
                 step.location,
                 name_scope=self._graph.current_name_scope(),

@@ -23,7 +23,7 @@ from scopecli.values import Value
 
 def run_json(reports: Sequence[Report]) -> Iterator[str]:
     """Yield one report as an object, several as a list."""
-    return _whole([_report(each) for each in reports])
+    return whole([_report(each) for each in reports])
 
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
@@ -33,7 +33,7 @@ def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield one listing as an object, several as a list."""
-    return _whole([_listing(each, columns) for each in listings])
+    return whole([_listing(each, columns) for each in listings])
 
 
 def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -41,8 +41,9 @@ def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> It
     return (_dumped(_variable(row, columns)) for listing in listings for row in listing.variables)
 
 
-def _whole(objects: list[dict[str, Any]]) -> Iterator[str]:
-    if len(objects) == 1:
+def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
+    """Yield one object as it is, several as a list; a field a line."""
+    if len(objects) == 1 and not always_list:
         yield from _object(objects[0])
         return
     yield "["
@@ -141,8 +142,8 @@ def _call(call: Call) -> dict[str, Any]:
         "dtype": row.dtype if row else None,
         "trainable": row.trainable if row else None,
         "value": call.value.plain() if call.value else None,
-        "location": _location(call.location),
-        "reuse_set_at": _location(call.reuse_set_at) if call.reuse_set_at else None,
+        "location": location_fields(call.location),
+        "reuse_set_at": location_fields(call.reuse_set_at) if call.reuse_set_at else None,
         "error": _failure(call.error) if call.error else None,
     }
     if call.value and call.value.summary:
@@ -150,7 +151,7 @@ def _call(call: Call) -> dict[str, Any]:
     if call.uninitialized:
         fields["uninitialized"] = True
     if call.trail:
-        fields["trail"] = [_note(each) for each in call.trail]
+        fields["trail"] = [note_fields(each) for each in call.trail]
     return fields
 
 
@@ -158,7 +159,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return {
         "name": operation.name,
         "handle": operation.handle,
-        "location": _location(operation.location),
+        "location": location_fields(operation.location),
     }
 
 
@@ -172,7 +173,7 @@ def _expectation(expectation: Expectation) -> dict[str, Any]:
         "ok": expectation.ok,
         "expected": expectation.expected,
         "found": expectation.found,
-        "location": _location(expectation.location),
+        "location": location_fields(expectation.location),
     }
 
 
@@ -199,7 +200,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "name": scope.name,
         "reuse": scope.reuse,
         "original_name_scope": scope.original_name_scope,
-        "location": _location(scope.location),
+        "location": location_fields(scope.location),
     }
 
 
@@ -213,15 +214,17 @@ def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "type": failure.type,
         "message": failure.message,
-        "location": _location(failure.location),
+        "location": location_fields(failure.location),
         "hint": failure.hint,
-        "related": [_note(each) for each in failure.related],
+        "related": [note_fields(each) for each in failure.related],
     }
 
 
-def _note(note: Note) -> dict[str, Any]:
-    return {"message": note.message, "location": _location(note.location)}
+def note_fields(note: Note) -> dict[str, Any]:
+    """Return a note for JSON."""
+    return {"message": note.message, "location": location_fields(note.location)}
 
 
-def _location(location: Location) -> dict[str, Any]:
+def location_fields(location: Location) -> dict[str, Any]:
+    """Return a place for JSON."""
     return {"file": location.file, "line": location.line, "column": location.column}

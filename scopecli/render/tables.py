@@ -32,7 +32,7 @@ _WIDEST_VALUE: Final = 60
 _MOST_LINES: Final = 4
 _NARROW: Final = 60  # columns of a terminal below which everything is folded
 _NARROWEST: Final = 3
-_NO_NEWS: Final = "Graph execution error:"  # how a session begins to say what failed
+_NO_NEWS: Final = ("Graph execution error:", "Node: ")  # how a session begins to say what failed
 _ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "size", "bytes"})
 
 # The terminal's own colours: they suit its background, dark or light.
@@ -127,7 +127,7 @@ def _shortened(value: Value, room: int) -> str:
 
 
 def _expected(failure: Failure) -> Text:
-    lines = [line for line in failure.message.split("\n") if line and line != _NO_NEWS]
+    lines = [line for line in failure.message.split("\n") if line and not line.startswith(_NO_NEWS)]
     told = safe(lines[0]) if lines else ""
     return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {told}")
 

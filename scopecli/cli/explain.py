@@ -1,0 +1,63 @@
+"""`scopecli explain`."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from scopecli.cli.common import engine_options, finish
+from scopecli.cli.output import Output, output_options
+
+if TYPE_CHECKING:
+    from scopecli.commands import Engine
+    from scopecli.explain import Explanation
+
+
+@click.command(
+    short_help="Explain each call: scopes, reuse mode, name, outcome.",
+    epilog="""\b
+    Examples:
+      scopecli explain scenarios/reuse_true.yaml
+      scopecli explain scenarios/reuse_true.yaml w3
+      scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
+    """,
+)
+@click.argument("scenario", type=click.Path(allow_dash=True))
+@click.argument("handles", nargs=-1, metavar="[HANDLE]...")
+@output_options("text", "json")
+@engine_options
+def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:
+    """Explain the calls of a SCENARIO, or those that yield a HANDLE.
+
+    For each: the scopes around it and who opened them, the reuse mode in force and what set it, the full
+    name and how it came about, and whether the variable was made here, found, or refused, with what would
+    help. The graph is built, and no session runs.
+    """
+    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+
+    report, explanations = commands.explain(scenario, engine)
+    chosen = _chosen(explanations, handles)
+    output.write(_rendered(chosen, output))
+    finish([report], output)
+
+
+def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> "list[Explanation]":
+    """Return the explanations of the calls that yield these handles, in the order of the calls."""
+    from scopecli.scenario.problems import closest  # noqa: PLC0415 - not for `--help`
+
+    known = {each.call.handle for each in explanations if each.call.handle}
+    for handle in handles:
+        if handle not in known:
+            near = closest(handle, known)
+            listed = f"the handles are {', '.join(sorted(known))}" if known else "there are no handles"
+            hint = f"did you mean {near!r}?" if near else listed
+            raise click.UsageError(f"no call yields a handle {handle!r}; {hint}")
+    return [each for each in explanations if not handles or each.call.handle in handles]
+
+
+def _rendered(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
+    from scopecli.render.explain import explain_json, explain_text  # noqa: PLC0415 - not for `--help`
+
+    return (
+        explain_json(explanations) if output.format == "json" else output.styled(explain_text(explanations))
+    )

@@ -1,0 +1,81 @@
+"""Explanations of calls: some lines each for people, an object each for programs."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from scopecli.diagnostics import Location
+from scopecli.explain import Explanation
+from scopecli.render.columns import handle_text
+from scopecli.render.json_lines import location_fields, note_fields, whole
+from scopecli.render.text import safe
+
+
+def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
+    """Yield some lines a call, styled; an empty line between calls."""
+    for number, each in enumerate(explanations):
+        if number:
+            yield ""
+        yield from _lines(each)
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    call = explanation.call
+    title = click.style(f"{handle_text(call)}: {call.step} {safe(call.name)}", bold=True)
+    yield f"{title}  {_at(call.location)}"
+    for note in explanation.trail:
+        yield f"  {'':9}{safe(note.message)}, {_at(note.location)}"
+    for part in explanation.scopes:
+        name = f"`{safe(part.name)}`" if part.name else "the root"
+        yield _line("scope", f"{name}: {safe(part.how)} {_at(part.location)}")
+    if not explanation.scopes:
+        yield _line("scope", "the root")
+    set_at = f"; set {_at(explanation.reuse_set_at)}" if explanation.reuse_set_at else ""
+    yield _line("reuse", explanation.reuse + set_at)
+    yield _line("name", safe(explanation.naming))
+    made_at = f" {_at(explanation.made_at)}" if explanation.made_at else ""
+    yield _line("outcome", safe(explanation.outcome) + made_at)
+    if explanation.failure:
+        for note in explanation.failure.related[: len(explanation.failure.related) - len(explanation.trail)]:
+            yield _line("", f"{safe(note.message)}: {safe(str(note.location))}")
+        if explanation.failure.hint:
+            yield _line("fix", safe(explanation.failure.hint))
+
+
+def _line(label: str, text: str) -> str:
+    return f"  {click.style(f'{label:8}', dim=True)} {text}"
+
+
+def _at(location: Location) -> str:
+    return click.style(f"at {safe(str(location))}", fg="cyan")
+
+
+def explain_json(explanations: Iterable[Explanation]) -> Iterator[str]:
+    """Yield a list with an object a call."""
+    yield from whole([_fields(each) for each in explanations], always_list=True)
+
+
+def _fields(explanation: Explanation) -> dict[str, Any]:
+    call = explanation.call
+    return {
+        "index": call.index,
+        "handle": call.handle,
+        "step": call.step,
+        "name": call.name,
+        "location": location_fields(call.location),
+        "trail": [note_fields(each) for each in explanation.trail],
+        "scopes": [
+            {"name": each.name, "how": each.how, "location": location_fields(each.location)}
+            for each in explanation.scopes
+        ],
+        "reuse": call.reuse,
+        "reuse_set_at": location_fields(explanation.reuse_set_at) if explanation.reuse_set_at else None,
+        "variable": call.variable.name if call.variable else None,
+        "naming": explanation.naming,
+        "outcome": call.outcome,
+        "first_call": call.first_call,
+        "made_at": location_fields(explanation.made_at) if explanation.made_at else None,
+        "error": explanation.failure.message if explanation.failure else None,
+        "fix": explanation.failure.hint if explanation.failure else None,
+    }

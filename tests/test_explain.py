@@ -1,0 +1,49 @@
+"""`scopecli explain`: why each call yielded what it did."""
+
+import json
+from pathlib import Path
+
+import pytest
+from support import ROOT, SCENARIOS, Scopecli, compare_with_file
+
+FILES = sorted((SCENARIOS / "explain").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_explanations(path: Path, scopecli: Scopecli) -> None:
+    """Each call is explained as expected: scopes, mode, name, outcome."""
+    compare_with_file(path.with_suffix(".out"), scopecli("explain", path.relative_to(ROOT)))
+
+
+def test_handles_choose_calls(scopecli: Scopecli) -> None:
+    """Handles choose the calls that are explained."""
+    result = scopecli("explain", "scenarios/reuse_true.yaml", "w3", "w1")
+    assert [line.split()[0] for line in result.stdout.splitlines() if ": get" in line] == ["w1:", "w3:"]
+
+
+@pytest.mark.parametrize(
+    ("handle", "hint"), [("w33", "did you mean 'w3'?"), ("q", "the handles are w1, w2, w3")]
+)
+def test_unknown_handle(handle: str, hint: str, scopecli: Scopecli) -> None:
+    """A handle that no call yields is an error of usage, with those that there are."""
+    result = scopecli("explain", "scenarios/reuse_true.yaml", handle)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert hint in result.stderr
+
+
+def test_json(scopecli: Scopecli) -> None:
+    """The JSON form has the same facts, an object a call."""
+    result = scopecli("explain", "scenarios/reuse_true.yaml", "-f", "json")
+    shared = json.loads(result.stdout)[2]
+    place = {"file": "scenarios/reuse_true.yaml", "line": 8, "column": 9}
+    wanted = {"handle": "w3", "outcome": "reused", "first_call": 0, "made_at": place, "error": None}
+    assert wanted.items() <= shared.items()
+    assert [each["name"] for each in shared["scopes"]] == ["test"]
+
+
+def test_a_refusal_is_explained(scopecli: Scopecli) -> None:
+    """A call that TensorFlow refused comes with its words and what would help, and ends with status 1."""
+    result = scopecli("explain", "tests/scenarios/valid/already_exists.yaml")
+    assert result.exit_code == 1
+    assert "refused: ValueError: Variable a/w already exists, disallowed." in result.stdout
+    assert "fix      to share it" in result.stdout
