@@ -4,13 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scopecli import tf1
+from scopecli.diagnostics import Diagnostic
+from scopecli.errors import InvalidSourceError
 from scopecli.explain import Explanation
 from scopecli.explain import explain as explained
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report import Report
-from scopecli.scenario.program import Program
+from scopecli.scenario.plausible import doubts
+from scopecli.scenario.program import Program, load_program
 from scopecli.selection import Listing, Selection, select
-from scopecli.sources import load_programs
+from scopecli.sources import load_programs, unknown_parameters
+from scopecli.sources.paths import scenario_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,31 @@ def list_variables(
     """
     reports = run(paths, engine, seed=None, session=None)
     return reports, [select(report, selection) for report in reports]
+
+
+def check(paths: Sequence[str], parameters: Mapping[str, str]) -> tuple[list[str], list[Diagnostic]]:
+    """Judge scenarios without TensorFlow.
+
+    Returns:
+        The files that were judged, and every problem and warning, by file, in each file's order.
+
+    Raises:
+        InvalidSourceError: if there is no file to judge.
+    """
+    files = scenario_files(paths)
+    programs: list[Program] = []
+    found: list[Diagnostic] = []
+    for path in files:
+        try:
+            program = load_program(path, parameters)
+        except InvalidSourceError as error:
+            found += error.diagnostics
+        else:
+            programs.append(program)
+            warnings = {each.location: each for each in [*program.unused, *doubts(program)]}
+            found += sorted(warnings.values(), key=lambda each: each.location)
+    found += unknown_parameters(programs, parameters)
+    return files, found
 
 
 def explain(path: str, engine: Engine) -> tuple[Report, list[Explanation]]:

@@ -34,7 +34,7 @@ def _program(
     return "".join(output), json.loads(facts), done.stderr
 
 
-@pytest.mark.parametrize("option", ["--help", "--version", "run --help", "list --help"])
+@pytest.mark.parametrize("option", ["--help", "--version", "run --help", "check --help"])
 def test_help_loads_nothing_heavy(option: str, process: Process) -> None:
     """Help and version come without TensorFlow, numpy, yaml or rich."""
     _, facts, _ = _program(process, *option.split())
@@ -46,6 +46,13 @@ def test_an_invalid_file_is_refused_without_tensorflow(process: Process) -> None
     _, facts, messages = _program(process, "run", "tests/scenarios/invalid/dtypes.yaml")
     assert (facts["loaded"], facts["status"]) == (["yaml", "rich"], 2)
     assert "flaot32" in messages
+
+
+def test_check_needs_no_tensorflow(process: Process) -> None:
+    """Check comes without TensorFlow and numpy."""
+    output, facts, _ = _program(process, "check", "scenarios", "tests/scenarios/doubtful")
+    assert "SC302" in output
+    assert set(facts["loaded"]) == {"yaml", "rich"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

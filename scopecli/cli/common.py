@@ -32,27 +32,25 @@ def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
         engine = _engine(parameters, output, allow_python=allow_python)
         return command(engine=engine, output=output, **options)
 
-    for option in reversed(_OPTIONS):
-        option(with_engine)
-    return with_engine
+    options: Callable[..., Any] = parameter_option(_python_option(with_engine))
+    return options
 
 
-_OPTIONS: list[Callable[..., Any]] = [
-    click.option(
-        "-p",
-        "--parameter",
-        "parameters",
-        multiple=True,
-        callback=_parameters,
-        metavar="NAME=VALUE",
-        help="A value for a parameter, as YAML; may be repeated.",
-    ),
-    click.option(
-        "--allow-python",
-        is_flag=True,
-        help="Let scenarios run code of yours, such as `{python: module:attribute}`.",
-    ),
-]
+parameter_option: Callable[..., Any] = click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    callback=_parameters,
+    metavar="NAME=VALUE",
+    help="A value for a parameter, as YAML; may be repeated.",
+)
+
+_python_option: Callable[..., Any] = click.option(
+    "--allow-python",
+    is_flag=True,
+    help="Let scenarios run code of yours, such as `{python: module:attribute}`.",
+)
 
 
 def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -> "Engine":

@@ -14,7 +14,7 @@ def show(diagnostic: Diagnostic) -> None:
     """Print a diagnostic."""
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - needs rich, and only here
 
-    for line in diagnostic_lines(diagnostic, _lines_of):
+    for line in diagnostic_lines(diagnostic, lines_of):
         click.echo(line, err=True, color=wants_color(sys.stderr))
 
 
@@ -39,7 +39,8 @@ def wants_color(stream: object, choice: str = "auto") -> bool:
 
 
 @cache
-def _lines_of(path: str) -> list[str]:
+def lines_of(path: str) -> list[str]:
+    """Return the lines of a file, none if it can't be read."""
     from scopecli.errors import InvalidSourceError  # noqa: PLC0415 - beside the next one
     from scopecli.scenario.files import read_text  # noqa: PLC0415 - only a message about a file needs it
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from scopecli import __version__
+from scopecli.cli.check import check
 from scopecli.cli.explain import explain
 from scopecli.cli.list import list_
 from scopecli.cli.messages import show
@@ -58,6 +59,7 @@ def cli() -> None:
 cli.add_command(run)
 cli.add_command(list_)
 cli.add_command(explain)
+cli.add_command(check)
 
 
 def start(*, own_process: bool) -> None:

@@ -219,11 +219,12 @@ class _Expansion:
 
     def _call(self, step: Call) -> Action:
         called = step.function
-        if isinstance(called, Reference) and isinstance(called.definition, MakeTemplate):
-            name = called.definition.function
+        if isinstance(called, Reference):
+            name = cast("MakeTemplate", called.definition).function  # CalledSpec takes no other
+            function = self._functions.get(name)  # that there is none was said where the template is made
         else:
-            name = cast("str", called)
-        function = self._function(name, step.key_location("call")) if name else None
+            name = called
+            function = self._function(name, step.key_location("call")) if name else None
         if function is None:
             return Action(step)
         arguments = {each: argument.value for each, argument in (step.arguments or {}).items()}

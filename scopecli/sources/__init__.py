@@ -29,7 +29,7 @@ def load_programs(
     """
     programs = each_read(paths, lambda path: load_program(path, parameters))
     problems = [] if allow_python else [each for program in programs for each in _refused_python(program)]
-    problems += _unknown_parameters(programs, parameters)
+    problems += unknown_parameters(programs, parameters)
     if problems:
         raise InvalidSourceError(problems)
     return programs
@@ -53,7 +53,7 @@ def each_read(paths: Iterable[str], read: Callable[[str], T]) -> list[T]:
     return results
 
 
-def _unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Iterator[Diagnostic]:
+def unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Yield a problem for each parameter that no scenario declares."""
     declared = {name for program in programs for name in program.scenario.parameters or {}}
     for name in given:

@@ -20,11 +20,12 @@ from scopecli.scenario.steps.scopes import (
     SetUseResource,
     VariableScope,
 )
-from scopecli.scenario.steps.variables import GetLocalVariable, GetVariable, NewVariable
+from scopecli.scenario.steps.variables import AnyGetVariable, GetLocalVariable, GetVariable, NewVariable
 
 __all__ = [
     "KINDS",
     "STEPS",
+    "AnyGetVariable",
     "AnyStep",
     "Argument",
     "Call",

@@ -1,0 +1,63 @@
+"""`scopecli check`."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from scopecli.cli.common import parameter_option
+from scopecli.cli.messages import lines_of
+from scopecli.cli.output import Output, output_options
+
+if TYPE_CHECKING:
+    from scopecli.diagnostics import Diagnostic
+
+
+@click.command(
+    short_help="Check scenarios without TensorFlow.",
+    epilog="""\b
+    Examples:
+      scopecli check scenarios
+      scopecli check model.yaml -p n_layer=2
+      scopecli check scenarios -f github
+
+    Exit status: 0 nothing to say, 1 warnings, 2 errors.
+    """,
+)
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@output_options("text", "json", "github")
+@parameter_option
+def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Output) -> None:
+    """Judge each SCENARIO as a whole, without TensorFlow; a directory stands for every scenario in it.
+
+    Errors are what can't be read; warnings are what TensorFlow would refuse, unless the step says so with
+    `raises`, and what nothing refers to.
+    """
+    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+
+    files, found = commands.check(scenarios, parameters)
+    output.write(_rendered(found, output))
+    errors = sum(each.severity == "error" for each in found)
+    if output.format in ("auto", "text") and sys.stderr.isatty():
+        click.echo(_summary(len(files), errors, len(found) - errors), err=True)
+    if found:
+        click.get_current_context().exit(2 if errors else 1)
+
+
+def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
+    from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - not for `--help`
+    from scopecli.render.findings import findings_github, findings_json  # noqa: PLC0415 - likewise
+
+    if output.format == "json":
+        return findings_json(found)
+    if output.format == "github":
+        return findings_github(found)
+    return output.styled(line for each in found for line in diagnostic_lines(each, lines_of))
+
+
+def _summary(files: int, errors: int, warnings: int) -> str:
+    from scopecli.render.text import counted  # noqa: PLC0415 - not for `--help`
+
+    told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if errors or warnings else "all good"
+    return f"{told} in {counted(files, 'file')}"

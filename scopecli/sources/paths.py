@@ -1,0 +1,41 @@
+"""Which scenario files are meant: a file itself, those in a directory, those that a pattern matches."""
+
+import glob
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+
+_SUFFIXES: Final = (".yaml", ".yml")
+
+
+def scenario_files(paths: Iterable[str]) -> list[str]:
+    """Return the files that are meant, each once.
+
+    A directory stands for every `*.yaml` and `*.yml` in it and below, in the order of their names.
+
+    Raises:
+        InvalidSourceError: if a directory or a pattern stands for none.
+    """
+    files: dict[str, None] = {}
+    empty: list[Diagnostic] = []
+    for path in paths:
+        found = dict.fromkeys(_files(path))
+        if not found:
+            message = "there is no scenario in it: no file ends in .yaml or .yml"
+            empty.append(Diagnostic("SC001", message, Location(path)))
+        files.update(found)
+    if empty:
+        raise InvalidSourceError(empty)
+    return list(files)
+
+
+def _files(path: str) -> Iterator[str]:
+    if path != "-" and Path(path).is_dir():
+        yield from (str(each) for each in sorted(Path(path).rglob("*")) if each.suffix in _SUFFIXES)
+    elif glob.has_magic(path) and not Path(path).exists():
+        yield from sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - absolute patterns too
+    else:
+        yield path
