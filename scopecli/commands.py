@@ -1,11 +1,13 @@
 """What the commands do: paths and options in, reports out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter
 
 from scopecli import tf1
 from scopecli.diagnostics import Diagnostic
-from scopecli.errors import InvalidSourceError
+from scopecli.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.explain import Explanation
 from scopecli.explain import explain as explained
 from scopecli.interpret import SessionOptions, interpret
@@ -13,8 +15,9 @@ from scopecli.report import Report
 from scopecli.scenario.plausible import doubts
 from scopecli.scenario.program import Program, load_program
 from scopecli.selection import Listing, Selection, select
-from scopecli.sources import load_programs, unknown_parameters
+from scopecli.sources import load_programs, refuse_python, unknown_parameters
 from scopecli.sources.paths import scenario_files
+from scopecli.verdicts import Tested, verdicts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,7 @@ def run(
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
     programs = load_programs(paths, engine.parameters, allow_python=engine.allow_python)
-    with tf1.held() as log:
-        log.show = engine.verbose
-        # The user's own code may import TensorFlow, and must find all of it.
-        tf1.load(own_process=engine.own_process and not engine.allow_python)
+    _load_tensorflow(engine)
     return [_interpret(each, engine, seed, session) for each in programs]
 
 
@@ -99,6 +99,68 @@ def explain(path: str, engine: Engine) -> tuple[Report, list[Explanation]]:
     """
     (report,) = run([path], engine, seed=None, session=None)
     return report, explained(report)
+
+
+def test(
+    paths: Sequence[str],
+    engine: Engine,
+    *,
+    seed: int | None,
+    session: SessionOptions,
+    progress: Callable[[Sequence[Callable[[], Tested]]], list[Tested]],
+) -> list[Tested]:
+    """Run scenarios and judge what they expect; one that can't be run does not keep the others from it.
+
+    Args:
+        paths: files, directories or patterns.
+        engine: how TensorFlow is used.
+        seed: the graphs' seed, in place of the scenarios' own.
+        session: how sessions are run.
+        progress: takes steps in turn, and may show how far it is.
+
+    Raises:
+        InvalidSourceError: if there is no scenario, or none has one of the parameters.
+        TensorFlowUnavailableError: if there is no TensorFlow to build on.
+    """
+    programs: dict[str, Program | InvalidSourceError] = {}
+    for path in scenario_files(paths):
+        try:
+            program = load_program(path, engine.parameters)
+            refuse_python([program], allow_python=engine.allow_python)
+            programs[path] = program
+        except InvalidSourceError as error:
+            programs[path] = error
+    read = [each for each in programs.values() if isinstance(each, Program)]
+    problems = list(unknown_parameters(read, engine.parameters))
+    if problems:
+        raise InvalidSourceError(problems)
+    if read:
+        _load_tensorflow(engine)
+    return progress([partial(_tested, path, each, engine, seed, session) for path, each in programs.items()])
+
+
+def _tested(
+    path: str,
+    program: Program | InvalidSourceError,
+    engine: Engine,
+    seed: int | None,
+    session: SessionOptions,
+) -> Tested:
+    if isinstance(program, InvalidSourceError):
+        return Tested(path, (), program.diagnostics, 0)
+    start = perf_counter()
+    try:
+        report = _interpret(program, engine, seed, session)
+    except SessionTooLargeError as error:
+        return Tested(path, (), error.diagnostics, perf_counter() - start)
+    return Tested(path, tuple(verdicts_of(report)), (), perf_counter() - start)
+
+
+def _load_tensorflow(engine: Engine) -> None:
+    with tf1.held() as log:
+        log.show = engine.verbose
+        # The user's own code may import TensorFlow, and must find all of it.
+        tf1.load(own_process=engine.own_process and not engine.allow_python)
 
 
 def _interpret(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:

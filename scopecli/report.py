@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
-from scopecli.diagnostics import Location, Note
+from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.values import Plain, Value
 
 SCHEMA_VERSION = 1
@@ -42,6 +42,16 @@ class Failure:
     related: tuple[Note, ...] = ()
     stack: str = ""
     code: str = "SC101"
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The same as a message; TensorFlow's words come after the class of its exception."""
+        told = self.message if self.code in _OURS else f"{self.type}: {self.message}"
+        return Diagnostic(self.code, told, self.location, self.hint, self.related)
+
+
+_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107")
+"""The codes of what scopecli says itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,12 @@ class Value:
         sample: the array itself, or of a large one an array that numpy prints alike: along each axis the
             first three elements, a fourth, and the last three.
         summary: the statistics of a large array, None for one that is kept whole.
+        whole: the array itself, where it is to be judged.
     """
 
     sample: Any
     summary: Summary | None
+    whole: Any = None
 
     def text(
         self, *, threshold: int = PRINT_THRESHOLD, edge_items: int = _EDGE_ITEMS, precision: int = 8
@@ -65,11 +67,11 @@ class Value:
         return None if self.summary else plain(self.sample)
 
 
-def value_of(array: Any, *, full: bool = False) -> Value:
+def value_of(array: Any, *, full: bool = False, judged: bool = False) -> Value:
     """Return what to keep of an array: all of it if `full` or if it is small, else sample and summary."""
     if full or array.size <= PRINT_THRESHOLD:
-        return Value(array, None)
-    return Value(_corners(array), summarize(array))
+        return Value(array, None, array)
+    return Value(_corners(array), summarize(array), array if judged else None)
 
 
 def _corners(array: Any) -> Any:

@@ -20,13 +20,11 @@ def show(diagnostic: Diagnostic) -> None:
 
 def show_failure(report: Report, *, verbose: bool) -> None:
     """Print what ended a report before its end, with TensorFlow's Python stack if that is asked for."""
-    from scopecli.render.diagnostics import of_failure  # noqa: PLC0415 - needs rich, and only here
-
     if report.error is None:
         return
     if verbose and report.error.stack:
         click.echo(report.error.stack, err=True)
-    show(of_failure(report.error))
+    show(report.error.diagnostic)
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:

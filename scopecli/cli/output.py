@@ -68,18 +68,26 @@ class Output:
         Raises:
             OutputError: if they can't be written; a file that was there is as it was.
         """
-        try:
-            if self.file is None:
-                sys.stdout.writelines(f"{line}\n" for line in lines)
-                sys.stdout.flush()
-            else:
-                _write_file(Path(self.file), lines)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            where = self.file or "standard output"
-            message = f"cannot write: {error.strerror or error}"
-            raise OutputError([Diagnostic("SC202", message, Location(where))]) from None
+        write_lines(self.file, lines)
+
+
+def write_lines(file: str | None, lines: Iterable[str]) -> None:
+    """Write lines to a file, whole or not at all; None is standard output.
+
+    Raises:
+        OutputError: if they can't be written; a file that was there is as it was.
+    """
+    try:
+        if file is None:
+            sys.stdout.writelines(f"{line}\n" for line in lines)
+            sys.stdout.flush()
+        else:
+            _write_file(Path(file), lines)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        message = f"cannot write: {error.strerror or error}"
+        raise OutputError([Diagnostic("SC202", message, Location(file or "standard output"))]) from None
 
 
 def _write_file(path: Path, lines: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from scopecli.cli.explain import explain
 from scopecli.cli.list import list_
 from scopecli.cli.messages import show
 from scopecli.cli.run import run
+from scopecli.cli.test import test
 from scopecli.errors import ScopecliError
 
 INTERRUPTED: Final = 130
@@ -60,6 +61,7 @@ cli.add_command(run)
 cli.add_command(list_)
 cli.add_command(explain)
 cli.add_command(check)
+cli.add_command(test)
 
 
 def start(*, own_process: bool) -> None:

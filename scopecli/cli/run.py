@@ -1,6 +1,8 @@
 """`scopecli run`."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +13,7 @@ from scopecli.sizes import format_bytes, parse_bytes
 
 if TYPE_CHECKING:
     from scopecli.commands import Engine
+    from scopecli.interpret import SessionOptions
     from scopecli.report import Report
 
 _DEFAULT_LIMIT = 2 * 1024**3
@@ -31,6 +34,33 @@ class Bytes(click.ParamType[int]):
             self.fail(f"{value!r} is no number of bytes such as 64M or 1.5GiB", param, ctx)
 
 
+def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how sessions are run; the command gets them as `seed` and `session`."""
+
+    @wraps(command)
+    def with_session(*, max_bytes: int, **options: Any) -> Any:
+        from scopecli.interpret import SessionOptions  # noqa: PLC0415 - leads to the YAML parser
+
+        return command(session=SessionOptions(max_bytes), **options)
+
+    for option in (_MAX_BYTES, _SEED):
+        option(with_session)
+    return with_session
+
+
+_SEED: Callable[..., Any] = click.option(
+    "--seed", type=int, help="The graph's seed, in place of the scenario's own."
+)
+_MAX_BYTES: Callable[..., Any] = click.option(
+    "--max-bytes",
+    type=Bytes(),
+    default=_DEFAULT_LIMIT,
+    metavar="SIZE",
+    help=f"The most that the variables of a session may take, such as 512M.  "
+    f"[default: {format_bytes(_DEFAULT_LIMIT)}]",
+)
+
+
 @click.command(
     short_help="Build scenarios and run their sessions: calls, values, variables.",
     epilog="""\b
@@ -42,15 +72,6 @@ class Bytes(click.ParamType[int]):
     """,
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
-@click.option("--seed", type=int, help="The graph's seed, in place of the scenario's own.")
-@click.option(
-    "--max-bytes",
-    type=Bytes(),
-    default=_DEFAULT_LIMIT,
-    metavar="SIZE",
-    help=f"The most that the variables of a session may take, such as 512M.  "
-    f"[default: {format_bytes(_DEFAULT_LIMIT)}]",
-)
 @click.option(
     "--values",
     type=click.Choice(["summary", "full"]),
@@ -59,12 +80,13 @@ class Bytes(click.ParamType[int]):
     help="Of values above 1,000 elements, report statistics or every element.",
 )
 @output_options("table", "plain", "json", "jsonl", "tf", "markdown")
+@session_options
 @engine_options
 def run(  # noqa: PLR0913 - an option each
     *,
     scenarios: tuple[str, ...],
     seed: int | None,
-    max_bytes: int,
+    session: "SessionOptions",
     values: str,
     engine: "Engine",
     output: Output,
@@ -75,9 +97,8 @@ def run(  # noqa: PLR0913 - an option each
     standard input.
     """
     from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
-    from scopecli.interpret import SessionOptions  # noqa: PLC0415 - likewise
 
-    session = SessionOptions(max_bytes, full_values=values == "full")
+    session = replace(session, full_values=values == "full")
     reports = commands.run(scenarios, engine, seed=seed, session=session)
     output.write(_rendered(reports, output))
     finish(reports, output)

@@ -91,6 +91,7 @@ class _Running:
         self._collected = {graph.variable_name(each): each for each in collected}
         made = [each for each in building.made if each is not None]
         self._called = {graph.variable_name(each): each for each in made}
+        self._judged: set[str] = set()
         self.fetched = Fetched()
 
     def refuse_too_large(self) -> None:
@@ -111,6 +112,13 @@ class _Running:
 
     def run(self, session: Session, program: Program) -> None:
         """Do what the program's session says, then fetch every value and loss."""
+        if program.expect and program.expect.values:
+            handles = {handle.name for handle in program.expect.values}
+            self._judged = {
+                self._graph.variable_name(variable)
+                for call, variable in zip(self._building.calls, self._building.made, strict=True)
+                if call.handle in handles and variable is not None
+            }
         if program.session is None:
             session.initialize(list(self._collected.values()))
         for entry in program.session or ():
@@ -181,7 +189,8 @@ class _Running:
         arrays = session.fetch((variables[name], self._rows[name].bytes or 0) for name in names)
         values: dict[str, Value | None] = dict.fromkeys(variables)
         for name, array in zip(names, arrays, strict=True):
-            values[name] = value_of(array, full=self._options.full_values)
+            judged = name in self._judged
+            values[name] = value_of(array, full=self._options.full_values, judged=judged)
         return values
 
     def _losses(self, session: Session, sure: Mapping[str, Variable]) -> tuple[Loss, ...]:

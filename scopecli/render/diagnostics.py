@@ -8,7 +8,6 @@ from rich.cells import cell_len
 
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.render.text import safe, safe_lines
-from scopecli.report import Failure
 
 _LONGEST_LINE: Final = 120
 _COLORS: Final = {"error": "red", "warning": "yellow"}
@@ -29,15 +28,6 @@ def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines) -> Iterator[str]:
         yield from _excerpt(note.location, lines_of)
     if diagnostic.help:
         yield f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
-
-
-def of_failure(failure: Failure) -> Diagnostic:
-    """Return what TensorFlow refused as a diagnostic."""
-    told = failure.message if failure.code in _OURS else f"{failure.type}: {failure.message}"
-    return Diagnostic(failure.code, told, failure.location, failure.hint, failure.related)
-
-
-_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107")
 
 
 def _excerpt(location: Location, lines_of: Lines) -> Iterator[str]:

@@ -28,11 +28,18 @@ def load_programs(
         InvalidSourceError: with every problem of every file.
     """
     programs = each_read(paths, lambda path: load_program(path, parameters))
-    problems = [] if allow_python else [each for program in programs for each in _refused_python(program)]
-    problems += unknown_parameters(programs, parameters)
+    problems = list(unknown_parameters(programs, parameters))
     if problems:
         raise InvalidSourceError(problems)
+    refuse_python(programs, allow_python=allow_python)
     return programs
+
+
+def refuse_python(programs: Iterable[Program], *, allow_python: bool) -> None:
+    """Raise InvalidSourceError for every object of the user's own code, unless that is allowed."""
+    problems = [] if allow_python else [each for program in programs for each in _refused_python(program)]
+    if problems:
+        raise InvalidSourceError(problems)
 
 
 def each_read(paths: Iterable[str], read: Callable[[str], T]) -> list[T]:

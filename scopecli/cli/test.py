@@ -1,0 +1,81 @@
+"""`scopecli test`."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from scopecli.cli.common import engine_options
+from scopecli.cli.messages import lines_of
+from scopecli.cli.output import Output, output_options, write_lines
+from scopecli.cli.run import session_options
+
+if TYPE_CHECKING:
+    from scopecli.commands import Engine
+    from scopecli.interpret import SessionOptions
+    from scopecli.verdicts import Tested
+
+_MANY = 10
+
+
+@click.command(
+    short_help="Run scenarios and judge what they expect.",
+    epilog="""\b
+    Examples:
+      scopecli test scenarios
+      scopecli test 'scenarios/*.yaml' --junit-xml report.xml
+
+    Exit status: 0 all is as expected, 1 something is not, 2 a scenario could not be run at all.
+    """,
+)
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@click.option("--junit-xml", type=click.Path(), metavar="FILE", help="Write JUnit's XML to FILE as well.")
+@output_options("text", "json")
+@session_options
+@engine_options
+def test(  # noqa: PLR0913 - an option each
+    *,
+    scenarios: tuple[str, ...],
+    junit_xml: str | None,
+    seed: int | None,
+    session: "SessionOptions",
+    engine: "Engine",
+    output: Output,
+) -> None:
+    """Run each SCENARIO and judge its `expect`; a directory stands for every scenario in it.
+
+    That a scenario runs is judged too. With -v, what is as expected is listed as well.
+    """
+    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.verdicts import count  # noqa: PLC0415 - likewise
+
+    tested = commands.test(scenarios, engine, seed=seed, session=session, progress=_progress)
+    output.write(_rendered(tested, output))
+    if junit_xml:
+        from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`
+
+        write_lines(junit_xml, rendered(tested))
+    sums = count(tested)
+    click.get_current_context().exit(2 if sums.errors else int(sums.failed > 0))
+
+
+def _progress(steps: "Sequence[Callable[[], Tested]]") -> "list[Tested]":
+    """Take the steps; where there are many, with a bar on a terminal."""
+    if len(steps) < _MANY or not sys.stderr.isatty():
+        return [step() for step in steps]
+    with click.progressbar(steps, label="testing", file=sys.stderr) as bar:
+        return [step() for step in bar]
+
+
+def _rendered(tested: "list[Tested]", output: Output) -> Iterator[str]:
+    from scopecli.render.verdicts import (  # noqa: PLC0415 - not for `--help`
+        closing_line,
+        verdict_lines,
+        verdicts_json,
+    )
+
+    if output.format == "json":
+        return verdicts_json(tested)
+    lines = [*verdict_lines(tested, lines_of, every=output.verbose), closing_line(tested)]
+    return output.styled(lines)

@@ -1,0 +1,136 @@
+"""Verdicts on scenarios: messages and a closing line for people, JSON, and JUnit's XML for build servers."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+from xml.etree import ElementTree as ET
+
+import click
+
+from scopecli.render.diagnostics import Lines, diagnostic_lines
+from scopecli.render.text import safe
+from scopecli.values import Plain
+from scopecli.verdicts import Tested, Verdict, count
+
+# What XML 1.0 can't hold, not even as a reference.
+_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def verdict_lines(tested: Iterable[Tested], lines_of: Lines, *, every: bool) -> Iterator[str]:
+    """Yield a line a scenario and what is wrong with it, styled; with `every`, also what is right."""
+    for each in tested:
+        yield _heading(each)
+        for verdict in each.verdicts:
+            if verdict.problem:
+                yield from diagnostic_lines(verdict.problem, lines_of)
+                if verdict.name != "runs":
+                    yield f"expected: {_shown(verdict.expected)}"
+                    yield f"found:    {_shown(verdict.found)}"
+            elif every:
+                yield f"  {click.style('ok', fg='green')} {safe(verdict.name)}"
+        for problem in each.problems:
+            yield from diagnostic_lines(problem, lines_of)
+
+
+def _heading(tested: Tested) -> str:
+    failed, whole = len(tested.failed), len(tested.verdicts)
+    if tested.problems:
+        return f"{safe(tested.path)} {click.style('could not be run', fg='red')}"
+    if failed:
+        return f"{safe(tested.path)} {click.style(f'{failed} of {whole} failed', fg='red')}"
+    return f"{safe(tested.path)} {click.style(f'{whole} passed', fg='green')}"
+
+
+def closing_line(tested: Sequence[Tested]) -> str:
+    """Return the sums, as pytest says them."""
+    sums = count(tested)
+    parts = [(sums.failed, "failed"), (sums.passed, "passed"), (sums.errors, "error")]
+    told = ", ".join(
+        f"{number} {word}{'s' if word == 'error' and number > 1 else ''}"
+        for number, word in parts
+        if number or word == "passed"
+    )
+    seconds = sum(each.seconds for each in tested)
+    color = "red" if sums.failed or sums.errors else "green"
+    return click.style(f" {told} in {seconds:.2f}s ".center(60, "="), fg=color, bold=True)
+
+
+def verdicts_json(tested: Iterable[Tested]) -> Iterator[str]:
+    """Yield a list with an object a scenario."""
+    rows = [json.dumps(_fields(each)) for each in tested]
+    yield "["
+    yield from (f"  {row}{',' if number < len(rows) else ''}" for number, row in enumerate(rows, start=1))
+    yield "]"
+
+
+def _fields(tested: Tested) -> dict[str, object]:
+    return {
+        "path": tested.path,
+        "ok": not tested.failed and not tested.problems,
+        "verdicts": [_verdict(each) for each in tested.verdicts],
+        "problems": [f"{each.location}: {each.message}" for each in tested.problems],
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, object]:
+    return {
+        "name": verdict.name,
+        "ok": verdict.problem is None,
+        "expected": verdict.expected,
+        "found": verdict.found,
+        "line": verdict.location.line,
+        "message": verdict.problem.message if verdict.problem else None,
+    }
+
+
+def _shown(value: Plain) -> str:
+    return json.dumps(value)
+
+
+def junit_xml(tested: Sequence[Tested]) -> Iterator[str]:
+    """Yield JUnit's XML: a suite a scenario, a case a verdict."""
+    root = ET.Element("testsuites", name="scopecli")
+    for each in tested:
+        suite = ET.SubElement(
+            root,
+            "testsuite",
+            name=_xml(each.path),
+            tests=str(len(each.verdicts) + bool(each.problems)),
+            failures=str(len(each.failed)),
+            errors=str(int(bool(each.problems))),
+            skipped="0",
+            time=f"{each.seconds:.3f}",
+        )
+        for verdict in each.verdicts:
+            _case(suite, each, verdict)
+        if each.problems:
+            case = ET.SubElement(suite, "testcase", classname=_xml(each.path), name="runs", time="0")
+            told = "\n".join(f"{problem.location}: {problem.message}" for problem in each.problems)
+            ET.SubElement(case, "error", message=_xml(each.problems[0].message)).text = _xml(told)
+    ET.indent(root)
+    yield '<?xml version="1.0" encoding="utf-8"?>'
+    yield ET.tostring(root, encoding="unicode")
+
+
+def _case(suite: ET.Element, tested: Tested, verdict: Verdict) -> None:
+    seconds = tested.seconds if verdict.name == "runs" else 0
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=_xml(tested.path),
+        name=_xml(verdict.name),
+        file=_xml(tested.path),
+        line=str(verdict.location.line),
+        time=f"{seconds:.3f}",
+    )
+    if verdict.problem:
+        failure = ET.SubElement(case, "failure", message=_xml(verdict.problem.message))
+        told = f"{verdict.problem.location}: {verdict.problem.message}"
+        if verdict.name != "runs":
+            told += f"\nexpected: {_shown(verdict.expected)}\nfound:    {_shown(verdict.found)}"
+        failure.text = _xml(told)
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
