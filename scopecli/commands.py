@@ -11,6 +11,7 @@ from scopecli.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.explain import Explanation
 from scopecli.explain import explain as explained
 from scopecli.interpret import SessionOptions, interpret
+from scopecli.lint import lint as linted
 from scopecli.report import Report
 from scopecli.scenario.plausible import doubts
 from scopecli.scenario.program import Program, load_program
@@ -99,6 +100,17 @@ def explain(path: str, engine: Engine) -> tuple[Report, list[Explanation]]:
     """
     (report,) = run([path], engine, seed=None, session=None)
     return report, explained(report)
+
+
+def lint(paths: Sequence[str], engine: Engine, codes: Sequence[str]) -> tuple[list[Report], list[Diagnostic]]:
+    """Build scenarios without a session; return the reports, and what the rules of these codes find.
+
+    Raises:
+        InvalidSourceError: before anything is built, with every problem of every file.
+        TensorFlowUnavailableError: if there is no TensorFlow to build on.
+    """
+    reports = run(scenario_files(paths), engine, seed=None, session=None)
+    return reports, [finding for report in reports for finding in linted(report, codes)]
 
 
 def test(

@@ -97,6 +97,13 @@ class Variable:
         return self.size or 0 if self.itemsize is not None else 0
 
 
+class Given(NamedTuple):
+    """An argument of a call: its value, to be compared with another's, and the place of its name."""
+
+    value: object
+    location: Location
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of `get_variable`, `get_local_variable` or `Variable`.
@@ -110,7 +117,7 @@ class Call:
         reuse_set_at: where the mode in force was set; None for the root's.
         uninitialized: whether the session left the variable without a value.
         opened: the index of the scope around it, None at the top.
-        given: the arguments that were given, each with the place of its name.
+        given: the arguments that were given, by name.
         trail: how the call came about: the calls and loops that led to it, innermost first.
     """
 
@@ -129,7 +136,7 @@ class Call:
     uninitialized: bool = False
     error: Failure | None = None
     opened: int | None = None
-    given: Mapping[str, Location] = field(default_factory=dict)
+    given: Mapping[str, Given] = field(default_factory=dict)
     trail: tuple[Note, ...] = ()
 
 
@@ -145,6 +152,8 @@ class Scope:
         asked: the name or `default_name` it was opened with; None for a captured scope.
         made_unique: whether TensorFlow was asked to make the name unique.
         reuse_given: the `reuse` given here, None for none.
+        reuse_given_at: where that is.
+        auxiliary_name_scope: whether a name scope was opened too.
         reuse_set_at: where the mode in force was set; None for the root's.
         around: the index of the scope around it, None at the top.
         reopens: the index of the captured scope that is opened again.
@@ -160,6 +169,8 @@ class Scope:
     asked: str | None = None
     made_unique: bool = False
     reuse_given: str | None = None
+    reuse_given_at: Location | None = None
+    auxiliary_name_scope: bool = True
     reuse_set_at: Location | None = None
     around: int | None = None
     reopens: int | None = None

@@ -46,14 +46,9 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
 
 
 def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
-    from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - not for `--help`
-    from scopecli.render.findings import findings_github, findings_json  # noqa: PLC0415 - likewise
+    from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
 
-    if output.format == "json":
-        return findings_json(found)
-    if output.format == "github":
-        return findings_github(found)
-    return output.styled(line for each in found for line in diagnostic_lines(each, lines_of))
+    return findings(found, output.format, output.styled, lines_of)
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:

@@ -10,6 +10,7 @@ import click
 from scopecli import __version__
 from scopecli.cli.check import check
 from scopecli.cli.explain import explain
+from scopecli.cli.lint import lint
 from scopecli.cli.list import list_
 from scopecli.cli.messages import show
 from scopecli.cli.run import run
@@ -61,6 +62,7 @@ cli.add_command(run)
 cli.add_command(list_)
 cli.add_command(explain)
 cli.add_command(check)
+cli.add_command(lint)
 cli.add_command(test)
 
 

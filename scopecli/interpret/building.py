@@ -11,7 +11,7 @@ from scopecli.diagnostics import Location, Note
 from scopecli.errors import EngineError, PythonObjectError, assert_never
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.judging import Judging, ScenarioWrongError, StepRefusedError
-from scopecli.report import Call, Failure, Operation, Outcome, Scope
+from scopecli.report import Call, Failure, Given, Operation, Outcome, Scope
 from scopecli.scenario import steps
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.program import Action
@@ -210,6 +210,8 @@ class Building:
                     asked=None if asked is None else str(asked),
                     made_unique=name is None,
                     reuse_given=None if step.reuse is None else str(step.reuse),
+                    reuse_given_at=None if step.reuse is None else step.key_location("reuse"),
+                    auxiliary_name_scope=step.auxiliary_name_scope is not False,
                     reopens=self._captured.get(name) if reopened else None,
                 )
                 with self._around_it():
@@ -272,7 +274,7 @@ class Building:
                 location=step.location,
                 reuse_set_at=self._reuse_set_at.get(scope),
                 opened=self._around[-1] if self._around else None,
-                given={each: step.key_location(each) for each in arguments},
+                given={each: Given(value, step.key_location(each)) for each, value in arguments.items()},
                 trail=tuple(reversed(self._trail)),
             )
             try:

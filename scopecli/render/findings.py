@@ -1,14 +1,29 @@
 """Diagnostics as results: JSON for programs, annotations for GitHub's pages."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from scopecli.diagnostics import Diagnostic, Location
+from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.json_lines import note_fields
 
 
-def findings_json(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+def findings(
+    found: Iterable[Diagnostic],
+    format: str,  # noqa: A002 - as the option
+    styled: Callable[[Iterable[str]], Iterator[str]],
+    lines_of: Lines,
+) -> Iterator[str]:
+    """Yield findings in the format that is asked for; `styled` shows styles as the output can."""
+    if format == "json":
+        return _findings_json(found)
+    if format == "github":
+        return _findings_github(found)
+    return styled(line for each in found for line in diagnostic_lines(each, lines_of))
+
+
+def _findings_json(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a list with an object a diagnostic."""
     rows = [json.dumps(_fields(each)) for each in diagnostics]
     yield "["
@@ -16,7 +31,7 @@ def findings_json(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     yield "]"
 
 
-def findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+def _findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a workflow command a diagnostic, which GitHub shows beside the line."""
     for each in diagnostics:
         place = each.location

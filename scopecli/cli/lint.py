@@ -1,0 +1,70 @@
+"""`scopecli lint`."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from scopecli.cli.common import engine_options, finish
+from scopecli.cli.messages import lines_of
+from scopecli.cli.output import Output, output_options
+from scopecli.lint import RULES
+
+if TYPE_CHECKING:
+    from scopecli.commands import Engine
+    from scopecli.diagnostics import Diagnostic
+
+
+def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes that are named, in full or by how they begin."""
+    named = [name.strip() for value in values for name in value.split(",")]
+    for name in named:
+        if not name or not any(code.startswith(name) for code in RULES):
+            known = ", ".join(RULES)
+            raise click.BadParameter(f"there is no code {name!r}; the codes are {known}", ctx, param)
+    return tuple(code for code in RULES if any(code.startswith(name) for name in named))
+
+
+@click.command(
+    short_help="Warn of sharing that is probably not meant.",
+    epilog="""\b
+    Examples:
+      scopecli lint scenarios
+      scopecli lint model.yaml --ignore SC405,SC406
+      scopecli lint scenarios -f github
+    """,
+)
+@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@click.option(
+    "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes, such as SC401."
+)
+@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
+@output_options("text", "json", "github")
+@engine_options
+def lint(
+    *,
+    sources: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    engine: "Engine",
+    output: Output,
+) -> None:
+    """Warn of what is legal in each SCENARIO and probably not meant: the graph is built, and no session runs.
+
+    A directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
+    there is a finding.
+    """
+    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+
+    codes = [code for code in select or RULES if code not in ignore]
+    reports, found = commands.lint(sources, engine, codes)
+    output.write(_rendered(found, output))
+    finish(reports, output)
+    if found:
+        click.get_current_context().exit(1)
+
+
+def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
+    from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
+
+    return findings(found, output.format, output.styled, lines_of)

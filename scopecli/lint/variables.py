@@ -1,0 +1,91 @@
+"""Variables that are not shared, or not as the call says."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from scopecli.diagnostics import Note
+from scopecli.lint.finding import Finding
+from scopecli.report import Call, Report, Variable
+
+_INITIALISED: Final = ("variables", "local_variables")
+_WITHOUT_EFFECT: Final = (
+    "trainable",
+    "initializer",
+    "regularizer",
+    "dtype",
+    "use_resource",
+    "constraint",
+    "caching_device",
+    "collections",
+)
+
+
+def without_effect(report: Report) -> Iterator[Finding]:
+    """Yield arguments of calls that found a variable, where they ask for another than there is."""
+    for call in report.calls:
+        row = call.variable
+        if call.outcome != "reused" or call.first_call is None or row is None:
+            continue
+        first = report.calls[call.first_call]
+        for name in _WITHOUT_EFFECT if first.location != call.location else ():
+            given = call.given.get(name)
+            if given and not _is_so(name, given.value, row, first):
+                message = f"`{name}` has no effect: `{row.name}` was there already"
+                hint = f"leave `{name}` out, or give it where the variable is made"
+                yield Finding(given.location, message, hint, Note("it was made here", first.location))
+
+
+def _is_so(name: str, value: object, variable: Variable, first: Call) -> bool:
+    """Tell whether the variable is what an argument asks for."""
+    if name in first.given:
+        return first.given[name].value == value
+    facts = {
+        "trainable": variable.trainable,
+        "dtype": variable.dtype,
+        "use_resource": variable.kind == "resource",
+    }
+    return name in facts and facts[name] == value
+
+
+def never_shared(report: Report) -> Iterator[Finding]:
+    """Yield `Variable` calls under reuse, and names that `get_variable` did not get."""
+    made: dict[str, Call] = {}
+    for call in report.calls:
+        row = call.variable
+        if call.outcome != "created" or row is None or row.kind == "tensor":
+            continue
+        if call.step == "Variable":
+            yield from _always_made(call, row)
+        elif row.name != _asked(call).rstrip("/"):
+            message = f"the variable is named `{row.name}`, since `{_asked(call)}` was taken"
+            taker = made.get(_asked(call))
+            other = Note(f"`{_asked(call)}` was made here", taker.location) if taker else None
+            yield Finding(
+                call.location, message, "choose another name, or use `get_variable` for both", other
+            )
+        made.setdefault(row.name, call)
+
+
+def _always_made(call: Call, row: Variable) -> Iterator[Finding]:
+    if call.reuse != "False":
+        message = f"`Variable` makes `{row.name}` here, also in a scope that reuses"
+        place = call.reuse_set_at
+        set_at = Note(f"reuse was set to {call.reuse} here", place) if place else None
+        yield Finding(call.location, message, "write `get_variable` to share it", set_at)
+
+
+def _asked(call: Call) -> str:
+    return f"{call.scope}/{call.name}" if call.scope else call.name
+
+
+def not_initialised(report: Report) -> Iterator[Finding]:
+    """Yield variables that `global_variables_initializer` and the local one leave out."""
+    for call in report.calls:
+        row = call.variable
+        if call.outcome == "created" and row and row.kind != "tensor":
+            if any(each in _INITIALISED for each in row.collections):
+                continue
+            given = call.given.get("collections")
+            place = given.location if given else call.location
+            message = f"`{row.name}` is in no collection that is initialised"
+            yield Finding(place, message, "add GLOBAL_VARIABLES or LOCAL_VARIABLES to its `collections`")

@@ -1,0 +1,104 @@
+"""`scopecli lint`: what is legal and probably not meant."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT, SCENARIOS, Scopecli, compare_with_file
+
+from scopecli.lint import RULES
+
+BAD = sorted((SCENARIOS / "lint").glob("*_bad.yaml"))
+GOOD = sorted((SCENARIOS / "lint").glob("*_good.yaml"))
+
+# Scenarios that show just such a thing; there is nothing to find in any other.
+SHOWN = {
+    "scenarios/beginners.yaml": {"SC401", "SC403", "SC406"},
+    "valid/reopen_captured.yaml": {"SC406"},
+    "valid/reuse_is_inherited.yaml": {"SC403", "SC406"},
+    "valid/setters.yaml": {"SC408"},
+    "valid/templates.yaml": {"SC404", "SC405"},
+    "valid/uninitialized.yaml": {"SC407"},
+    "valid/variable_never_shares.yaml": {"SC404"},
+    "variable_scope/auto_reuse_over_true.yaml": {"SC403"},
+    "variable_scope/constraint_of_a_scope.yaml": {"SC408"},
+    "variable_scope/default_names.yaml": {"SC405"},
+    "variable_scope/default_names_after_a_jump.yaml": {"SC405"},
+    "variable_scope/dtype_of_a_scope.yaml": {"SC408"},
+    "variable_scope/ignored_arguments_of_a_reused_variable.yaml": {"SC402"},
+    "variable_scope/initializer_of_a_scope.yaml": {"SC408"},
+    "variable_scope/local_variables.yaml": {"SC408"},
+    "variable_scope/names_exist_or_not.yaml": {"SC406"},
+    "variable_scope/object_over_default_name.yaml": {"SC408"},
+    "variable_scope/object_over_default_name_inside_itself.yaml": {"SC408"},
+    "variable_scope/partitioner_of_a_captured_scope.yaml": {"SC408"},
+    "variable_scope/regularizer_of_a_scope.yaml": {"SC408"},
+    "variable_scope/reopening_an_outer_scope.yaml": {"SC408"},
+    "variable_scope/reopening_an_outer_scope_inside_itself.yaml": {"SC408"},
+    "variable_scope/reuse_of_captured_scopes.yaml": {"SC403"},
+    "variable_scope/template_scope_opened_at_once.yaml": {"SC405"},
+    "variable_scope/template_sharing.yaml": {"SC405"},
+    "variable_scope/variable_is_never_shared.yaml": {"SC404"},
+}
+
+
+def _found(scopecli: Scopecli, *arguments: object) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(scopecli("lint", *arguments, "-f", "json").stdout)
+    return found
+
+
+def test_every_rule_has_a_bad_and_a_good_scenario() -> None:
+    """There is a bad and a good scenario for each code."""
+    for files in (BAD, GOOD):
+        assert {path.stem.split("_")[0] for path in files} == set(RULES)
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
+def test_bad(path: Path, scopecli: Scopecli) -> None:
+    """A bad scenario gives the expected finding of its code, and status 1."""
+    code = path.stem.split("_")[0]
+    result = scopecli("lint", path.relative_to(ROOT), "--select", code)
+    compare_with_file(path.with_suffix(".out"), result)
+    assert result.exit_code == 1
+    assert f"[{code}]" in result.stdout
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
+def test_good(path: Path, scopecli: Scopecli) -> None:
+    """A good scenario gives no finding of its code, though it comes near."""
+    result = scopecli("lint", path, "--select", path.stem.split("_")[0])
+    assert (result.stdout, result.exit_code) == ("", 0)
+
+
+@pytest.mark.parametrize("folder", ["scenarios", "valid", "variable_scope"])
+def test_scenarios_that_are_right(folder: str, scopecli: Scopecli) -> None:
+    """There is nothing to find in a scenario that is right, and in the others what they show."""
+    root = ROOT / "scenarios" if folder == "scenarios" else SCENARIOS / folder
+    found: dict[str, set[str]] = {}
+    for finding in _found(scopecli, root):
+        path = f"{folder}/{Path(finding['location']['file']).name}"
+        found.setdefault(path, set()).add(finding["code"])
+    assert found == {path: codes for path, codes in SHOWN.items() if path.startswith(folder + "/")}
+
+
+def test_select_and_ignore(scopecli: Scopecli) -> None:
+    """Codes are chosen in full or by their beginnings, and left out."""
+    every = ("scenarios/beginners.yaml",)
+    assert {each["code"] for each in _found(scopecli, *every)} == {"SC401", "SC403", "SC406"}
+    assert {each["code"] for each in _found(scopecli, *every, "--select", "SC401,SC403")} == {
+        "SC401",
+        "SC403",
+    }
+    assert {each["code"] for each in _found(scopecli, *every, "--ignore", "SC406", "--ignore", "SC401")} == {
+        "SC403"
+    }
+    assert _found(scopecli, *every, "--ignore", "SC4") == []
+    assert scopecli("lint", *every, "--select", "SC9").exit_code == 2
+
+
+def test_a_scenario_that_fails_is_an_error(scopecli: Scopecli) -> None:
+    """What TensorFlow refuses is told, with status 1."""
+    result = scopecli("lint", "tests/scenarios/valid/already_exists.yaml")
+    assert result.exit_code == 1
+    assert "already exists" in result.stderr
