@@ -55,6 +55,12 @@ def test_check_needs_no_tensorflow(process: Process) -> None:
     assert set(facts["loaded"]) == {"yaml", "rich"}
 
 
+def test_schema_needs_nothing_heavy(process: Process) -> None:
+    """The schema comes without TensorFlow, numpy, yaml or rich."""
+    _, facts, _ = _program(process, "schema")
+    assert (facts["loaded"], facts["status"]) == ([], 0)
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("full", ["", "1"])
 def test_templates_both_ways(template: str, full: str, process: Process) -> None:

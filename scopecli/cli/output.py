@@ -143,6 +143,11 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
     return decorate
 
 
+file_option: Callable[..., Any] = click.option(
+    "-o", "--output", "file", type=click.Path(), metavar="FILE", help="Write to FILE, whole or not at all."
+)
+
+
 def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
     return [
         click.option(
@@ -153,14 +158,7 @@ def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
             show_default=True,
             help="How to show the results; auto is a table on a terminal and plain elsewhere.",
         ),
-        click.option(
-            "-o",
-            "--output",
-            "file",
-            type=click.Path(),
-            metavar="FILE",
-            help="Write to FILE, whole or not at all.",
-        ),
+        file_option,
         click.option(
             "--color",
             type=click.Choice(["auto", "always", "never"]),

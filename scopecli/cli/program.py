@@ -14,6 +14,7 @@ from scopecli.cli.lint import lint
 from scopecli.cli.list import list_
 from scopecli.cli.messages import show
 from scopecli.cli.run import run
+from scopecli.cli.schema import schema
 from scopecli.cli.test import test
 from scopecli.errors import ScopecliError
 
@@ -62,6 +63,7 @@ cli.add_command(run)
 cli.add_command(list_)
 cli.add_command(explain)
 cli.add_command(check)
+cli.add_command(schema)
 cli.add_command(lint)
 cli.add_command(test)
 

@@ -7,7 +7,8 @@ from scopecli.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar
 from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.problems import Problems
-from scopecli.scenario.records import Pending, key, read_known, read_record
+from scopecli.scenario.records import Pending, key, read_known, read_record, record_schema
+from scopecli.scenario.schemas import NAME_PATTERN, STRING, Schema
 from scopecli.scenario.specs import (
     DTYPE,
     INTEGER,
@@ -40,6 +41,10 @@ class HandleSpec:
         name = NAME_OF_HANDLE.read(node, problems)
         return Handle(name, node.location) if name else None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return NAME_OF_HANDLE.schema()
+
 
 @dataclass(frozen=True)
 class MapOf(Generic[T]):
@@ -60,6 +65,11 @@ class MapOf(Generic[T]):
         )
         return {name: value for name, value in read if name is not None and value is not None}
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        names: Schema = {"propertyNames": {"pattern": NAME_PATTERN}} if self.handles else {}
+        return {"type": "object", "additionalProperties": self.inner.schema(), **names}
+
 
 class AnyNameSpec:
     """Any text."""
@@ -68,6 +78,10 @@ class AnyNameSpec:
         """Return it with its place."""
         del problems
         return Handle(node.text, node.location) if isinstance(node, Scalar) else None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return STRING
 
 
 _HANDLE: Final = HandleSpec()
@@ -83,6 +97,10 @@ class ModeSpec:
         if isinstance(node, Scalar) and isinstance(node.value, bool):
             return str(node.value)
         return _MODE.read(node, problems)
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"enum": [True, False, "True", "False", "AUTO_REUSE"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,10 @@ class ScopeSpec:
             return read_known(ExpectedScope, node, problems)
         mismatch("a mapping with `name`, `reuse` or `original_name_scope`", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return record_schema(ExpectedScope)
 
 
 _NAMES: Final = ListOf(PLAIN_TEXT, "a list of names")
@@ -153,6 +175,10 @@ class ExpectSpec:
             return read_record(Expect, node, problems, node=node)
         mismatch("a mapping of expectations", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return record_schema(Expect)
 
 
 EXPECT: Final = ExpectSpec()

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence
 from scopecli.scenario.objects import TENSOR, Family, Made, PythonObject, Tensor
 from scopecli.scenario.problems import Problems
+from scopecli.scenario.schemas import REFERENCE, Schema, any_of, defined, sole_key
 from scopecli.scenario.specs import VARIABLE, mismatch, sole_entry
 from scopecli.scenario.vocabulary import INITIALIZER_SUFFIX, INITIALIZERS
 
@@ -53,6 +54,16 @@ class InitialValueSpec:
         mismatch("a number, a list, `{value: …}` or `{initialized_value: $w1}`", node, problems)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        tensor = TENSOR.schema()
+        return any_of(
+            {"type": ["number", "boolean"]},
+            {"type": "array", "items": tensor},
+            sole_key("value", tensor),
+            sole_key("initialized_value", REFERENCE),
+        )
+
 
 class InitializerSpec:
     """An initializer by name, with arguments or without, or an initial value."""
@@ -68,6 +79,14 @@ class InitializerSpec:
             problems.add("SC010", "an initializer is a mapping with one key, its name", node.location, hint)
             return None
         return INITIAL_VALUE.read(node, problems)
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return defined("initializer")
+
+    def whole_schema(self) -> Schema:
+        """Return what the definition is that `schema` refers to."""
+        return any_of(_INITIALIZERS.whole_schema(), INITIAL_VALUE.schema())
 
 
 INITIAL_VALUE: Final = InitialValueSpec()

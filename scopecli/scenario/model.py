@@ -8,6 +8,7 @@ from scopecli.scenario.expect import EXPECT, Expect
 from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending, key, read_record
+from scopecli.scenario.schemas import NAME_PATTERN, Schema
 from scopecli.scenario.session import SESSION
 from scopecli.scenario.specs import BOOLEAN, INTEGER, NAME_OF_HANDLE, PLAIN_TEXT, Nullable, mismatch
 from scopecli.scenario.steps import STEPS, Argument, Written
@@ -36,6 +37,11 @@ class FunctionsSpec:
             NAME_OF_HANDLE.read(entry.key, problems)
             functions[name] = Function(entry.key.location, STEPS.read(entry.value, problems) or ())
         return functions
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        names = {"pattern": NAME_PATTERN}
+        return {"type": "object", "propertyNames": names, "additionalProperties": STEPS.schema()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

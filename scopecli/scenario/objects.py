@@ -8,8 +8,11 @@ from scopecli.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template, quoted
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME
+from scopecli.scenario.schemas import STRING, Schema, any_of, defined, sole_key, words
 from scopecli.scenario.specs import BOOLEAN, INTEGER, NUMBER, PLAIN_TEXT, Spec, mismatch, sole_entry
 from scopecli.scenario.vocabulary import CONSTRAINTS, PARTITIONERS, REGULARIZERS, ArgumentKind, Signature
+
+_DOTTED: Final = rf"{NAME}(?:\.{NAME})*"
 
 Tensor: TypeAlias = str | int | float | bool | list["Tensor"]
 
@@ -44,6 +47,10 @@ class TensorSpec:
             return node.value
         mismatch("a number, a boolean, a string or a list of these", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return defined("tensor")
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,22 @@ class Family:
             return f"its arguments are {arguments}"
         return f"`{name}` takes no arguments: write `{name}` alone"
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return defined(self.noun)
+
+    def whole_schema(self) -> Schema:
+        """Return what the definition is that `schema` refers to."""
+        named = [name for name, signature in self.signatures.items() if not signature.required]
+        spellings = {name: {name, f"{name}{self.suffix}"} for name in self.signatures}
+        objects = [
+            sole_key(spelling, _arguments_schema(signature))
+            for name, signature in self.signatures.items()
+            for spelling in sorted(spellings[name])
+        ]
+        bare = words(spelling for name in named for spelling in spellings[name])
+        return any_of(bare, *objects, sole_key("python", PYTHON_NAME))
+
 
 class PythonSpec:
     """`{python: "module:attribute"}`."""
@@ -134,12 +157,15 @@ class PythonSpec:
         mismatch("an object of your own", node, problems, 'write `{python: "module:attribute"}`')
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return sole_key("python", PYTHON_NAME)
+
 
 def read_python(node: Node, problems: Problems) -> PythonObject | None:
     """Return the `module:attribute` that is named at `node`."""
     text = node.value if isinstance(node, Scalar) else None
-    dotted = rf"{NAME}(?:\.{NAME})*"
-    match = re.fullmatch(rf"({dotted}):({dotted})", text) if isinstance(text, str) else None
+    match = re.fullmatch(rf"({_DOTTED}):({_DOTTED})", text) if isinstance(text, str) else None
     if match is None:
         hint = 'write `{python: "package.module:attribute"}`'
         mismatch("the name of a Python object", node, problems, hint)
@@ -196,6 +222,25 @@ class DeviceSpec:
                 problems.add("SC015", f"{quoted(argument)} is not a strategy", value.location, hint)
         strategy = read.pop("strategy", None)
         return ReplicaDeviceSetter(read, str(strategy) if strategy else None)
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        arguments = {name: _ARGUMENTS[kind].schema() for name, kind in self._ARGUMENTS.items()}
+        arguments["strategy"] = words(self._STRATEGIES)
+        setter = {"type": "object", "properties": arguments, "additionalProperties": False}
+        return any_of(STRING, sole_key("replica_device_setter", setter))
+
+
+PYTHON_NAME: Final[Schema] = {"type": "string", "pattern": f"^{_DOTTED}:{_DOTTED}$"}
+
+
+def _arguments_schema(signature: Signature) -> Schema:
+    """Return what may stand behind an object's name: its arguments, or the main one alone."""
+    kinds = {name: _ARGUMENTS[kind].schema() for name, kind in signature.arguments.items()}
+    mapping: Schema = {"type": "object", "properties": kinds, "additionalProperties": False}
+    if signature.required:
+        mapping["required"] = list(signature.required)
+    return any_of(mapping, kinds[signature.main]) if signature.main else mapping
 
 
 TENSOR: Final = TensorSpec()

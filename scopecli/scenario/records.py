@@ -13,6 +13,7 @@ from scopecli.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.references import check_syntax, refers
+from scopecli.scenario.schemas import Schema, with_references
 from scopecli.scenario.specs import Spec
 from scopecli.scenario.substitution import Names, substituted
 
@@ -139,6 +140,22 @@ def read_known(record: Callable[..., T], mapping: Mapping, problems: Problems, /
     read = read_record(record, mapping, problems, **made)
     assert not isinstance(read, Pending), "values are read when their references have been put in"  # noqa: S101 - for the type checker
     return read
+
+
+def record_schema(record: Any) -> Schema:
+    """Return the JSON Schema of a mapping that says a record."""
+    keys = keys_of(record)
+    properties: Schema = {}
+    for name, each in keys.items():
+        allowed = each.spec.schema()
+        value = allowed if each.literal else with_references(allowed)
+        properties[name] = {"description": each.doc, **value}
+    doc = (getattr(record, "__doc__", None) or "").strip().split("\n")[0]
+    required = [name for name, each in keys.items() if each.required]
+    schema: Schema = {"type": "object", "description": doc, "properties": properties}
+    if required:
+        schema["required"] = required
+    return {**schema, "additionalProperties": False}
 
 
 def _unknown(name: str, location: Location, known: dict[str, Key], problems: Problems) -> None:

@@ -96,4 +96,5 @@ SESSION: Final = StepsSpec(
     {each.word: each for each in (Initialize, Assign, AssignAdd, AssignSub, Show, Save, Restore)},
     "session entry",
     "assign: $w1",
+    "session",
 )

@@ -12,6 +12,7 @@ from scopecli.diagnostics import Note
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, described, quoted
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME
+from scopecli.scenario.schemas import NAME_PATTERN, NULL, REFERENCE, STRING, Schema, any_of, defined, words
 from scopecli.scenario.vocabulary import AGGREGATIONS, DTYPES, SYNCHRONIZATIONS
 
 T = TypeVar("T")
@@ -23,6 +24,9 @@ class Spec(Protocol[T_co]):
 
     def read(self, node: Node, problems: Problems) -> T_co | None:
         """Return the value at `node`, or None after recording why it is none of this kind."""
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of what may stand there, references apart."""
 
 
 def mismatch(expected: str, node: Node, problems: Problems, hint: str | None = None) -> None:
@@ -41,6 +45,10 @@ class Nullable(Generic[T]):
         if isinstance(node, Scalar) and node.value is None:
             return None
         return self.inner.read(node, problems)
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return any_of(self.inner.schema(), NULL)
 
 
 Text: TypeAlias = str | Template
@@ -62,6 +70,10 @@ class TextSpec:
         mismatch("a string", node, problems)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return STRING
+
 
 class PlainTextSpec:
     """A string that stands for itself."""
@@ -73,6 +85,10 @@ class PlainTextSpec:
         mismatch("a string", node, problems)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return STRING
+
 
 class NothingSpec:
     """Nothing: the key alone says it."""
@@ -81,6 +97,10 @@ class NothingSpec:
         """Return None."""
         if not isinstance(node, Scalar) or node.value is not None:
             mismatch("nothing", node, problems, "write the key alone")
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return NULL
 
 
 class PathSpec:
@@ -99,6 +119,10 @@ class PathSpec:
             return None
         return path
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "string", "minLength": 1}
+
 
 class BooleanSpec:
     """`true` or `false`."""
@@ -112,6 +136,10 @@ class BooleanSpec:
         mismatch("true or false", node, problems, hint if words else None)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "boolean"}
+
 
 class IntegerSpec:
     """A whole number."""
@@ -122,6 +150,10 @@ class IntegerSpec:
             return node.value
         mismatch("an integer", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "integer"}
 
 
 class NumberSpec:
@@ -138,6 +170,10 @@ class NumberSpec:
         mismatch("a number", node, problems)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "number"}
+
 
 class NameSpec:
     """A name that the rest of the scenario refers to: letters, digits and underscores."""
@@ -149,6 +185,10 @@ class NameSpec:
         hint = "letters, digits and underscores, a digit not first; without the dollar sign"
         mismatch("a name", node, problems, hint)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "string", "pattern": NAME_PATTERN}
 
 
 @dataclass(frozen=True)
@@ -170,6 +210,10 @@ class ReferenceSpec:
         problems.add("SC010", message, node.location, hint, *named_at)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return REFERENCE
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -178,6 +222,7 @@ class Choice:
     what: str
     words: frozenset[str]
     example: str
+    definition: str | None = None
 
     def read(self, node: Node, problems: Problems) -> str | None:
         """Return the word."""
@@ -189,6 +234,10 @@ class Choice:
             hint = did_you_mean(node.value.rpartition(".")[2], self.words) or f"such as {self.example}"
             problems.add("SC015", f"{quoted(node.value)} is not {self.what}", node.location, hint)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return defined(self.definition) if self.definition else words(self.words)
 
 
 AUTO_REUSE: Final = "AUTO_REUSE"
@@ -207,6 +256,10 @@ class ReuseSpec:
         mismatch(f"true, false, null or {AUTO_REUSE}", node, problems, hint)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"enum": [True, False, AUTO_REUSE]}
+
 
 @dataclass(frozen=True)
 class ListOf(Generic[T]):
@@ -224,6 +277,10 @@ class ListOf(Generic[T]):
         values = (self.inner.read(each, problems) for each in node.items)
         return tuple(each for each in values if each is not None)
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "array", "items": self.inner.schema()}
+
 
 Shape: TypeAlias = int | tuple[int | None, ...]
 
@@ -240,6 +297,10 @@ class ShapeSpec:
             return node.value
         mismatch("a shape, a list of integers such as [2, 3]", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return any_of({"type": "integer"}, {"type": "array", "items": {"type": ["integer", "null"]}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +328,10 @@ class PatternSpec:
             return None
         return Pattern(text)
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "string", "format": "regex"}
+
 
 def sole_entry(node: Node) -> tuple[Scalar, Node] | None:
     """Return the key and the value of a mapping with one entry."""
@@ -289,7 +354,7 @@ SCOPE: Final = ReferenceSpec("a scope", "$scope")
 REUSE: Final = ReuseSpec()
 SHAPE: Final = ShapeSpec()
 PATTERN: Final = PatternSpec()
-DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES, "float32, int64, bool or string")
+DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES, "float32, int64, bool or string", "dtype")
 SYNCHRONIZATION: Final = Choice("a way of synchronization", SYNCHRONIZATIONS, "ON_READ")
 AGGREGATION: Final = Choice("a way of aggregation", AGGREGATIONS, "MEAN")
 COLLECTIONS: Final = ListOf(TEXT, "a list of collection names such as [GLOBAL_VARIABLES]")

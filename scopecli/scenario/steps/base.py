@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Final, TypeAlias
 from scopecli.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar
 from scopecli.scenario.problems import Problems
-from scopecli.scenario.records import Pending, key, read_known
+from scopecli.scenario.records import Pending, key, read_known, record_schema
+from scopecli.scenario.schemas import Schema, any_of
 from scopecli.scenario.specs import NAME_OF_HANDLE, PATTERN, Pattern, mismatch
 
 
@@ -32,6 +33,10 @@ class RaisesSpec:
             return Raises(name) if name else None
         mismatch("the name of an exception, or `{type: …, match: …}`", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return any_of(NAME_OF_HANDLE.schema(), record_schema(Raises))
 
 
 RAISES: Final = RaisesSpec()

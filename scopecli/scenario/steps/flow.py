@@ -8,6 +8,7 @@ from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, 
 from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import argument, key
+from scopecli.scenario.schemas import NAME_PATTERN, STRING, Schema, any_of
 from scopecli.scenario.specs import BOOLEAN, NAME_OF_HANDLE, TEXT, Nullable, Text, mismatch
 from scopecli.scenario.steps.base import AnyStep, Written, handle
 from scopecli.scenario.steps.reading import block
@@ -29,6 +30,10 @@ class ItemsSpec:
         mismatch("a list, or a number of rounds", node, problems)
         return None
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return any_of({"type": "array"}, {"type": "integer", "minimum": 0})
+
 
 class Argument(NamedTuple):
     """A value for a function's argument, and the place of its name."""
@@ -49,6 +54,10 @@ class ArgumentsSpec:
             NAME_OF_HANDLE.read(entry.key, problems)
         return {name: Argument(entry.key.location, entry.value) for name, entry in node.entries.items()}
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"type": "object", "propertyNames": {"pattern": NAME_PATTERN}}
+
 
 class CalledSpec:
     """The name of a function, or `$template`."""
@@ -61,6 +70,10 @@ class CalledSpec:
             return node.value
         mismatch("the name of a function, or a template as in `$template`", node, problems)
         return None
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return STRING
 
 
 _CALLED: Final = CalledSpec()

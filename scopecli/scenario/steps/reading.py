@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, described
 from scopecli.scenario.problems import Problems, closest
-from scopecli.scenario.records import key, read_record
+from scopecli.scenario.records import key, read_record, record_schema
+from scopecli.scenario.schemas import Schema, any_of, words
 from scopecli.scenario.specs import mismatch
 from scopecli.scenario.steps.base import AnyStep, Written
 
@@ -19,11 +20,13 @@ class StepsSpec:
         kinds: every kind of step that may stand there, by its word.
         noun: what a message calls one of them.
         example: one of them.
+        definition: the name that JSON Schema refers to the list by.
     """
 
     kinds: dict[str, type[AnyStep]]
     noun: str
     example: str
+    definition: str
 
     def read(self, node: Node, problems: Problems) -> tuple[Written, ...] | None:
         """Return the steps that could be read."""
@@ -69,6 +72,21 @@ class StepsSpec:
         near = next((each for each in (closest(name, self.kinds) for name in found) if each), None)
         return f"did you mean `{near}`?" if near else f"a {self.noun} is one of {', '.join(self.kinds)}"
 
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return {"$ref": f"#/$defs/{self.definition}"}
+
+    def kinds_schema(self) -> Schema:
+        """Return what the definition is that `schema` refers to: blocks of steps are steps too."""
+        bare = words(name for name, kind in self.kinds.items() if kind.bare)
+        mappings = [_step_schema(name, kind) for name, kind in self.kinds.items()]
+        return {"type": "array", "items": any_of(*mappings, bare)}
+
+
+def _step_schema(word: str, kind: type[AnyStep]) -> Schema:
+    schema = record_schema(kind)
+    return {**schema, "required": sorted({word, *schema.get("required", ())})}
+
 
 def _names_in(node: Node) -> Iterator[str]:
     """Yield every name given with `as` in a step that could not be read."""
@@ -83,7 +101,7 @@ def _names_in(node: Node) -> Iterator[str]:
 KINDS: Final[dict[str, type[AnyStep]]] = {}
 """Every kind of step by its word; the package fills it, since blocks of steps are steps too."""
 
-STEPS: Final = StepsSpec(KINDS, "step", "get_variable: w")
+STEPS: Final = StepsSpec(KINDS, "step", "get_variable: w", "steps")
 
 
 def block() -> Any:
