@@ -36,7 +36,13 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
       scopecli list scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
 )
-@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(allow_dash=True, readable=False),
+    metavar="SCENARIO...",
+)
 @click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; may be repeated.")
 @click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2.")

@@ -21,11 +21,12 @@ def show(diagnostic: Diagnostic) -> None:
 def show_failure(report: Report, *, verbose: bool) -> None:
     """Print what ended a report before its end, with TensorFlow's Python stack if that is asked for."""
     from scopecli.render.diagnostics import of_failure  # noqa: PLC0415 - needs rich, and only here
+    from scopecli.render.text import safe_lines  # noqa: PLC0415 - beside it
 
     if report.error is None:
         return
     if verbose and report.error.stack:
-        click.echo(report.error.stack, err=True)
+        click.echo(safe_lines(report.error.stack), err=True)
     show(of_failure(report.error))
 
 
@@ -40,10 +41,6 @@ def wants_color(stream: object, choice: str = "auto") -> bool:
 
 @cache
 def _lines_of(path: str) -> list[str]:
-    from scopecli.errors import InvalidSourceError  # noqa: PLC0415 - beside the next one
-    from scopecli.scenario.files import read_text  # noqa: PLC0415 - only a message about a file needs it
+    from scopecli.scenario.files import lines_of  # noqa: PLC0415 - only a message about a file needs it
 
-    try:
-        return read_text(path).split("\n")
-    except InvalidSourceError:
-        return []
+    return lines_of(path)

@@ -38,7 +38,13 @@ class Bytes(click.ParamType[int]):
       scopecli run - -f tf < scenario.yaml
     """
 )
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@click.argument(
+    "scenarios",
+    nargs=-1,
+    required=True,
+    type=click.Path(allow_dash=True, readable=False),
+    metavar="SCENARIO...",
+)
 @click.option("--seed", type=int, help="The graph's seed, in place of the scenario's own.")
 @click.option(
     "--max-bytes",

@@ -11,6 +11,7 @@ from scopecli.render.text import safe, safe_lines
 from scopecli.report import Failure
 
 _LONGEST_LINE: Final = 120
+_CONTINUED: Final = "\n    "  # so that no line of a message passes for one of another kind
 _COLORS: Final = {"error": "red", "warning": "yellow"}
 
 Lines = Callable[[str], Sequence[str]]
@@ -21,11 +22,12 @@ def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines) -> Iterator[str]:
     """Yield a diagnostic, styled; `click.echo` takes the styles off where they don't belong."""
     severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
     code = click.style(f"[{diagnostic.code}]", dim=True)
-    place = click.style(safe(str(diagnostic.location)), bold=True)
-    yield f"{place}: {severity} {safe_lines(diagnostic.message)} {code}"
+    place = click.style(_place(diagnostic.location), bold=True)
+    message = safe_lines(diagnostic.message).replace("\n", _CONTINUED)
+    yield f"{place}: {severity} {message} {code}"
     yield from _excerpt(diagnostic.location, lines_of)
     for note in diagnostic.notes:
-        yield f"{safe(str(note.location))}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
+        yield f"{_place(note.location)}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
         yield from _excerpt(note.location, lines_of)
     if diagnostic.help:
         yield f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
@@ -37,6 +39,10 @@ def of_failure(failure: Failure) -> Diagnostic:
     return Diagnostic(failure.code, told, failure.location, failure.hint, failure.related)
 
 
+def _place(location: Location) -> str:
+    return safe(str(location)) or '""'  # a path can be empty
+
+
 _OURS: Final = ("SC102", "SC103", "SC104")
 
 
@@ -45,7 +51,7 @@ def _excerpt(location: Location, lines_of: Lines) -> Iterator[str]:
     lines = lines_of(location.file) if location.line else ()
     if location.line > len(lines) or not location.line:
         return
-    line = lines[location.line - 1].rstrip("\r")
+    line = lines[location.line - 1]
     start = min(location.column - 1, len(line))
     end = location.end_column - 1 if location.end_line == location.line else len(line.rstrip())
     cut = max(0, start - _LONGEST_LINE // 2) if len(line) > _LONGEST_LINE else 0

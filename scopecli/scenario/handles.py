@@ -7,6 +7,7 @@ from typing import Final, Literal
 from scopecli.diagnostics import Location, Note
 from scopecli.errors import assert_never
 from scopecli.scenario.initializers import InitializedValue
+from scopecli.scenario.nodes import shortened
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.records import given_arguments
 from scopecli.scenario.references import Reference, Template
@@ -60,7 +61,8 @@ def _define(
         return
     if name in known:
         first = Note("first given here", known[name].location)
-        problems.add("SC017", f"the name `{name}` is given twice", location, "choose another name", first)
+        message = f"the name `{shortened(name)}` is given twice"
+        problems.add("SC017", message, location, "choose another name", first)
     known.setdefault(name, _Handle(kind, location))
 
 
@@ -85,9 +87,9 @@ def _check_reference(
     if handle is None:
         near = closest(reference.name, known)
         hint = f"did you mean `${near}`?" if near else "name it with `as` on a step before this one"
-        problems.add("SC016", f"`${reference.name}` is not defined here", reference.location, hint)
+        problems.add("SC016", f"`${shortened(reference.name)}` is not defined here", reference.location, hint)
         return
     wanted = ("a scope",) if reference.attribute else kinds
     if handle.kind not in wanted:
-        message = f"`${reference.name}` is {handle.kind}, and {wanted[0]} is needed here"
+        message = f"`${shortened(reference.name)}` is {handle.kind}, and {wanted[0]} is needed here"
         problems.add("SC016", message, reference.location, None, Note("named here", handle.location))

@@ -9,7 +9,7 @@ from dataclasses import MISSING, Field, field, fields
 from functools import cache
 from typing import Any, Final, NamedTuple, TypeVar
 
-from scopecli.scenario.nodes import Mapping
+from scopecli.scenario.nodes import Mapping, shortened
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.specs import Spec
 
@@ -98,4 +98,4 @@ def _unknown(name: str, location: Any, known: dict[str, Key], problems: Problems
         hint = f"did you mean `{near}`?"
     else:
         hint = f"the keys here are {', '.join(known)}"
-    problems.add("SC012", f"unknown key `{name}`", location, hint)
+    problems.add("SC012", f"unknown key `{shortened(name)}`", location, hint)

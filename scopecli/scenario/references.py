@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from scopecli.diagnostics import Location
-from scopecli.scenario.nodes import Scalar
+from scopecli.scenario.nodes import Scalar, shortened
 from scopecli.scenario.problems import Problems
 
 NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -65,12 +65,12 @@ def _part(match: re.Match[str], location: Location, problems: Problems) -> str |
         return Reference(match["bare"], None, location)
     inside = _BRACED.fullmatch(match["braced"] or "")
     if inside is None:
-        message = f"`{match[0]}` is no reference"
+        message = f"`{shortened(match[0])}` is no reference"
         problems.add("SC018", message, location, "write `$name` or `${name}`, and `$$` for a dollar sign")
         return match[0]
     if inside["attribute"] not in (None, *SCOPE_ATTRIBUTES):
         known = " and ".join(f"`{each}`" for each in SCOPE_ATTRIBUTES)
-        message = f"a scope has no `{inside['attribute']}` that can be read"
+        message = f"a scope has no `{shortened(inside['attribute'])}` that can be read"
         problems.add("SC018", message, location, f"what can be read are {known}")
     return Reference(inside["name"], inside["attribute"], location)
 

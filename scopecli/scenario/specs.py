@@ -4,10 +4,11 @@ A spec never raises. It records what is wrong, returns None in its place, and th
 """
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
-from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, described, quoted
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, described, quoted, shortened
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME, Reference, Template, Text, read_text
 from scopecli.scenario.vocabulary import DTYPES
@@ -50,7 +51,7 @@ class TextSpec:
             if isinstance(node.value, str):
                 return read_text(node, problems)
             if node.text:
-                mismatch("a string", node, problems, f'put it in quotes: "{node.text}"')
+                mismatch("a string", node, problems, f"put it in quotes: {quoted(node.text)}")
                 return None
         mismatch("a string", node, problems)
         return None
@@ -126,7 +127,11 @@ class ReferenceSpec:
         text = TEXT.read(node, problems) if isinstance(node, Scalar) and isinstance(node.value, str) else None
         if isinstance(text, Template) and text.sole:
             return text.sole
-        hint = f"write `${node.text}`" if isinstance(node, Scalar) and re.fullmatch(NAME, node.text) else None
+        hint = (
+            f"write `${shortened(node.text)}`"
+            if isinstance(node, Scalar) and re.fullmatch(NAME, node.text)
+            else None
+        )
         mismatch("a reference such as `$w1`", node, problems, hint)
         return None
 
@@ -218,7 +223,9 @@ class PatternSpec:
         if text is None:
             return None
         try:
-            re.compile(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what a later Python might read otherwise
+                re.compile(text)
         except (re.error, OverflowError, RecursionError) as error:
             message = f"{quoted(text)} is no regular expression: {error}"
             problems.add(

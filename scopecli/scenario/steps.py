@@ -1,6 +1,8 @@
 """The steps of a scenario: each stands for one call of the TF1 API and keeps its arguments' names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, ClassVar, Final, TypeAlias
 
 from scopecli.diagnostics import Location
@@ -207,6 +209,8 @@ _KINDS: Final[dict[str, type[Any]]] = {
     for each in (VariableScope, GetVariable, GetLocalVariable, NewVariable, ReuseVariables, NameScope)
 }
 
+_COMPARED: Final = 20  # keys that are held against the words above: a step has no more
+
 
 def _read_step(node: Node, problems: Problems) -> Step | None:
     """Return the step at `node`: a mapping with one of the words above, or a word that needs nothing more."""
@@ -231,11 +235,13 @@ def _read_step(node: Node, problems: Problems) -> Step | None:
             "SC014", f"one step has {listed}", second, "make them steps of their own, each behind its `- `"
         )
     else:
-        problems.add("SC014", "no step is named here", node.location, _step_hint(list(node.entries)))
+        problems.add(
+            "SC014", "no step is named here", node.location, _step_hint(islice(node.entries, _COMPARED))
+        )
     return None
 
 
-def _step_hint(found: list[str]) -> str:
+def _step_hint(found: Iterable[str]) -> str:
     for name in found:
         near = closest(name, _KINDS)
         if name in NOT_YET:
