@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 
 import click
@@ -15,7 +16,7 @@ def show(diagnostic: Diagnostic) -> None:
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - needs rich, and only here
 
     for line in diagnostic_lines(diagnostic, _lines_of):
-        click.echo(line, err=True, color=wants_color(sys.stderr))
+        say(line)
 
 
 def show_failure(report: Report, *, verbose: bool) -> None:
@@ -26,8 +27,18 @@ def show_failure(report: Report, *, verbose: bool) -> None:
     if report.error is None:
         return
     if verbose and report.error.stack:
-        click.echo(safe_lines(report.error.stack), err=True)
+        say(safe_lines(report.error.stack))
     show(of_failure(report.error))
+
+
+def say(text: str) -> None:
+    """Print a line; where it can't be written, the exit status alone has to tell."""
+    context = click.get_current_context(silent=True)
+    choice = context.find_root().color if context else None
+    color = wants_color(sys.stderr) if choice is None else choice
+    with suppress(OSError):
+        # Given the stream, click leaves its encoding alone.
+        click.echo(text, file=sys.stderr, color=color)
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:
