@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from support import ROOT, Process, Scopecli
+from support import ROOT, Process, Scopecli, Write
 
 SOURCE = "scenarios/reuse_true.yaml"
 NAMES = "test/weight_1\ntest/weight_2\n"
@@ -357,3 +357,26 @@ def test_messages_in_the_encoding_of_the_stream(process: Process) -> None:
     result = process("-m", "scopecli", "list", path, PYTHONIOENCODING="ascii")
     assert (result.returncode, result.stderr.isascii()) == (2, True)
     assert "    2 |   - {get_variable: \\ubcc0\\uc218," in result.stderr
+
+
+def _characters(text: str) -> list[str]:
+    return sorted(text.replace(" ", "").replace("\n", ""))
+
+
+@pytest.mark.parametrize("command", ["list", "run"])
+@pytest.mark.parametrize("width", [20, 31, 40, 55, 70, 90])
+def test_a_narrow_table_loses_nothing(command: str, width: int, scopecli: Scopecli) -> None:
+    """A table that is folded to a width still has every character of it."""
+    whole = scopecli(command, "scenarios/beginners.yaml", "-f", "table").stdout
+    folded = scopecli(command, "scenarios/beginners.yaml", "-f", "table", "--width", width).stdout
+    assert _characters(folded) == _characters(whole)
+    assert width < 31 or max(map(len, folded.splitlines())) <= width
+
+
+def test_an_excerpt_fits_the_terminal(scenario: Write) -> None:
+    """Of a line that is longer than the terminal is wide, the part around the place is quoted."""
+    path = scenario(f"steps: [{'reuse_variables, ' * 20}no_step, {'reuse_variables, ' * 20}]\n")
+    message = _on_a_terminal("list", str(path), COLUMNS="40", TERM="dumb").splitlines()
+    _, quoted, underlined, *_ = message
+    assert max(len(quoted), len(underlined)) <= 40
+    assert quoted[underlined.index("^") :].startswith("no_step")

@@ -1,6 +1,7 @@
 """What goes to standard error."""
 
 import os
+import shutil
 import sys
 from contextlib import suppress
 from functools import cache
@@ -15,7 +16,8 @@ def show(diagnostic: Diagnostic) -> None:
     """Print a diagnostic."""
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - needs rich, and only here
 
-    for line in diagnostic_lines(diagnostic, _lines_of):
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else sys.maxsize
+    for line in diagnostic_lines(diagnostic, _lines_of, width):
         say(line)
 
 
