@@ -1,8 +1,9 @@
-"""Where results and messages go: files whole or as they were, broken streams, colours."""
+"""Where results and messages go: files whole or as they were, broken streams, colours, interrupts."""
 
 import os
 import pty
 import resource
+import signal
 import stat
 import subprocess
 import sys
@@ -380,3 +381,65 @@ def test_an_excerpt_fits_the_terminal(scenario: Write) -> None:
     _, quoted, underlined, *_ = message
     assert max(len(quoted), len(underlined)) <= 40
     assert quoted[underlined.index("^") :].startswith("no_step")
+
+
+# Interrupts
+
+
+def test_interrupted_while_it_waits_for_a_source(tmp_path: Path) -> None:
+    """An interrupt while a source is read ends with status 130 and one word."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with _start("list", str(pipe), stdout=subprocess.PIPE) as process, pipe.open("w"):  # it is open: it reads
+        process.send_signal(signal.SIGINT)
+        assert process.communicate() == ("", "interrupted\n")
+    assert process.returncode == 130
+
+
+INTERRUPT = """
+import _thread, importlib.abc, os, signal, sys, threading
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+{when}
+sys.argv[1:] = {arguments!r}
+from scopecli.__main__ import main
+main()
+"""
+
+WHILE_TENSORFLOW_LOADS = """
+class AtImport(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow.python.client.session":
+            interrupt()
+sys.meta_path.insert(0, AtImport())
+"""
+
+WHILE_A_SESSION_RUNS = """
+def profile(frame, event, function):
+    if event == "c_call" and "SessionRun" in getattr(function, "__name__", ""):
+        sys.setprofile(None)
+        _thread.start_new_thread(interrupt, ())  # it runs when this thread has let go of Python
+threading.setprofile(profile)
+sys.setprofile(profile)
+leave = os._exit
+def say_and_leave(status):
+    frames = sys._current_frames().values()
+    running = any("client/session.py" in frame.f_code.co_filename for frame in frames)
+    os.write(1, b"still running" if running else b"it has run")
+    leave(status)
+os._exit = say_and_leave
+"""
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [(WHILE_TENSORFLOW_LOADS, ""), (WHILE_A_SESSION_RUNS, "still running")],
+    ids=["loading", "running"],
+)
+def test_interrupted_inside_tensorflow(when: str, said: str, scenario: Write, process: Process) -> None:
+    """An interrupt while TensorFlow is at work does not wait for its end, and leaves no file behind."""
+    path = scenario("steps:\n  - {get_variable: slow, shape: [3000, 3000], initializer: orthogonal}\n")
+    arguments = ["run", str(path), "-o", str(path.parent / "new")]
+    result = process("-c", INTERRUPT.format(when=when, arguments=arguments))
+    assert (result.stdout, result.stderr, result.returncode) == (said, "interrupted\n", 130)
+    assert list(path.parent.iterdir()) == [path]
