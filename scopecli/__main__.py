@@ -2,7 +2,10 @@
 
 import os
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
+
+# How each standard stream is opened where the process was started without it.
+_STREAMS: Final = (("stdin", os.O_WRONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 
 
 def main() -> NoReturn:
@@ -13,6 +16,7 @@ def main() -> NoReturn:
     """
     status: object = 130
     try:
+        _open_closed_streams()
         from scopecli.cli import program  # noqa: PLC0415 - an interrupt while it loads is an interrupt too
 
         program.start(own_process=True)
@@ -23,9 +27,20 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError, AttributeError):  # closed, or never there: nobody reads it
+        except (OSError, ValueError):  # full, or closed: nobody reads it
             continue
     os._exit(status if isinstance(status, int) else int(status is not None))
+
+
+def _open_closed_streams() -> None:
+    """Let every standard stream be one, so that no file opened later is taken for it.
+
+    To read from what was closed fails, and so does writing results to it; messages are lost without a word.
+    """
+    for name, flags, mode in _STREAMS:
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, flags)  # the lowest number that is free: the stream's own
+            setattr(sys, name, open(null, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 - open till the end
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 _UNITS: Final = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_MOST_DIGITS: Final = 100  # of more a float has no idea
 _WRITTEN: Final = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGTPE]?)(?:i?B)?", re.IGNORECASE)
 
 
@@ -22,6 +23,6 @@ def parse_bytes(text: str) -> int:
         ValueError: if it is no such number.
     """
     match = _WRITTEN.fullmatch(text.strip())
-    if match is None:
+    if match is None or len(match["number"]) > _MOST_DIGITS:
         raise ValueError(text)
     return int(float(match["number"]) * 1024 ** " KMGTPE".index(match["unit"].upper() or " "))

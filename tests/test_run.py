@@ -195,6 +195,7 @@ def test_max_bytes_sets_the_limit(scopecli: Scopecli, scenario: Write) -> None:
     assert scopecli("run", path, "--max-bytes", "799").exit_code == 2
     assert scopecli("run", path, "--max-bytes", "1KiB").exit_code == 0
     assert "is no number of bytes" in scopecli("run", path, "--max-bytes", "much").stderr
+    assert "is no number of bytes" in scopecli("run", path, "--max-bytes", "9" * 400).stderr
 
 
 def test_expected_failures_are_reported(scopecli: Scopecli) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import parameter_option
+from scopecli.cli.common import parameter_option, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Exit status: 0 nothing to say, 1 warnings, 2 errors.
     """,
 )
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@scenarios_argument("scenarios")
 @output_options("text", "json", "github")
 @parameter_option
 def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Output) -> None:
@@ -48,7 +48,7 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
 def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
     from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
 
-    return findings(found, output.format, output.styled, lines_of)
+    return findings(found, output.format, output.styled, lines_of, output.columns)
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:

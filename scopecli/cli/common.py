@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,6 +22,17 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
         if "=" not in value:
             raise click.BadParameter(f"{value!r} is not of the form name=value", ctx, param)
     return dict(value.split("=", 1) for value in values)
+
+
+SCENARIO_FILE: Final = click.Path(allow_dash=True, readable=False)  # the reader says why it can't be read
+
+
+def scenarios_argument(name: str) -> Callable[..., Any]:
+    """Return the argument for the scenarios of a command."""
+    argument: Callable[..., Any] = click.argument(
+        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar="SCENARIO..."
+    )
+    return argument
 
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:

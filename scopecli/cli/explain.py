@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import SCENARIO_FILE, engine_options, finish
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
       scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
     """,
 )
-@click.argument("scenario", type=click.Path(allow_dash=True))
+@click.argument("scenario", type=SCENARIO_FILE)
 @click.argument("handles", nargs=-1, metavar="[HANDLE]...")
 @output_options("text", "json")
 @engine_options

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
 from scopecli.lint import RULES
@@ -34,7 +34,7 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
       scopecli lint scenarios -f github
     """,
 )
-@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@scenarios_argument("sources")
 @click.option(
     "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes, such as SC401."
 )
@@ -67,4 +67,4 @@ def lint(
 def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
     from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
 
-    return findings(found, output.format, output.styled, lines_of)
+    return findings(found, output.format, output.styled, lines_of, output.columns)

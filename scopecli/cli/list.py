@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.output import Output, output_options
 from scopecli.render.columns import VARIABLE_COLUMNS
 from scopecli.selection import SORT_KEYS, Selection
@@ -38,7 +38,7 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
       scopecli list scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
 )
-@click.argument("sources", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@scenarios_argument("sources")
 @click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; may be repeated.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; may be repeated.")
 @click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2.")

@@ -1,7 +1,9 @@
 """What goes to standard error."""
 
 import os
+import shutil
 import sys
+from contextlib import suppress
 from functools import cache
 
 import click
@@ -14,17 +16,30 @@ def show(diagnostic: Diagnostic) -> None:
     """Print a diagnostic."""
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - needs rich, and only here
 
-    for line in diagnostic_lines(diagnostic, lines_of):
-        click.echo(line, err=True, color=wants_color(sys.stderr))
+    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else sys.maxsize
+    for line in diagnostic_lines(diagnostic, lines_of, width):
+        say(line)
 
 
 def show_failure(report: Report, *, verbose: bool) -> None:
     """Print what ended a report before its end, with TensorFlow's Python stack if that is asked for."""
+    from scopecli.render.text import safe_lines  # noqa: PLC0415 - with its rendering
+
     if report.error is None:
         return
     if verbose and report.error.stack:
-        click.echo(report.error.stack, err=True)
+        say(safe_lines(report.error.stack))
     show(report.error.diagnostic)
+
+
+def say(text: str) -> None:
+    """Print a line; where it can't be written, the exit status alone has to tell."""
+    context = click.get_current_context(silent=True)
+    choice = context.find_root().color if context else None
+    color = wants_color(sys.stderr) if choice is None else choice
+    with suppress(OSError):
+        # Given the stream, click leaves its encoding alone.
+        click.echo(text, file=sys.stderr, color=color)
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:
@@ -38,11 +53,7 @@ def wants_color(stream: object, choice: str = "auto") -> bool:
 
 @cache
 def lines_of(path: str) -> list[str]:
-    """Return the lines of a file, none if it can't be read."""
-    from scopecli.errors import InvalidSourceError  # noqa: PLC0415 - beside the next one
-    from scopecli.scenario.files import read_text  # noqa: PLC0415 - only a message about a file needs it
+    """Return the lines of a file, none if it can't be read again."""
+    from scopecli.scenario import files  # noqa: PLC0415 - only a message about a file needs it
 
-    try:
-        return read_text(path).split("\n")
-    except InvalidSourceError:
-        return []
+    return files.lines_of(path)

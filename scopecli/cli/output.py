@@ -1,23 +1,23 @@
 """Where results go: standard output, or a file that is written whole or not at all."""
 
+import errno
 import logging
-import os
 import shutil
-import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
+from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import OutputError
+
+_COLORS: Final = {"auto": None, "always": True, "never": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Output:
         if self.format != "auto":
             return self.format
         return "table" if self.on_terminal else "plain"
+
+    @property
+    def columns(self) -> int:
+        """The columns to draw for; as good as endless for an output that has no width."""
+        drawn = self.width or (shutil.get_terminal_size().columns if self.on_terminal else None)
+        return drawn or sys.maxsize
 
     def canvas(self) -> Any:
         """Return what a table is drawn for."""
@@ -78,51 +84,21 @@ def write_lines(file: str | None, lines: Iterable[str]) -> None:
         OutputError: if they can't be written; a file that was there is as it was.
     """
     try:
-        if file is None:
+        if file is None or is_standard_output(Path(file)):
             sys.stdout.writelines(f"{line}\n" for line in lines)
             sys.stdout.flush()
         else:
-            _write_file(Path(file), lines)
+            write_file(Path(file), lines)
     except BrokenPipeError:
         raise
     except OSError as error:
-        message = f"cannot write: {error.strerror or error}"
-        raise OutputError([Diagnostic("SC202", message, Location(file or "standard output"))]) from None
+        raise OutputError([unwritable("standard output" if file is None else file, error)]) from None
 
 
-def _write_file(path: Path, lines: Iterable[str]) -> None:
-    """Write a file beside the one that is to be there, and put it in its place when it is whole."""
-    path = path.resolve()  # a link stays a link
-    mode = _mode(path)
-    if mode is not None and not stat.S_ISREG(mode):
-        with path.open("w", encoding="utf-8") as stream:  # a device or a pipe takes what it is given
-            stream.writelines(f"{line}\n" for line in lines)
-        return
-    if mode is not None and not os.access(path, os.W_OK):
-        raise PermissionError(0, "the file is read-only")
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with open(descriptor, "w", encoding="utf-8") as stream:  # noqa: PTH123 - a descriptor, not a path
-            stream.writelines(f"{line}\n" for line in lines)
-        Path(name).chmod(stat.S_IMODE(mode) if mode is not None else _default_mode())
-        os.replace(name, path)  # noqa: PTH105 - the same, in the words of the system call
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _mode(path: Path) -> int | None:
-    try:
-        return path.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
-def _default_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def unwritable(where: str, error: OSError) -> Diagnostic:
+    """Return why results can't be written."""
+    reason = "it is closed" if error.errno == errno.EBADF else error.strerror or error
+    return Diagnostic("SC202", f"cannot write: {reason}", Location(where))
 
 
 def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -132,6 +108,8 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
         @wraps(command)
         def with_output(**options: Any) -> Any:
             fields = {name: options.pop(name) for name in ("format", "file", "color", "width", "verbose")}
+            # Messages read it there: they are printed where the options are no longer at hand.
+            click.get_current_context().find_root().color = _COLORS[fields["color"]]
             if fields["verbose"]:
                 logging.basicConfig(level=logging.INFO, format="scopecli: %(message)s")
             return command(output=Output(**fields), **options)
@@ -144,7 +122,13 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
 
 
 file_option: Callable[..., Any] = click.option(
-    "-o", "--output", "file", type=click.Path(), metavar="FILE", help="Write to FILE, whole or not at all."
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(readable=False),
+    callback=lambda _ctx, _param, value: None if value == "-" else value,
+    metavar="FILE",
+    help="Write to FILE, whole or not at all; - is standard output.",
 )
 
 
@@ -164,7 +148,7 @@ def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
             show_default=True,
-            help="Whether tables have colours; auto obeys NO_COLOR.",
+            help="Whether to use colours; auto obeys NO_COLOR.",
         ),
         click.option(
             "--width",

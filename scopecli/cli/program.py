@@ -2,21 +2,25 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any, Final
 
 import click
+from click.exceptions import Exit
 
 from scopecli import __version__
 from scopecli.cli.check import check
 from scopecli.cli.explain import explain
 from scopecli.cli.lint import lint
 from scopecli.cli.list import list_
-from scopecli.cli.messages import show
+from scopecli.cli.messages import say, show
+from scopecli.cli.output import unwritable
 from scopecli.cli.run import run
 from scopecli.cli.schema import schema
 from scopecli.cli.test import test
-from scopecli.errors import ScopecliError
+from scopecli.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
 
@@ -24,22 +28,42 @@ INTERRUPTED: Final = 130
 class Program(click.Group):
     """A group of commands that ends every error in one message and the right exit status."""
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        """Read the group's own options, of which `--help` and `--version` write too."""
+        with _answered():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
-        try:
+        with _answered():
             super().invoke(ctx)
             sys.stdout.flush()
-        except ScopecliError as error:
-            for diagnostic in error.diagnostics:
-                show(diagnostic)
-            ctx.exit(error.exit_status)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
-            ctx.exit(INTERRUPTED)
-        except BrokenPipeError:
-            # The reader has what it wants. What Python still holds for it must go somewhere else.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    try:
+        yield
+    except ScopecliError as error:
+        for diagnostic in error.diagnostics:
+            show(diagnostic)
+        raise Exit(error.exit_status) from None
+    except click.ClickException as error:
+        with suppress(OSError):
+            error.show()
+        raise Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        say("interrupted")
+        raise Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader has what it wants. What Python still holds for it must go somewhere else.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Exit(0) from None
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        show(unwritable("standard output", error))  # click writes help by itself
+        raise Exit(OutputError.exit_status) from None
 
 
 @click.group(

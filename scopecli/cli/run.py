@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.output import Output, output_options
 from scopecli.sizes import format_bytes, parse_bytes
 
@@ -71,7 +71,7 @@ _MAX_BYTES: Callable[..., Any] = click.option(
       scopecli run model.yaml -p n_layer=2 -p n_embd=64
     """,
 )
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
+@scenarios_argument("scenarios")
 @click.option(
     "--values",
     type=click.Choice(["summary", "full"]),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.cli.common import engine_options
+from scopecli.cli.common import engine_options, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options, write_lines
 from scopecli.cli.run import session_options
@@ -29,8 +29,8 @@ _MANY = 10
     Exit status: 0 all is as expected, 1 something is not, 2 a scenario could not be run at all.
     """,
 )
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="SCENARIO...")
-@click.option("--junit-xml", type=click.Path(), metavar="FILE", help="Write JUnit's XML to FILE as well.")
+@scenarios_argument("scenarios")
+@click.option("--junit-xml", type=click.Path(readable=False), metavar="FILE", help="Also write JUnit's XML.")
 @output_options("text", "json")
 @session_options
 @engine_options
@@ -77,5 +77,5 @@ def _rendered(tested: "list[Tested]", output: Output) -> Iterator[str]:
 
     if output.format == "json":
         return verdicts_json(tested)
-    lines = [*verdict_lines(tested, lines_of, every=output.verbose), closing_line(tested)]
+    lines = [*verdict_lines(tested, lines_of, output.columns, every=output.verbose), closing_line(tested)]
     return output.styled(lines)

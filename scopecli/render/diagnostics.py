@@ -10,37 +10,52 @@ from scopecli.diagnostics import Diagnostic, Location
 from scopecli.render.text import safe, safe_lines
 
 _LONGEST_LINE: Final = 120
+_SHORTEST_LINE: Final = 20
+_MARGIN: Final = 8  # columns before a quoted line
+_CONTINUED: Final = "\n    "  # so that no line of a message passes for one of another kind
 _COLORS: Final = {"error": "red", "warning": "yellow"}
 
 Lines = Callable[[str], Sequence[str]]
 """Returns the lines of a file, none if it can't be read."""
 
 
-def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines) -> Iterator[str]:
-    """Yield a diagnostic, styled; `click.echo` takes the styles off where they don't belong."""
+def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines, width: int) -> Iterator[str]:
+    """Yield a diagnostic, styled; `click.echo` takes the styles off where they don't belong.
+
+    Args:
+        diagnostic: what to say.
+        lines_of: where the lines that it quotes come from.
+        width: in columns; a longer line is quoted in part.
+    """
+    longest = max(_SHORTEST_LINE, min(_LONGEST_LINE, width - _MARGIN))
     severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
     code = click.style(f"[{diagnostic.code}]", dim=True)
-    place = click.style(safe(str(diagnostic.location)), bold=True)
-    yield f"{place}: {severity} {safe_lines(diagnostic.message)} {code}"
-    yield from _excerpt(diagnostic.location, lines_of)
+    place = click.style(_place(diagnostic.location), bold=True)
+    message = safe_lines(diagnostic.message).replace("\n", _CONTINUED)
+    yield f"{place}: {severity} {message} {code}"
+    yield from _excerpt(diagnostic.location, lines_of, longest)
     for note in diagnostic.notes:
-        yield f"{safe(str(note.location))}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
-        yield from _excerpt(note.location, lines_of)
+        yield f"{_place(note.location)}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
+        yield from _excerpt(note.location, lines_of, longest)
     if diagnostic.help:
         yield f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
 
 
-def _excerpt(location: Location, lines_of: Lines) -> Iterator[str]:
+def _place(location: Location) -> str:
+    return safe(str(location)) or '""'  # a path can be empty
+
+
+def _excerpt(location: Location, lines_of: Lines, longest: int) -> Iterator[str]:
     """Yield the line of a place and a line that underlines it."""
     lines = lines_of(location.file) if location.line else ()
     if location.line > len(lines) or not location.line:
         return
-    line = lines[location.line - 1].rstrip("\r")
+    line = lines[location.line - 1]
     start = min(location.column - 1, len(line))
     end = location.end_column - 1 if location.end_line == location.line else len(line.rstrip())
-    cut = max(0, start - _LONGEST_LINE // 2) if len(line) > _LONGEST_LINE else 0
-    before, marked = line[cut:start], line[start : min(end, cut + _LONGEST_LINE)]
-    after = line[start + len(marked) : cut + _LONGEST_LINE]
+    cut = max(0, start - longest // 2) if len(line) > longest else 0
+    before, marked = line[cut:start], line[start : min(end, cut + longest)]
+    after = line[start + len(marked) : cut + longest]
     shown = [safe_lines(each.expandtabs(1)) for each in (before, marked, after)]
     number = f"{location.line:>5}"
     yield f"{click.style(f'{number} |', dim=True)} {''.join(shown)}"

@@ -14,13 +14,14 @@ def findings(
     format: str,  # noqa: A002 - as the option
     styled: Callable[[Iterable[str]], Iterator[str]],
     lines_of: Lines,
+    width: int,
 ) -> Iterator[str]:
     """Yield findings in the format that is asked for; `styled` shows styles as the output can."""
     if format == "json":
         return _findings_json(found)
     if format == "github":
         return _findings_github(found)
-    return styled(line for each in found for line in diagnostic_lines(each, lines_of))
+    return styled(line for each in found for line in diagnostic_lines(each, lines_of, width))
 
 
 def _findings_json(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:

@@ -27,11 +27,10 @@ from scopecli.values import Value
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
 _WIDE_GAP: Final = 2  # between columns, where there is room
 _NARROW_GAP: Final = 1
-_NARROWEST_VALUE: Final = 12
+_READABLE: Final = 12  # columns for a folded name or a value
 _WIDEST_VALUE: Final = 60
 _MOST_LINES: Final = 4
-_NARROW: Final = 60  # columns of a terminal below which everything is folded
-_NARROWEST: Final = 3
+_NARROWEST: Final = 3  # columns, where everything is folded
 _NO_NEWS: Final = ("Graph execution error:", "Node: ")  # how a session begins to say what failed
 _ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "size", "bytes"})
 
@@ -95,8 +94,7 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
 def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
     rows = [call_cells(call, calls, str) for call in calls]
     gap, room = _layout(rows, canvas)
-    table = _table(CALL_COLUMNS, canvas, gap)
-    table.columns[-1].min_width = min(room, _NARROWEST_VALUE)
+    table = _table(CALL_COLUMNS, rows, canvas, gap)
     for call, (*facts, reason) in zip(calls, rows, strict=True):
         cells = [Text(safe(cell)) for cell in facts]
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
@@ -112,9 +110,9 @@ def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
     *taken, _ = (max(map(cell_len, column)) for column in columns)
     for gap in (_WIDE_GAP, _NARROW_GAP):
         room = canvas.width - sum(taken) - gap * len(taken)
-        if room >= _NARROWEST_VALUE:
+        if room >= _READABLE:
             return gap, min(room, _WIDEST_VALUE)
-    return _NARROW_GAP, _NARROWEST_VALUE
+    return _NARROW_GAP, _READABLE
 
 
 def _shortened(value: Value, room: int) -> str:
@@ -133,24 +131,36 @@ def _expected(failure: Failure) -> Text:
 
 
 def _variable_table(listing: Listing, columns: Sequence[str], canvas: Canvas) -> Table:
-    table = _table(columns, canvas)
-    for row in listing.variables:
-        table.add_row(*(Text(safe(VARIABLE_COLUMNS[column](row))) for column in columns))
+    rows = [[safe(VARIABLE_COLUMNS[column](row)) for column in columns] for row in listing.variables]
+    table = _table(columns, rows, canvas, _WIDE_GAP)
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table
 
 
-def _table(columns: Iterable[str], canvas: Canvas, gap: int = _WIDE_GAP) -> Table:
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], canvas: Canvas, gap: int) -> Table:
     drawn = box.SIMPLE_HEAD if canvas.boxed else None
     divider = 1 if canvas.boxed else 0  # the box has a space of its own between columns
     padding = (0, gap - divider, 0, 0)
     table = Table(box=drawn, show_edge=False, pad_edge=False, padding=padding, header_style="bold")
-    for column in columns:
+    least = _least_widths(columns, rows)
+    # Where the width is short, names are folded, and what is read at a glance is not, as long as it fits.
+    fits = canvas.width is None or sum(least) + gap * (len(least) - 1) <= canvas.width
+    for column, width in zip(columns, least, strict=True):
         justify: JustifyMethod = "right" if column in NUMERIC else "left"
-        # Where the width is short, names are folded, and what is read at a glance is not.
-        fits = canvas.width is None or canvas.width >= _NARROW
         no_wrap = fits and column in _ONE_LINE
-        table.add_column(column, overflow="fold", justify=justify, no_wrap=no_wrap, min_width=_NARROWEST)
+        min_width = width if fits else _NARROWEST
+        table.add_column(column, overflow="fold", justify=justify, no_wrap=no_wrap, min_width=min_width)
     return table
+
+
+def _least_widths(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[int]:
+    """Return what each column takes where only names and values are folded."""
+    widths = (max(map(cell_len, cells)) for cells in zip(columns, *rows, strict=True))
+    return [
+        width if column in _ONE_LINE else min(width, _READABLE)
+        for column, width in zip(columns, widths, strict=True)
+    ]
 
 
 def _draw(parts: Iterable[RenderableType], canvas: Canvas) -> Iterator[str]:
@@ -169,5 +179,5 @@ def _draw(parts: Iterable[RenderableType], canvas: Canvas) -> Iterator[str]:
     )
     with console.capture() as capture:
         for part in parts:
-            console.print(part)
+            console.print(part, crop=False)  # of a table too wide to be folded, nothing is lost
     yield from (line.rstrip() for line in capture.get().rstrip("\n").split("\n"))

@@ -17,20 +17,20 @@ from scopecli.verdicts import Tested, Verdict, count
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def verdict_lines(tested: Iterable[Tested], lines_of: Lines, *, every: bool) -> Iterator[str]:
+def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, every: bool) -> Iterator[str]:
     """Yield a line a scenario and what is wrong with it, styled; with `every`, also what is right."""
     for each in tested:
         yield _heading(each)
         for verdict in each.verdicts:
             if verdict.problem:
-                yield from diagnostic_lines(verdict.problem, lines_of)
+                yield from diagnostic_lines(verdict.problem, lines_of, width)
                 if verdict.name != "runs":
                     yield f"expected: {_shown(verdict.expected)}"
                     yield f"found:    {_shown(verdict.found)}"
             elif every:
                 yield f"  {click.style('ok', fg='green')} {safe(verdict.name)}"
         for problem in each.problems:
-            yield from diagnostic_lines(problem, lines_of)
+            yield from diagnostic_lines(problem, lines_of, width)
 
 
 def _heading(tested: Tested) -> str:

@@ -9,8 +9,18 @@ import yaml
 
 from scopecli.diagnostics import Location, Note
 from scopecli.scenario.files import read_text, stop
-from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, quoted, shortened
-from scopecli.scenario.parser import MAX_DEPTH, MERGE, SCALARS, TAG, compose, location_of
+from scopecli.scenario.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    children,
+    described,
+    quoted,
+    shortened,
+)
+from scopecli.scenario.parser import MAX_DEPTH, MAX_DIGITS, MERGE, SCALARS, TAG, compose, location_of
 from scopecli.scenario.problems import Problems
 
 MAX_ALIASED_NODES: Final = 250_000
@@ -119,8 +129,8 @@ class _Converter:
     def _add_entry(self, entries: dict[str, Entry], key_node: yaml.Node, value_node: yaml.Node) -> None:
         key = self.convert(key_node)
         value = self.convert(value_node)
-        if not isinstance(key, Scalar):
-            self._problems.add("SC010", "a key must be a string", key.location)
+        if not isinstance(key, Scalar) or not key.text:
+            self._problems.add("SC010", f"expected a key, found {described(key)}", key.location)
         elif key.text in entries:
             first = Note("first given here", entries[key.text].key.location)
             message = f"the key `{shortened(key.text)}` is given twice"
@@ -147,7 +157,8 @@ class _Converter:
             value = node.value
         except (ValueError, OverflowError):
             message = f"{quoted(node.value)} can't be read as {node.tag.replace(TAG, '!!')}"
-            self._problems.add("SC010", message, location)
+            hint = f"a number has at most {MAX_DIGITS:,} digits" if len(node.value) > MAX_DIGITS else None
+            self._problems.add("SC010", message, location, hint)
             value = None
         return Scalar(value, node.value, location)
 

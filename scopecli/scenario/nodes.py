@@ -121,5 +121,6 @@ def quoted(text: str) -> str:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """Cut a text that would drown the message it stands in."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    """Cut a text that would drown the message it stands in, and put it on one line."""
+    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return cut.replace("\n", "\\n")

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import yaml
 
-from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.diagnostics import Location
 from scopecli.errors import InvalidSourceError
-from scopecli.scenario.files import point, point_after, stop
+from scopecli.scenario.files import point_after, stop
+from scopecli.scenario.syntax import syntax_problem
 
 MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 1_000
@@ -63,34 +64,16 @@ def compose(text: str, file: str) -> yaml.Node:
     try:
         root = _CoreLoader(text, file).get_single_node()
     except yaml.reader.ReaderError as error:
-        place = point_after(file, text[: error.position])
-        message = f"a control character ({error.character!r}) stands in the text"
-        raise stop("SC004", message, place, 'write it as an escape in double quotes: "\\x1b"') from None
+        before = text.encode()[: error.position].decode(errors="ignore")  # the parser counts bytes there
+        escape = text[len(before)].encode("unicode_escape").decode()
+        message = f"a character that YAML does not allow ({escape}) stands in the text"
+        hint = f'write it as an escape in double quotes: "{escape}"'
+        raise stop("SC004", message, point_after(file, before), hint) from None
     except yaml.MarkedYAMLError as error:
-        raise InvalidSourceError([_syntax_problem(error, text, file)]) from None
+        raise InvalidSourceError([syntax_problem(error, text, file)]) from None
     if root is None:
         raise stop("SC006", "the file is empty", Location(file), "a scenario needs at least `steps:`")
     return root
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError, text: str, file: str) -> Diagnostic:
-    """Say in our shape what the parser found wrong."""
-    mark = error.problem_mark or error.context_mark
-    place = point(file, mark.line, mark.column) if mark else Location(file)
-    problem = error.problem or "no YAML"
-    if problem == "but found another document":
-        return Diagnostic("SC005", "a second document starts here", place, "keep one document to a file")
-    if mark and _character_at(text, mark.line, mark.column) == "\t":
-        message = "a tab stands where YAML wants spaces"
-        return Diagnostic("SC004", message, place, "indent with spaces")
-    if problem == "found undefined alias":
-        message = "this alias has no anchor before it"
-        return Diagnostic("SC004", message, place, "mark what it stands for with `&name`")
-    where = error.context_mark
-    notes = (
-        (Note(str(error.context), point(file, where.line, where.column)),) if error.context and where else ()
-    )
-    return Diagnostic("SC004", f"not valid YAML: {problem}", place, None, notes)
 
 
 def _integer(text: str) -> int:
@@ -129,8 +112,3 @@ def location_of(file: str, node: yaml.Node) -> Location:
     """Return where a node stands; while it is still being composed, only where it starts."""
     start, end = node.start_mark, node.end_mark or node.start_mark
     return Location(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
-def _character_at(text: str, line: int, column: int) -> str:
-    lines = text.split("\n", line + 1)
-    return lines[line][column : column + 1] if line < len(lines) else ""

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
 
 from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.errors import InvalidSourceError
+
+MAX_TOLD: Final = 1_000
 
 
 class Problems:
@@ -41,12 +45,20 @@ class Problems:
         """End the reading if anything was wrong.
 
         Raises:
-            InvalidSourceError: with every problem, in the file's order.
+            InvalidSourceError: with every problem, in the file's order; of very many, the first.
         """
         if self._found:
             # What is wrong in a function or a loop is told once, however often it is met.
             told = {(each.code, each.message, each.location): each for each in reversed(self._found)}
-            raise InvalidSourceError(sorted(told.values(), key=lambda each: each.location))
+            raise InvalidSourceError(_first(sorted(told.values(), key=lambda each: each.location)))
+
+
+def _first(problems: list[Diagnostic]) -> list[Diagnostic]:
+    """Return as many problems as anybody reads, and how many more there are."""
+    told, rest = problems[:MAX_TOLD], problems[MAX_TOLD:]
+    if rest:
+        told.append(Diagnostic("SC030", f"{len(rest):,} more problems from here on", rest[0].location))
+    return told
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -59,6 +71,11 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word nearest to `word`, whatever its case, if one is near."""
     if len(word) > 80:  # noqa: PLR2004 - no word of the language is nearly as long
         return None
+    return _closest(word, tuple(known))
+
+
+@lru_cache
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
     by_lower_case = {each.lower(): each for each in known}
     matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.7)
     return by_lower_case[matches[0]] if matches else None

@@ -147,7 +147,7 @@ class _Expansion:
             if near
             else "name it with `as` on a step before this one, or among the `parameters`"
         )
-        problems.add("SC016", f"`${name}` is not defined here", location, hint)
+        problems.add("SC016", f"`${shortened(name)}` is not defined here", location, hint)
 
     def _define(self, step: AnyStep) -> None:
         name: str | None = getattr(step, "handle", None)
@@ -159,7 +159,7 @@ class _Expansion:
             place = self._parameters[name].location
         if place and (not self._repeats or name in self._parameters):
             first = Note("first given here", place)
-            message = f"the name `{name}` is given twice"
+            message = f"the name `{shortened(name)}` is given twice"
             self._problems.add("SC017", message, step.key_location("as"), "choose another name", first)
             return
         self._handles[name] = step
@@ -304,7 +304,7 @@ class _Expansion:
         if step is None and handle.name not in self._problems.unread:
             near = closest(handle.name, self._handles)
             hint = f"did you mean `{near}`?" if near else "name it with `as` on a step"
-            self._problems.add("SC016", f"no step is named `{handle.name}`", handle.location, hint)
+            self._problems.add("SC016", f"no step is named `{shortened(handle.name)}`", handle.location, hint)
         elif step and step.yields not in kinds:
             message = f"`{handle.name}` is {step.yields}, and {' or '.join(kinds)} is needed here"
             named = Note("named here", step.key_location("as"))

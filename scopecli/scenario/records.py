@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from scopecli.diagnostics import Location
-from scopecli.scenario.nodes import Mapping, Node
+from scopecli.scenario.nodes import Mapping, Node, shortened
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.references import check_syntax, refers
 from scopecli.scenario.schemas import Schema, with_references
@@ -161,4 +161,4 @@ def record_schema(record: Any) -> Schema:
 def _unknown(name: str, location: Location, known: dict[str, Key], problems: Problems) -> None:
     near = closest(name, known)
     hint = f"did you mean `{near}`?" if near else f"the keys here are {', '.join(known)}"
-    problems.add("SC012", f"unknown key `{name}`", location, hint)
+    problems.add("SC012", f"unknown key `{shortened(name)}`", location, hint)

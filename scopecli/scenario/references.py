@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from scopecli.scenario.nodes import Node, Scalar, children
+from scopecli.scenario.nodes import Node, Scalar, children, shortened
 from scopecli.scenario.problems import Problems
 
 NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"
@@ -99,7 +99,7 @@ def _part(match: re.Match[str]) -> Part:
         return _arithmetic(match)
     if inside["attribute"] not in (None, *SCOPE_ATTRIBUTES):
         known = " and ".join(f"`{each}`" for each in SCOPE_ATTRIBUTES)
-        message = f"a scope has no `{inside['attribute']}` that can be read"
+        message = f"a scope has no `{shortened(inside['attribute'])}` that can be read"
         raise ReferenceSyntaxError(message, f"what can be read are {known}")
     return Named(inside["name"], inside["attribute"])
 
@@ -108,7 +108,7 @@ def _arithmetic(match: re.Match[str]) -> Arithmetic:
     source = (match["braced"] or "").strip()
     if not _ARITHMETIC.fullmatch(source):
         hint = "write `$name`, `${name}` or `${2 * name}`, and `$$` for a dollar sign"
-        raise ReferenceSyntaxError(f"`{match[0]}` is no reference", hint)
+        raise ReferenceSyntaxError(f"`{shortened(match[0])}` is no reference", hint)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what Python finds odd: it is refused below
@@ -117,7 +117,7 @@ def _arithmetic(match: re.Match[str]) -> Arithmetic:
         tree = None
     if tree is None or not _is_integer_arithmetic(tree):
         hint = "use integers, names, brackets and + - * // %"
-        raise ReferenceSyntaxError(f"`{match[0]}` is no integer arithmetic", hint)
+        raise ReferenceSyntaxError(f"`{shortened(match[0])}` is no integer arithmetic", hint)
     return Arithmetic(source, tree)
 
 

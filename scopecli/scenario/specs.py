@@ -4,12 +4,23 @@ A spec never raises. It records what is wrong, returns None in its place, and th
 """
 
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from scopecli.diagnostics import Note
-from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, described, quoted
+from scopecli.scenario.nodes import (
+    Mapping,
+    Node,
+    Reference,
+    Scalar,
+    Sequence,
+    Template,
+    described,
+    quoted,
+    shortened,
+)
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME
 from scopecli.scenario.schemas import NAME_PATTERN, NULL, REFERENCE, STRING, Schema, any_of, defined, words
@@ -65,7 +76,7 @@ class TextSpec:
             if isinstance(node.value, str):
                 return node.value
             if node.text:
-                mismatch("a string", node, problems, f'put it in quotes: "{node.text}"')
+                mismatch("a string", node, problems, f"put it in quotes: {quoted(node.text)}")
                 return None
         mismatch("a string", node, problems)
         return None
@@ -204,7 +215,7 @@ class ReferenceSpec:
         if sole and sole.attribute is None and sole.kind == self.kind:
             return sole
         named = isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.text)
-        hint = f"write `${node.text}`" if isinstance(node, Scalar) and named else None
+        hint = f"write `${shortened(node.text)}`" if isinstance(node, Scalar) and named else None
         named_at = (Note("named here", sole.named),) if sole else ()
         message = f"expected {self.kind}, as in `{self.example}`, found {described(node)}"
         problems.add("SC010", message, node.location, hint, *named_at)
@@ -319,7 +330,9 @@ class PatternSpec:
         if text is None:
             return None
         try:
-            re.compile(text)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what a later Python might read otherwise
+                re.compile(text)
         except (re.error, OverflowError, RecursionError) as error:
             message = f"{quoted(text)} is no regular expression: {error}"
             problems.add(

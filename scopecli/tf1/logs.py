@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -22,13 +22,14 @@ class Held:
 def held() -> Iterator[Held]:
     """Keep the lines written to file descriptor 2; show them afterwards if asked to, or on an error."""
     decision = Held()
-    try:
-        sys.stderr.flush()
-        original = os.dup(_STDERR)
-    except (OSError, AttributeError):  # no standard error: nothing to hold back
-        yield decision
-        return
-    with tempfile.TemporaryFile() as kept:
+    with ExitStack() as opened:
+        try:
+            kept = opened.enter_context(tempfile.TemporaryFile())
+            sys.stderr.flush()
+            original = os.dup(_STDERR)
+        except (OSError, AttributeError):  # no standard error to hold back, or no place to keep it
+            yield decision
+            return
         os.dup2(kept.fileno(), _STDERR)
         try:
             yield decision
@@ -36,7 +37,8 @@ def held() -> Iterator[Held]:
             decision.show = True
             raise
         finally:
-            sys.stderr.flush()
+            with suppress(OSError):
+                sys.stderr.flush()
             os.dup2(original, _STDERR)
             os.close(original)
             if decision.show:
@@ -45,5 +47,6 @@ def held() -> Iterator[Held]:
 
 def _show(kept: IO[bytes]) -> None:
     kept.seek(0)
-    sys.stderr.write(kept.read().decode("utf-8", "replace"))
-    sys.stderr.flush()
+    with suppress(OSError):  # nobody reads it
+        sys.stderr.write(kept.read().decode("utf-8", "replace"))
+        sys.stderr.flush()

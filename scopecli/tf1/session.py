@@ -1,8 +1,10 @@
 """A TF1 session over a finished graph: initialises variables, changes them, and fetches their values."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from itertools import groupby
+from threading import Thread
 from typing import Any, Final
 
 from scopecli.tf1.describing import parts
@@ -25,16 +27,18 @@ class Session:
             if operation.device:  # told already, and perhaps a job or a GPU that is not here
                 operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
         self._session = tf.Session(graph=graph, config=_config(tf))
+        self._result: Future[Any] | None = None
 
     def close(self) -> None:
-        """Free what the session holds."""
-        self._session.close()
+        """Free what the session holds, unless it was interrupted: that would wait until it has run."""
+        if self._result is None or self._result.done():
+            self._session.close()
 
     def initialize(self, variables: Sequence[Any]) -> None:
         """Run the initializers of some variables, in one call."""
         with self._asking():
             whole = [part for each in variables for part in parts(self._tf, each)]
-            self._session.run(self._tf.variables_initializer(whole))
+            self._run(self._tf.variables_initializer(whole))
 
     def assign(self, variable: Any, how: str, value: Any) -> None:
         """Change a variable.
@@ -47,9 +51,9 @@ class Session:
         with self._asking():
             tensor = self._tf.constant(value, dtype=variable.dtype.base_dtype)
             if isinstance(variable, self._tf.PartitionedVariable):
-                self._session.run(getattr(variable, how)(tensor))
+                self._run(getattr(variable, how)(tensor))
             else:
-                self._session.run(getattr(self._tf, how)(variable, tensor))
+                self._run(getattr(self._tf, how)(variable, tensor))
 
     def save(self, path: str) -> None:
         """Write a checkpoint with `tf.train.Saver`."""
@@ -68,7 +72,7 @@ class Session:
                 [self._tf.is_variable_initialized(part) for part in parts(self._tf, each)]
                 for each in variables
             ]
-            return [all(answers) for answers in self._session.run(asked)]
+            return [all(answers) for answers in self._run(asked)]
 
     def fetch(self, variables: Iterable[tuple[Any, int]]) -> Iterator[Any]:
         """Yield the value of each variable as an array, few of them in memory at a time.
@@ -78,7 +82,7 @@ class Session:
         """
         for group in _grouped(variables):
             with self._asking():
-                fetched = self._session.run([self._whole(each) for each in group])
+                fetched = self._run([self._whole(each) for each in group])
             while fetched:
                 yield _array(fetched.pop(0))
 
@@ -89,6 +93,19 @@ class Session:
     def _asking(self) -> Iterator[None]:
         with translated(self._tf.OpError), self._graph.as_default():
             yield
+
+    def _run(self, asked: Any) -> Any:
+        """Run the session on another thread: inside of TensorFlow Python is not told of an interrupt."""
+        self._result = result = Future[Any]()
+
+        def run() -> None:
+            try:
+                result.set_result(self._session.run(asked))
+            except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+                result.set_exception(error)
+
+        Thread(target=run, daemon=True).start()
+        return result.result()
 
 
 def _grouped(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:

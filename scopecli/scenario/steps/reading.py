@@ -1,7 +1,8 @@
 """Reads lists of steps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, described
@@ -10,6 +11,8 @@ from scopecli.scenario.records import key, read_record, record_schema
 from scopecli.scenario.schemas import Schema, any_of, words
 from scopecli.scenario.specs import mismatch
 from scopecli.scenario.steps.base import AnyStep, Written
+
+_COMPARED: Final = 20  # keys that are held against the words: a step has no more
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class StepsSpec:
             problems.add("SC014", f"one {self.noun} has {listed}", second, hint)
         else:
             message = f"no {self.noun} is named here"
-            problems.add("SC014", message, node.location, self._hint(list(node.entries)))
+            problems.add("SC014", message, node.location, self._hint(islice(node.entries, _COMPARED)))
         return None
 
     def _word(self, node: Scalar, problems: Problems) -> Written | None:
@@ -68,7 +71,7 @@ class StepsSpec:
         problems.add("SC014", f"{described(node)} is not a {self.noun} by itself", node.location, hint)
         return None
 
-    def _hint(self, found: list[str]) -> str:
+    def _hint(self, found: Iterable[str]) -> str:
         near = next((each for each in (closest(name, self.kinds) for name in found) if each), None)
         return f"did you mean `{near}`?" if near else f"a {self.noun} is one of {', '.join(self.kinds)}"
 

@@ -1,0 +1,71 @@
+"""Writes a file whole or not at all."""
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+
+def write_file(path: Path, lines: Iterable[str]) -> None:
+    """Write lines to a file, which stays as it was until all are there; a device or a pipe gets them at once.
+
+    Raises:
+        OSError: if they can't be written.
+    """
+    mode = _mode(path)
+    if mode is None or stat.S_ISREG(mode):
+        _replace(path.resolve(), mode, lines)  # resolved, so that a link stays a link
+    else:
+        with _opened(path) as stream:
+            _fill(stream, lines)
+
+
+def is_standard_output(path: Path) -> bool:
+    """Tell whether a path, such as /dev/stdout, is the file that standard output goes to."""
+    try:
+        file, standard_output = path.stat(), os.fstat(sys.stdout.fileno())
+    except OSError:
+        return False
+    return stat.S_ISREG(file.st_mode) and os.path.samestat(file, standard_output)
+
+
+def _replace(path: Path, mode: int | None, lines: Iterable[str]) -> None:
+    """Write a file beside the one that is to be there, and put it in its place when it is whole."""
+    if mode is not None and not os.access(path, os.W_OK):
+        raise PermissionError(0, "the file is read-only")
+    descriptor, name = tempfile.mkstemp(prefix=".scopecli-", dir=path.parent)
+    try:
+        with _opened(descriptor) as stream:
+            _fill(stream, lines)
+        Path(name).chmod(stat.S_IMODE(mode) if mode is not None else _default_mode())
+        os.replace(name, path)  # noqa: PTH105 - the same, in the words of the system call
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _opened(file: Path | int) -> TextIO:
+    # Text that came from no encoding, such as a file's name, can hold what UTF-8 has not.
+    return open(file, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123 - also a descriptor
+
+
+def _fill(stream: TextIO, lines: Iterable[str]) -> None:
+    stream.writelines(f"{line}\n" for line in lines)
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _default_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
