@@ -48,6 +48,14 @@ def test_an_invalid_file_is_refused_without_tensorflow(process: Process) -> None
     assert "flaot32" in messages
 
 
+def test_completion_needs_no_tensorflow(process: Process) -> None:
+    """Completing handles comes without TensorFlow and numpy."""
+    words = {"COMP_WORDS": "scopecli explain scenarios/reuse_true.yaml w", "COMP_CWORD": "3"}
+    output, facts, _ = _program(process, _SCOPECLI_COMPLETE="bash_complete", **words)
+    assert output.split() == ["plain,w1", "plain,w2", "plain,w3"]
+    assert facts["loaded"] == ["yaml"]
+
+
 def test_check_needs_no_tensorflow(process: Process) -> None:
     """Check comes without TensorFlow and numpy."""
     output, facts, _ = _program(process, "check", "scenarios", "tests/scenarios/doubtful")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scopecli.cli.completion import ScenarioFile, parameters
 from scopecli.cli.messages import show_failure
 from scopecli.cli.output import Output
 
@@ -24,7 +25,7 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     return dict(value.split("=", 1) for value in values)
 
 
-SCENARIO_FILE: Final = click.Path(allow_dash=True, readable=False)  # the reader says why it can't be read
+SCENARIO_FILE: Final = ScenarioFile()
 
 
 def scenarios_argument(name: str) -> Callable[..., Any]:
@@ -53,6 +54,7 @@ parameter_option: Callable[..., Any] = click.option(
     "parameters",
     multiple=True,
     callback=_parameters,
+    shell_complete=parameters,
     metavar="NAME=VALUE",
     help="A value for a parameter, as YAML; may be repeated.",
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scopecli.cli.common import SCENARIO_FILE, engine_options, finish
+from scopecli.cli.completion import handles as complete_handles
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     """,
 )
 @click.argument("scenario", type=SCENARIO_FILE)
-@click.argument("handles", nargs=-1, metavar="[HANDLE]...")
+@click.argument("handles", nargs=-1, metavar="[HANDLE]...", shell_complete=complete_handles)
 @output_options("text", "json")
 @engine_options
 def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:

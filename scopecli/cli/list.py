@@ -28,6 +28,14 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     return names
 
 
+def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the columns that may follow those that are written."""
+    del ctx, param
+    written, _, begun = incomplete.rpartition(",")
+    before = f"{written}," if written else ""
+    return [f"{before}{name}" for name in VARIABLE_COLUMNS if name.startswith(begun)]
+
+
 @click.command(
     "list",
     short_help="List the variables of scenarios; no session runs.",
@@ -47,7 +55,13 @@ def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "--sort", type=click.Choice(list(SORT_KEYS)), default="graph", show_default=True, help="In which order."
 )
 @click.option("--reverse", is_flag=True, help="In the opposite order.")
-@click.option("--columns", callback=_columns, metavar="A,B,…", help=f"Of {', '.join(VARIABLE_COLUMNS)}.")
+@click.option(
+    "--columns",
+    callback=_columns,
+    shell_complete=_complete_columns,
+    metavar="A,B,…",
+    help=f"Of {', '.join(VARIABLE_COLUMNS)}.",
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="List N variables at the most.")
 @output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
 @engine_options

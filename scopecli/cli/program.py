@@ -16,6 +16,7 @@ from scopecli.cli.explain import explain
 from scopecli.cli.lint import lint
 from scopecli.cli.list import list_
 from scopecli.cli.messages import say, show
+from scopecli.cli.new import new
 from scopecli.cli.output import unwritable
 from scopecli.cli.run import run
 from scopecli.cli.schema import schema
@@ -88,6 +89,7 @@ cli.add_command(list_)
 cli.add_command(explain)
 cli.add_command(check)
 cli.add_command(schema)
+cli.add_command(new)
 cli.add_command(lint)
 cli.add_command(test)
 

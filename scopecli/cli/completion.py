@@ -1,0 +1,89 @@
+"""What a shell completes: scenario files, handles, parameters; without TensorFlow, silent on bad files."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+class ScenarioFile(click.Path):
+    """A scenario file, or `-`; folders lead to others."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_dash=True, readable=False)  # the reader says why it can't be read
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the scenarios and folders that begin so."""
+        del ctx, param
+        folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+        try:
+            found = sorted(each for each in folder.iterdir() if each.is_dir() or each.suffix in _SUFFIXES)
+        except OSError:
+            return []
+        shown = incomplete.startswith("./")
+        names = (f"{'./' if shown else ''}{each}{'/' if each.is_dir() else ''}" for each in found)
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def handles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the handles of the scenario on the command line."""
+    del param
+    named = (step.handle for step in _steps(ctx.params.get("scenario")) if getattr(step, "handle", None))
+    return sorted({name for name in named if name.startswith(incomplete)})
+
+
+def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return `NAME=` for each parameter of the scenarios named, and after it an initializer's names."""
+    del param
+    name, given, value = incomplete.partition("=")
+    declared = _parameters(ctx)
+    if not given:
+        return [f"{each}=" for each in declared if each.startswith(incomplete)]
+    from scopecli.scenario.vocabulary import INITIALIZERS  # noqa: PLC0415 - only to complete
+
+    known = INITIALIZERS if _is_initializer(declared.get(name)) else ()
+    return [f"{name}={each}" for each in known if each.startswith(value)]
+
+
+def _parameters(ctx: click.Context) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    named = ctx.params.get("scenarios") or ctx.params.get("sources") or ()
+    for program in _programs([*named, *ctx.args]):
+        found.update(program.scenario.parameters or {})
+    return found
+
+
+def _is_initializer(argument: Any) -> bool:
+    from scopecli.scenario.initializers import INITIALIZER  # noqa: PLC0415 - only to complete
+    from scopecli.scenario.objects import Made  # noqa: PLC0415 - likewise
+    from scopecli.scenario.problems import Problems  # noqa: PLC0415 - likewise
+
+    return argument is not None and isinstance(INITIALIZER.read(argument.value, Problems()), Made)
+
+
+def _steps(path: str | None) -> Iterator[Any]:
+    for program in _programs([path] if path else []):
+        yield from _inside(program.actions)
+
+
+def _inside(actions: Iterable[Any]) -> Iterator[Any]:
+    for action in actions:
+        yield action.step
+        yield from _inside(action.actions)
+
+
+def _programs(paths: Iterable[str]) -> Iterator[Any]:
+    from scopecli.errors import InvalidSourceError  # noqa: PLC0415 - only to complete
+    from scopecli.scenario.program import load_program  # noqa: PLC0415 - likewise
+
+    for path in paths:
+        try:
+            yield load_program(path)
+        except InvalidSourceError:  # it can't be told from here; the command will tell
+            continue
