@@ -148,7 +148,9 @@ def _many(repeat: int, folder: Path) -> list[Row]:
 def main() -> None:
     """Print a line a comparison; leave with 1 if one is above its bound."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeat", type=int, default=5, help="rounds, of which the median counts (default: 5)")
+    parser.add_argument(
+        "--repeat", type=int, default=5, help="rounds, of which the median counts (default: 5)"
+    )
     repeat = parser.parse_args().repeat
     with tempfile.TemporaryDirectory() as folder:
         found = rows(repeat, Path(folder))
