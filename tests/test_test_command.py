@@ -119,6 +119,27 @@ def test_what_does_not_hold(key: str, value: Any, scopecli: Scopecli, scenario: 
     assert "found:    " in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("initial", "expected", "status"),
+    [
+        ("{get_variable: w, initializer: [1.0, 2.0], as: w}", "a", 1),
+        ("{get_variable: w, initializer: [1.0, 2.0], as: w}", "[a, b]", 1),
+        ("{get_variable: w, initializer: {value: [x, y]}, as: w}", "[1, 2]", 1),
+        ("{get_variable: w, shape: [2], dtype: complex64, initializer: ones, as: w}", "[1, 1]", 0),
+        ("{get_variable: w, shape: [2], dtype: complex64, initializer: ones, as: w}", "[[1, 0], [1, 0]]", 0),
+        ("{get_variable: w, shape: [2], dtype: complex64, initializer: ones, as: w}", "[[1, 1], [1, 0]]", 1),
+        ("{get_variable: w, shape: [2], dtype: bool, as: w}", "[false, false]", 0),
+        ("{get_variable: w, shape: [0], as: w}", "[]", 0),
+    ],
+)
+def test_values_of_other_types(
+    initial: str, expected: str, status: int, scopecli: Scopecli, scenario: Write
+) -> None:
+    """A value of another type is not as expected; complex numbers are numbers, or pairs."""
+    path = scenario(f"steps: [{initial}]\nexpect: {{values: {{w: {expected}}}}}\n")
+    assert scopecli("test", path).exit_code == status
+
+
 def test_tolerance(scopecli: Scopecli, scenario: Write) -> None:
     """Values may be off by what rtol and atol say, and by little without them."""
     program = "steps: [{get_variable: w, initializer: [1.0, 100.0], as: w}]\nexpect: "

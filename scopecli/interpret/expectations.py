@@ -78,8 +78,8 @@ class _Judge:
         wanted = _array(expected, array)
         if wanted is None or wanted.shape != array.shape:
             return False
-        if array.dtype.kind in "OSb":
-            return bool((array == wanted).all())
+        if array.dtype.kind in "OSb" or wanted.dtype.kind not in "iufbc":
+            return wanted.dtype.kind == array.dtype.kind and bool((array == wanted).all())
         rtol = _RTOL if self._expect.rtol is None else self._expect.rtol
         atol = _ATOL if self._expect.atol is None else self._expect.atol
         kind = complex if array.dtype.kind == "c" else float
@@ -180,7 +180,10 @@ def _array(expected: Any, like: Any) -> Any:
     try:
         if like.dtype.kind in "OS":
             return np.vectorize(lambda text: str(text).encode(), otypes=[object])(np.array(expected, object))
-        return np.array(expected, dtype=bool if like.dtype.kind == "b" else None)
+        array = np.array(expected, dtype=bool if like.dtype.kind == "b" else None)
+        if like.dtype.kind == "c" and array.shape == (*like.shape, 2):  # as a report writes it: [re, im]
+            array = array[..., 0] + 1j * array[..., 1]
+        return array
     except ValueError:
         return None
 

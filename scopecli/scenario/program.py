@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar, cast
 
+from scopecli.collector import collector_held
 from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect
@@ -66,15 +67,16 @@ def load_program(path: str, parameters: Mapping[str, str] | None = None) -> Prog
     Raises:
         InvalidSourceError: with every problem of the file, in the file's order.
     """
-    root = read_document(path)
-    problems = Problems()
-    written = read_scenario(root, path, problems)
-    if written is None:
+    with collector_held():
+        root = read_document(path)
+        problems = Problems()
+        written = read_scenario(root, path, problems)
+        if written is None:
+            problems.raise_if_any()
+            raise AssertionError("a scenario that could not be read has a problem")
+        program = _Expansion(written, problems).program(parameters or {})
         problems.raise_if_any()
-        raise AssertionError("a scenario that could not be read has a problem")
-    program = _Expansion(written, problems).program(parameters or {})
-    problems.raise_if_any()
-    return program
+        return program
 
 
 class _Expansion:
@@ -211,7 +213,8 @@ class _Expansion:
             case For():
                 return self._for(taken)
             case MakeTemplate():
-                self._function(taken.function, taken.key_location("function"))
+                if taken.function:  # otherwise it could not be read
+                    self._function(taken.function, taken.key_location("function"))
                 return Action(taken)
             case _:
                 block: tuple[Written, ...] = getattr(taken, "steps", None) or ()

@@ -1,11 +1,11 @@
 """A private TF1 graph: scopes and variables are made in it, and described in plain values."""
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, NewType
 
+from scopecli.collector import collector_held
 from scopecli.report import Variable as VariableRow
 from scopecli.tf1.arguments import converted, device
 from scopecli.tf1.describing import Describing, each_once, full_name, parts
@@ -43,7 +43,7 @@ class Graph:
 
     def __enter__(self) -> "Graph":  # noqa: PYI034 - `typing.Self` is there from Python 3.11 on
         self._entered.enter_context(_tf1_control_flow(self._tf))
-        self._entered.enter_context(_collector_held())
+        self._entered.enter_context(collector_held())
         self._entered.enter_context(self._graph.as_default())
         self._tf.get_variable_scope().set_use_resource(self._use_resource)
         if self._seed is not None:
@@ -231,15 +231,3 @@ def _tf1_control_flow(tf: TensorFlow) -> Iterator[None]:
         yield
     finally:
         tf.control_flow_util.ENABLE_CONTROL_FLOW_V2 = before
-
-
-@contextmanager
-def _collector_held() -> Iterator[None]:
-    """Hold the garbage collector off: a graph under construction only grows."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
