@@ -181,11 +181,11 @@ def _array(expected: Any, like: Any) -> Any:
         if like.dtype.kind in "OS":
             return np.vectorize(lambda text: str(text).encode(), otypes=[object])(np.array(expected, object))
         array = np.array(expected, dtype=bool if like.dtype.kind == "b" else None)
-        if like.dtype.kind == "c" and array.shape == (*like.shape, 2):  # as a report writes it: [re, im]
-            array = array[..., 0] + 1j * array[..., 1]
-        return array
     except ValueError:
         return None
+    if like.dtype.kind == "c" and array.shape == (*like.shape, 2):  # as a report writes it: [re, im]
+        array = array[..., 0] + 1j * array[..., 1]
+    return array
 
 
 def _plain(value: Any) -> Plain:
