@@ -50,6 +50,38 @@ with tf.Graph().as_default():
                            "dtype": variable.dtype.base_dtype.name, "value": value.tolist()}}))
 """
 
+TWO_HUNDRED_BY_HAND = """
+import tensorflow.compat.v1 as tf
+for number in range(200):
+    with tf.Graph().as_default():
+        with tf.variable_scope("s", use_resource=False):
+            made = [tf.get_variable(f"w{i}", shape=[2], initializer=tf.ones_initializer()) for i in range(5)]
+        with tf.variable_scope("s", reuse=True):
+            made += [tf.get_variable(f"w{i}") for i in range(5)]
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            values = session.run(made)
+        assert len(tf.global_variables()) == 5 and values[0].tolist() == [1, 1]
+"""
+
+SMALL = """
+steps:
+  - variable_scope: s
+    steps:
+      - for: i
+        in: 5
+        steps: [{get_variable: w$i, shape: [2], initializer: ones, as: w$i}]
+  - variable_scope: s
+    reuse: true
+    steps:
+      - for: i
+        in: 5
+        steps: [{get_variable: w$i, as: again$i}]
+expect: {count: 5, values: {w0: [1, 1]}}
+"""
+
+LOAD_YAML = "import sys, yaml; yaml.load(open(sys.argv[1]), Loader=yaml.CSafeLoader)"
+
 
 class Cost(NamedTuple):
     """What a process took: seconds, and the most memory it had, in MiB."""
@@ -117,7 +149,26 @@ def rows(repeat: int, folder: Path) -> list[Row]:
     gpt2, again = medians([(*SCOPECLI, "list", "scenarios/gpt2.yaml"), imported], repeat)
     sides = f"{gpt2.seconds:.2f} s; import tensorflow {again.seconds:.2f} s"
     found.append(Row("list GPT-2, built twice", gpt2.seconds / again.seconds, 0.50, sides))
-    return [*found, *_many(repeat, folder)]
+    return [*found, *_without_tensorflow(repeat, folder), *_tests(repeat, folder), *_many(repeat, folder)]
+
+
+def _without_tensorflow(repeat: int, folder: Path) -> list[Row]:
+    """Measure `check` on a file of 20,000 steps against PyYAML's own C loader."""
+    path = scenario_of(200, folder)
+    ours, theirs = medians([(*SCOPECLI, "check", path), (sys.executable, "-c", LOAD_YAML, path)], repeat)
+    return [Row("check 20,000 steps", ours.seconds / theirs.seconds, 1.50, _sides(ours, theirs))]
+
+
+def _tests(repeat: int, folder: Path) -> list[Row]:
+    """Measure 200 small scenarios in one `test` against the same 200 graphs by hand in one process."""
+    scenarios = folder / "small"
+    scenarios.mkdir()
+    for number in range(200):
+        (scenarios / f"{number:03}.yaml").write_text(SMALL)
+    ours, theirs = medians(
+        [(*SCOPECLI, "test", str(scenarios)), (sys.executable, "-c", TWO_HUNDRED_BY_HAND)], repeat
+    )
+    return [Row("test 200 scenarios", ours.seconds / theirs.seconds, 1.50, _sides(ours, theirs))]
 
 
 def _sides(ours: Cost, theirs: Cost) -> str:
