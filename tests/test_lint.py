@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SCENARIOS, Scopecli, compare_with_file
+from support import ROOT, SCENARIOS, Scopecli, Write, compare_with_file
 
 from scopecli.lint import RULES
 
@@ -15,6 +15,7 @@ GOOD = sorted((SCENARIOS / "lint").glob("*_good.yaml"))
 # Scenarios that show just such a thing; there is nothing to find in any other.
 SHOWN = {
     "scenarios/beginners.yaml": {"SC401", "SC403", "SC406"},
+    "valid/default_name.yaml": {"SC408"},
     "valid/reopen_captured.yaml": {"SC406"},
     "valid/reuse_is_inherited.yaml": {"SC403", "SC406"},
     "valid/setters.yaml": {"SC408"},
@@ -95,6 +96,27 @@ def test_select_and_ignore(scopecli: Scopecli) -> None:
     }
     assert _found(scopecli, *every, "--ignore", "SC4") == []
     assert scopecli("lint", *every, "--select", "SC9").exit_code == 2
+
+
+def test_objects_of_ones_own(
+    scopecli: Scopecli, scenario: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same object given twice is the same request, and a name that a getter chose is none made unique."""
+    getter = "def getter(getter, name, *args, **kwargs):\n    return getter(name + '_own', *args, **kwargs)\n"
+    (tmp_path / "lint_own.py").write_text(getter, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    path = scenario(
+        "steps:\n"
+        "  - {get_variable: w, shape: [], custom_getter: {python: 'lint_own:getter'}}\n"
+        "  - variable_scope: s\n"
+        "    reuse: AUTO_REUSE\n"
+        "    steps:\n"
+        "      - {get_variable: c, shape: [], constraint: {python: 'math:sqrt'}}\n"
+        "      - {get_variable: c, shape: [], constraint: {python: 'math:sqrt'}}\n"
+        "      - {get_variable: c, shape: [], constraint: {python: 'math:exp'}}\n"
+    )
+    found = _found(scopecli, path, "--allow-python")
+    assert [(each["code"], each["location"]["line"]) for each in found] == [("SC402", 8)]
 
 
 def test_a_scenario_that_fails_is_an_error(scopecli: Scopecli) -> None:
