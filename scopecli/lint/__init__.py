@@ -33,12 +33,14 @@ RULES: Final[dict[str, Rule]] = {
 
 
 def lint(report: Report, codes: Iterable[str]) -> list[Diagnostic]:
-    """Return what the rules of these codes find, in the file's order, each finding once."""
-    found = {
-        (code, finding.location, finding.message): _diagnostic(code, finding)
-        for code in codes
-        for finding in RULES[code].check(report)
-    }
+    """Return what the rules of these codes find, in the file's order.
+
+    At one place a code is told once: what is odd in a function or a loop is so in every round.
+    """
+    found: dict[tuple[str, Location], Diagnostic] = {}
+    for code in codes:
+        for finding in RULES[code].check(report):
+            found.setdefault((code, finding.location), _diagnostic(code, finding))
     return sorted(found.values(), key=_order)
 
 

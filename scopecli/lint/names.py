@@ -1,7 +1,8 @@
 """Names that were probably meant to be another."""
 
+import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
@@ -9,68 +10,83 @@ from scopecli.diagnostics import Note
 from scopecli.lint.finding import Finding
 from scopecli.report import Call, Report
 
-_LETTERS: Final = 4  # of a word in which a slip is told from another word
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # of a name such as moving_mean, gateUp or conv2
+_SHORTEST: Final = 4  # letters of a word in which a slip is told from another word
 _LONGEST: Final = 24  # a longer word has too many spellings
+_LONG: Final = 6  # letters of a word in which two may differ
 _FAR: Final = 2
 
 
 def near_names(report: Report) -> Iterator[Finding]:
     """Yield names made under AUTO_REUSE and never shared, beside one that may have been meant.
 
-    That is one in the same scope, of the same shape and dtype, that a slip in one of its words leads to.
+    That is one in the same scope, of the same shape and dtype, that a slip in one of its words leads to:
+    one that was made before, or that is shared.
     """
-    spelled: dict[Hashable, list[tuple[str, Call]]] = defaultdict(list)
+    alike: dict[Hashable, list[Call]] = defaultdict(list)
     for call in report.calls:
-        if call.outcome != "created" or call.variable is None or call.step == "Variable":
+        if call.outcome == "created" and call.variable and call.step != "Variable":
+            alike[call.scope, call.variable.shape, call.variable.dtype].append(call)
+    for calls in alike.values():
+        if len(calls) > 1 and any(map(_is_alone, calls)):
+            yield from _slips(calls)
+
+
+def _slips(calls: Iterable[Call]) -> Iterator[Finding]:
+    """Yield the slips among calls that only differ in the name."""
+    slots: dict[tuple[str, str], dict[str, Call]] = defaultdict(dict)
+    for call in calls:
+        for match in _WORD.finditer(call.name):
+            if _SHORTEST <= len(match[0]) <= _LONGEST:
+                rest = call.name[: match.start()], call.name[match.end() :]
+                slots[rest].setdefault(match[0], call)
+    for words in slots.values():
+        if len(words) > 1:
+            yield from _slips_of_a_word(words)
+
+
+def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[Finding]:
+    """Yield the slips among calls whose names only differ in one word."""
+    spelled: dict[str, list[str]] = defaultdict(list)
+    for word in words:
+        for spelling in _spellings(word):
+            spelled[spelling].append(word)
+    for word, call in words.items():
+        if not _is_alone(call):
             continue
-        facts = (call.scope, call.variable.shape, call.variable.dtype)
-        alone = call.reuse == "AUTO_REUSE" and len(call.variable.calls) == 1
-        other = _meant(call.name, facts, spelled)
-        for key in _keys(call.name):
-            spelled[key, facts].append((call.name, call))
-        if alone and other:
+        near = {each for spelling in _spellings(word) for each in spelled[spelling]}
+        meant = [words[each] for each in near if _is_slip(word, each) and _may_be_meant(words[each], call)]
+        if meant:
+            other = min(meant, key=lambda each: each.index)
             message = f"`{call.name}` is made here, and differs from `{other.name}` by a letter or two"
             hint = f"write `{other.name}` to share it; AUTO_REUSE makes whatever it does not find"
             yield Finding(call.location, message, hint, Note(f"`{other.name}` is made here", other.location))
 
 
-def _meant(name: str, facts: Hashable, spelled: dict[Hashable, list[tuple[str, Call]]]) -> Call | None:
-    for key in _keys(name):
-        for other, call in spelled.get((key, facts), ()):
-            if _slip(name, other):
-                return call
-    return None
+def _is_alone(call: Call) -> bool:
+    """Tell whether a call made under AUTO_REUSE what no other call yields."""
+    return call.reuse == "AUTO_REUSE" and call.variable is not None and len(call.variable.calls) == 1
 
 
-def _keys(name: str) -> set[str]:
-    """Return what is left of a name without any letter or two: near names have one of these in common."""
-    if len(name) > _LONGEST:
-        return set()
-    positions = range(len(name))
-    keys = {name}
-    for number in range(1, _FAR + 1):
-        for left_out in combinations(positions, number):
-            keys.add("".join(name[at] for at in positions if at not in left_out))
-    return keys
+def _may_be_meant(other: Call, call: Call) -> bool:
+    """Tell whether the other one was there first, or is shared."""
+    return other.index < call.index or not _is_alone(other)
 
 
-def _slip(name: str, other: str) -> bool:
-    """Tell whether just one word differs, by a letter or two that are no digits, and not in its first."""
-    words, others = name.split("_"), other.split("_")
-    if len(words) != len(others):
-        return False
-    differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
-    if len(differing) != 1:
-        return False
-    word, near = differing[0]
-    long_enough = min(len(word), len(near)) >= _LETTERS
-    return (
-        long_enough and (word + near).isalpha() and word[0] == near[0] and _distance(word, near) <= _far(word)
-    )
+def _spellings(word: str) -> Iterator[str]:
+    """Yield a word, and what is left of it without a letter or two: near words have one of these in common.
+
+    The first letter is kept: it is seldom mistyped, and tells `beta` from `theta`.
+    """
+    for number in range(_FAR + 1):
+        for left_out in combinations(range(1, len(word)), number):
+            yield "".join(letter for place, letter in enumerate(word) if place not in left_out)
 
 
-def _far(word: str) -> int:
-    return 1 if len(word) <= _LETTERS + 1 else _FAR
+def _is_slip(word: str, near: str) -> bool:
+    """Tell whether two words differ by a letter or two; short ones by one."""
+    far = 1 if min(len(word), len(near)) < _LONG else _FAR
+    return word != near and _distance(word, near) <= far
 
 
 def _distance(word: str, other: str) -> int:

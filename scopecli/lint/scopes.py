@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scopecli.diagnostics import Note
 from scopecli.lint.finding import Finding
+from scopecli.naming import is_scope_made_unique, place_of, scopes_by_name, wanted_scope
 from scopecli.report import Report, Scope
 
 
@@ -11,41 +12,45 @@ def not_switched_off(report: Report) -> Iterator[Finding]:
     """Yield scopes opened with `reuse: false` that reuse all the same."""
     for scope in report.scopes:
         if scope.reuse_given == "False" and scope.reuse != "False" and scope.reuse_given_at:
-            message = f"`reuse: false` does not switch reuse off: it is {scope.reuse} here, as around it"
+            where = "around it" if scope.reopens is None else "in the scope that it opens again"
+            message = f"`reuse: false` does not switch reuse off: it is {scope.reuse} here, as {where}"
             other = Note("it was set here", scope.reuse_set_at) if scope.reuse_set_at else None
-            hint = "leave it out, or open the scope where nothing reuses"
+            hint = "leave it out, or open the scope by name where nothing reuses"
             yield Finding(scope.reuse_given_at, message, hint, other)
 
 
 def made_unique(report: Report) -> Iterator[Finding]:
-    """Yield scopes whose default name was made unique, where another step had opened the name before."""
-    opened: dict[str, Scope] = {}
+    """Yield scopes whose name was made unique, where another step had opened the name before."""
+    named = scopes_by_name(report)
     for scope in report.scopes:
-        last = scope.name.rpartition("/")[2]
-        if scope.made_unique and scope.asked is not None and last != scope.asked.rpartition("/")[2]:
-            wanted = scope.name[: len(scope.name) - len(last)] + scope.asked
-            first = opened.get(wanted)
-            if first and first.location != scope.location:
-                message = f"this is another scope, `{scope.name}`, since `{wanted}` was opened before"
-                hint = f"to share its variables, open it by name with reuse: `variable_scope: {scope.asked}`"
-                note = Note(f"`{wanted}` was opened here", first.location)
-                yield Finding(scope.location, message, hint, note)
-        opened.setdefault(scope.name, scope)
+        if not is_scope_made_unique(scope):
+            continue
+        wanted = wanted_scope(scope)
+        first = named.get(wanted)
+        if first and place_of(first) != place_of(scope):
+            message = f"this is another scope, `{scope.name}`, since `{wanted}` was opened before"
+            note = Note(f"`{wanted}` was opened here", first.location)
+            yield Finding(place_of(scope), message, _to_share(scope), note)
+
+
+def _to_share(scope: Scope) -> str:
+    if scope.template:
+        return "to share its variables, call the one template again; for others, give it another name"
+    return f"to share its variables, open it by name with reuse: `variable_scope: {scope.asked}`"
 
 
 def names_apart(report: Report) -> Iterator[Finding]:
     """Yield scopes that make variables under one name and operations under another."""
-    opened: dict[str, Scope] = {}
-    making = {id(scope) for scope in _making(report)}
-    for scope in report.scopes:
-        first = opened.setdefault(scope.name, scope)
+    named = scopes_by_name(report)
+    for scope in _making(report):
         by_name = scope.asked is not None and scope.auxiliary_name_scope and scope.template is None
-        apart = by_name and _last(scope.name) != _last(scope.name_scope) and id(scope) in making
-        if apart and (first is scope or first.location != scope.location):  # a loop opens it again and again
-            message = f"variables made here are in `{scope.name}/`, and operations in `{scope.name_scope}`"
+        if not by_name or _last(scope.name) == _last(scope.name_scope):
+            continue
+        first = named[scope.name]
+        if first is scope or first.location != scope.location:  # a loop opens it again and again
             hint = "capture the scope with `as` and put both under it, or choose another name"
             note = Note(f"`{scope.name}` was first opened here", first.location)
-            yield Finding(scope.location, message, hint, None if first is scope else note)
+            yield Finding(scope.location, _apart(scope), hint, None if first is scope else note)
 
 
 def elsewhere(report: Report) -> Iterator[Finding]:
@@ -53,13 +58,18 @@ def elsewhere(report: Report) -> Iterator[Finding]:
     for scope in _making(report):
         captured = scope.asked is None and scope.reopens is not None and scope.auxiliary_name_scope
         if captured and scope.name_scope != scope.original_name_scope:
-            message = (
-                f"variables made here are in `{scope.name}/`, and operations in `{scope.name_scope}`, "
-                f"not in `{scope.original_name_scope}`"
-            )
             hint = "open it with `auxiliary_name_scope: false`, and its `original_name_scope` inside"
             first = report.scopes[scope.reopens or 0]
-            yield Finding(scope.location, message, hint, Note("the scope was captured here", first.location))
+            told = f"the scope was captured here, and its operations began {_in(scope.original_name_scope)}"
+            yield Finding(scope.location, _apart(scope), hint, Note(told, first.location))
+
+
+def _apart(scope: Scope) -> str:
+    return f"variables made here are {_in(scope.name)}, and operations {_in(scope.name_scope)}"
+
+
+def _in(name: str) -> str:
+    return f"in `{name.rstrip('/')}/`" if name else "at the top"
 
 
 def _last(name: str) -> str:
@@ -67,6 +77,14 @@ def _last(name: str) -> str:
 
 
 def _making(report: Report) -> Iterator[Scope]:
-    """Yield the scopes in which a variable is made."""
-    made_in = {call.opened for call in report.calls if call.outcome == "created"}
+    """Yield the scopes under whose names a variable is made, in them or in a scope inside."""
+    made_in: set[int] = set()
+    for call in report.calls:
+        # A Variable goes where operations do, whatever the scope is called.
+        around = call.opened if call.outcome == "created" and call.step != "Variable" else None
+        while around is not None:
+            scope = report.scopes[around]
+            if f"{call.scope}/".startswith(f"{scope.name}/") or not scope.name:
+                made_in.add(around)
+            around = scope.around
     return (scope for index, scope in enumerate(report.scopes) if index in made_in)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from scopecli.diagnostics import Note
+from scopecli.diagnostics import Location, Note
 from scopecli.lint.finding import Finding
+from scopecli.naming import is_made_unique, takers, wanted_name
 from scopecli.report import Call, Report, Variable
 
 _INITIALISED: Final = ("variables", "local_variables")
@@ -48,34 +49,35 @@ def _is_so(name: str, value: object, variable: Variable, first: Call) -> bool:
 
 
 def never_shared(report: Report) -> Iterator[Finding]:
-    """Yield `Variable` calls under reuse, and names that `get_variable` did not get."""
-    made: dict[str, Call] = {}
+    """Yield `Variable` calls under reuse, and names that one of `Variable` and `get_variable` took."""
+    taken = takers(report)
+    steps = {call.variable.name: call.step for call in report.calls if call.variable}
     for call in report.calls:
         row = call.variable
         if call.outcome != "created" or row is None or row.kind == "tensor":
             continue
-        if call.step == "Variable":
-            yield from _always_made(call, row)
-        elif row.name != _asked(call).rstrip("/"):
-            message = f"the variable is named `{row.name}`, since `{_asked(call)}` was taken"
-            taker = made.get(_asked(call))
-            other = Note(f"`{_asked(call)}` was made here", taker.location) if taker else None
-            yield Finding(
-                call.location, message, "choose another name, or use `get_variable` for both", other
-            )
-        made.setdefault(row.name, call)
+        by_variable = call.step == "Variable"
+        if by_variable and call.reuse != "False":
+            yield _always_made(call, row)
+        elif is_made_unique(call):
+            wanted = wanted_name(call)
+            step = steps.get(wanted)
+            if not (by_variable and step in (None, "Variable")):  # several of one name are meant
+                yield _taken(call, row, wanted, step, taken.get(wanted.lower()))
 
 
-def _always_made(call: Call, row: Variable) -> Iterator[Finding]:
-    if call.reuse != "False":
-        message = f"`Variable` makes `{row.name}` here, also in a scope that reuses"
-        place = call.reuse_set_at
-        set_at = Note(f"reuse was set to {call.reuse} here", place) if place else None
-        yield Finding(call.location, message, "write `get_variable` to share it", set_at)
+def _always_made(call: Call, row: Variable) -> Finding:
+    message = f"`Variable` makes `{row.name}` here, also in a scope that reuses"
+    place = call.reuse_set_at
+    set_at = Note(f"reuse was set to {call.reuse} here", place) if place else None
+    return Finding(call.location, message, "write `get_variable` to share it", set_at)
 
 
-def _asked(call: Call) -> str:
-    return f"{call.scope}/{call.name}" if call.scope else call.name
+def _taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Location | None) -> Finding:
+    message = f"the variable is named `{row.name}`, since `{wanted}` was taken"
+    both = by_step is not None and "Variable" in (call.step, by_step)
+    hint = "choose another name, or use `get_variable` for both" if both else "choose another name"
+    return Finding(call.location, message, hint, Note(f"`{wanted}` was made here", by) if by else None)
 
 
 def not_initialised(report: Report) -> Iterator[Finding]:

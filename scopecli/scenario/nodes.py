@@ -1,6 +1,6 @@
 """What a YAML file says, with the place of every part of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from scopecli.diagnostics import Location
@@ -37,9 +37,9 @@ class Mapping:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Reference:
-    """One `$name` or `${name.attribute}` that stands for what a step yields.
+    """One `$name` or `${name.attribute}` that stands for what a step yields; equal where it is the same.
 
     Attributes:
         kind: what that is, as a message says it: `a variable`, `a scope`, …
@@ -49,18 +49,18 @@ class Reference:
 
     name: str
     attribute: str | None
-    location: Location
+    location: Location = field(compare=False)
     kind: str
     definition: object
     named: Location
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Template:
     """A string with references to what steps yield, cut into its parts."""
 
     parts: tuple[str | Reference, ...]
-    location: Location
+    location: Location = field(compare=False)
 
     @property
     def sole(self) -> Reference | None:

@@ -1,7 +1,7 @@
 """Values that stand for an object of TensorFlow's, by its name and its arguments, or for the user's own."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from scopecli.diagnostics import Location
@@ -32,7 +32,7 @@ class PythonObject:
 
     module: str
     attribute: str
-    location: Location
+    location: Location = field(compare=False)
 
 
 class TensorSpec:
