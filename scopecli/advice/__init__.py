@@ -1,0 +1,6 @@
+"""What TensorFlow's messages mean and what helps: inside a scenario, and for an error that someone pastes."""
+
+from scopecli.advice.advising import Advice, advise
+from scopecli.advice.known import Fix, Situation
+
+__all__ = ["Advice", "Fix", "Situation", "advise"]
