@@ -41,6 +41,14 @@ def test_help_loads_nothing_heavy(option: str, process: Process) -> None:
     assert (facts["loaded"], facts["status"]) == ([], 0)
 
 
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_an_error_is_explained_without_tensorflow(style: str, process: Process) -> None:
+    """An error is explained without TensorFlow, numpy, yaml or rich, known or not."""
+    for error, status in (("No variables to save", 0), ("no such error", 1)):
+        _, facts, _ = _program(process, "explain", "--error", error, "-f", style)
+        assert (facts["loaded"], facts["status"]) == ([], status)
+
+
 def test_an_invalid_file_is_refused_without_tensorflow(process: Process) -> None:
     """What is wrong with a file is said before TensorFlow is loaded."""
     _, facts, messages = _program(process, "run", "tests/scenarios/invalid/dtypes.yaml")

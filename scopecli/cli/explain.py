@@ -7,6 +7,7 @@ import click
 
 from scopecli.cli.common import SCENARIO_FILE, engine_options, finish
 from scopecli.cli.completion import handles as complete_handles
+from scopecli.cli.errors import unless_error
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -15,17 +16,23 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Explain each call: scopes, reuse mode, name, outcome.",
+    short_help="Explain each call, or an error of TensorFlow's.",
     epilog="""\b
     Examples:
       scopecli explain scenarios/reuse_true.yaml
       scopecli explain scenarios/reuse_true.yaml w3
       scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
+      scopecli explain --error 'Variable layer/kernel already exists, disallowed.'
+      python train.py 2>&1 | scopecli explain --error -
     """,
 )
-@click.argument("scenario", type=SCENARIO_FILE)
+@click.argument("scenario", type=SCENARIO_FILE, required=False)
 @click.argument("handles", nargs=-1, metavar="[HANDLE]...", shell_complete=complete_handles)
+@click.option(
+    "--error", metavar="TEXT", help="Explain this error instead: a message, a log; - is standard input."
+)
 @output_options("text", "json")
+@unless_error
 @engine_options
 def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:
     """Explain the calls of a SCENARIO, or those that yield a HANDLE.
@@ -33,6 +40,10 @@ def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output
     For each: the scopes around it and who opened them, the reuse mode in force and what set it, the full
     name and how it came about, and whether the variable was made here, found, or refused, with what would
     help. The graph is built, and no session runs.
+
+    With --error, say instead what an error means, what usually causes it and what to do about it. TEXT may be
+    as you found it, with other lines around: of several errors the last one is explained, of a very long log
+    the last 4 MiB are read. TensorFlow is not loaded.
     """
     from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
 

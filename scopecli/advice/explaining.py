@@ -1,0 +1,154 @@
+"""What an error means, what usually causes it and what to do: of any text that has one in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from inspect import cleandoc
+from string import Template
+from typing import Final
+
+from scopecli.advice.known import Fix, Known
+from scopecli.advice.pasted import last_error, message_lines
+from scopecli.advice.table import KNOWN
+
+_EXAMPLE: Final = "layer/kernel"  # stands for a variable that is not named
+_LONGEST: Final = 300  # characters of a message that is not known
+_NEAREST: Final = 3
+_ALIKE: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A message by the key of its entry, and in words."""
+
+    known: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorExplanation:
+    """What is known of one message.
+
+    Attributes:
+        known: the key of its entry.
+        message: the message as it was found, on one line.
+        variable: the variable that it names, as far as it names one.
+    """
+
+    known: str
+    message: str
+    variable: str | None
+    meaning: str
+    causes: tuple[str, ...]
+    fixes: tuple[Fix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReading:
+    """What was made of a text.
+
+    Attributes:
+        message: the message that it is about, on one line.
+        explanation: of the last known message, since a traceback ends with its error; None if none is known.
+        others: the other known messages in the text, in its order, each entry once.
+        nearest: where none is known, the known messages that are most like it, the likest first.
+    """
+
+    message: str
+    explanation: ErrorExplanation | None
+    others: tuple[Mention, ...] = ()
+    nearest: tuple[Mention, ...] = ()
+
+
+def explain_error(text: str) -> ErrorReading:
+    """Return what a pasted error means: a message, a traceback, or a log with either in it."""
+    lines = message_lines(text)
+    # A line may have been broken at a space, or anywhere.
+    found = _found(" ".join(lines)) or _found("".join(lines))
+    if not found:
+        message = _one_line(last_error(lines))[:_LONGEST]
+        return ErrorReading(message, None, nearest=_nearest(message))
+    *before, (known, match) = found
+    others = tuple(Mention(each.key, _one_line(its_match[0])) for each, its_match in before)
+    explanation = _explanation(known, match)
+    return ErrorReading(explanation.message, explanation, others)
+
+
+def _found(text: str) -> list[tuple[Known, re.Match[str]]]:
+    """Return the last match of each entry, in the order of the text; no part of the text counts twice."""
+    found = []
+    for known in KNOWN:
+        matches = list(re.finditer(known.pattern, text))
+        if matches:
+            found.append((known, matches[-1]))
+            text = re.sub(known.pattern, lambda match: " " * len(match[0]), text)
+    return sorted(found, key=lambda each: each[1].start())
+
+
+def _explanation(known: Known, match: re.Match[str]) -> ErrorExplanation:
+    values = values_of(match)
+
+    def filled(text: str) -> str:
+        return _Text(cleandoc(text)).substitute(values)
+
+    fixes = (
+        replace(
+            fix,
+            text=filled(fix.text),
+            code=fix.code and filled(fix.code),
+            scenario=fix.scenario and filled(fix.scenario),
+        )
+        for fix in known.fixes
+    )
+    return ErrorExplanation(
+        known=known.key,
+        message=_one_line(match[0]),
+        variable=values["variable"] or None,
+        meaning=_sentence(filled(known.meaning)),
+        causes=tuple(_sentence(filled(each)) for each in known.causes),
+        fixes=tuple(fixes),
+    )
+
+
+class _Text(Template):
+    delimiter = "%"  # `$` refers to something in a scenario
+
+
+def values_of(match: re.Match[str]) -> Mapping[str, str]:
+    """Return what the texts of an entry may refer to, of the message that was found."""
+    groups = {name: text or "" for name, text in match.groupdict().items()}
+    named = groups.get("variable", "").removesuffix(":0").strip("/")
+    scope, _, leaf = (named or _EXAMPLE).rpartition("/")
+    return groups | {
+        "variable": named,
+        "name": f"`{named}`" if named else "the variable",
+        "leaf": leaf,
+        "base": scope.rpartition("/")[2] or "layer",
+        "opened": f'"{scope}"' if scope else "tf.get_variable_scope()",
+        "steps_of": scope or '""',
+        "identifier": re.sub(r"\W", "_", leaf),
+        "found_list": _as_list(groups.get("found", "")),
+    }
+
+
+def _as_list(shape: str) -> str:
+    """Return a shape as a scenario writes it."""
+    dimensions = [each.strip() for each in shape.strip("()").split(",") if each.strip()]
+    if not all(each.isdecimal() or each in ("?", "None") for each in dimensions):
+        return "null"
+    return f"[{', '.join(each if each.isdecimal() else 'null' for each in dimensions)}]"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _nearest(message: str) -> tuple[Mention, ...]:
+    examples = {each.example: each.key for each in KNOWN}
+    near = get_close_matches(message, examples, _NEAREST, _ALIKE)
+    return tuple(Mention(examples[each], each) for each in near)

@@ -1,0 +1,140 @@
+"""Messages about variables in a session: without a value, or with one of another shape."""
+
+from typing import Final
+
+from scopecli.advice.known import NAME, Fix, Known, wording
+
+_UNINITIALIZED: Final = Known(
+    key="uninitialized",
+    pattern=wording(
+        r"(?:Attempting to use uninitialized value|Error while reading resource variable"
+        rf"|Could not find variable|Could not find resource: \w+/) {NAME}"
+        r"(?:[^\n]{0,300}? \(Could not find resource: [^()\s]{1,300}\))?"
+    ),
+    example="Attempting to use uninitialized value layer/kernel",
+    meaning="The graph has %name, but in this session it has no value yet. A value belongs to a session: it "
+    "comes from the initializer, from a checkpoint or from an assignment, which has to run in that session "
+    "first.",
+    causes=(
+        "`tf.global_variables_initializer()` was never run; or it was made, but not passed to `run()`.",
+        (
+            "It was made before this variable was. It initialises what there was when it was made: an "
+            "optimizer's `Adam` variables are missing if the optimizer comes later."
+        ),
+        "It ran in another session. Each session has values of its own.",
+        "The variable is a local one, as metrics and input queues make them, or in no collection at all.",
+        "The initial value reads another variable, and nothing makes that one come first.",
+        "A Keras layer's weights are initialised in Keras's own session, and not in this one.",
+    ),
+    fixes=(
+        Fix(
+            "Build all of the graph first, then run the initializers in the session that uses it.",
+            code="""
+                with tf.Session() as sess:
+                    sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+                    sess.run(train)
+                """,
+        ),
+        Fix(
+            "See what has no value yet.",
+            code="print(sess.run(tf.report_uninitialized_variables()))",
+        ),
+        Fix(
+            "Where one variable starts from another, use its `initialized_value()`, which comes after it. "
+            "Resource variables have none in TensorFlow 2.16 and later.",
+            code="""
+                first = tf.get_variable("first", [2], use_resource=False)
+                second = tf.get_variable("second", initializer=first.initialized_value())
+                """,
+            scenario="""
+                - {get_variable: first, shape: [2], as: first}
+                - {get_variable: second, initializer: {initialized_value: $first}}
+                """,
+        ),
+    ),
+    hint="start from `{initialized_value: $handle}` of that variable, and keep it in GLOBAL_VARIABLES",
+)
+
+_OTHER_SHAPE: Final = Known(
+    key="assigned-other-shape",
+    pattern=wording(
+        r"Assign requires shapes of both tensors to match\. lhs shape= ?\[[\d,]*\] rhs shape= ?\[[\d,]*\]"
+        rf"|Cannot assign (?:value )?to variable '? ?{NAME}"
+        r"|Dimension \d+ in both shapes must be equal[^\n]{0,200}?= Assign\["
+        r"|Shapes? must be equal rank[^\n]{0,200}?= Assign\["
+        r"|Shape of variable \S{1,300} \([^\n]{0,100}?\) doesn't match with shape of tensor \S{1,300}"
+    ),
+    example="Assign requires shapes of both tensors to match. lhs shape= [10] rhs shape= [1000]",
+    meaning="A value was to be put into a variable of another shape. `lhs` is the variable as the graph has "
+    "it, and `rhs` the value, mostly the one of the same name in a checkpoint.",
+    causes=(
+        (
+            "The checkpoint is of a model of another size: another number of classes, a larger vocabulary, "
+            "more units."
+        ),
+        (
+            "Names moved on by one: with default names such as `dense_1`, a layer more or less gives the "
+            "next layers the weights of others."
+        ),
+        "In `tf.assign`, the value was not brought to the shape of the variable.",
+    ),
+    fixes=(
+        Fix(
+            "Compare the names and shapes of both sides.",
+            code="""
+                saved = dict(tf.train.list_variables(path))
+                for each in tf.global_variables():
+                    if each.op.name in saved and saved[each.op.name] != each.shape.as_list():
+                        print(each.op.name, each.shape, saved[each.op.name])
+                """,
+        ),
+        Fix(
+            "Restore what fits, and let the rest begin anew: a new last layer, for instance.",
+            code="""
+                variables = tf.global_variables()
+                kept = [each for each in variables if not each.op.name.startswith("logits/")]
+                sess.run(tf.global_variables_initializer())
+                tf.train.Saver(kept).restore(sess, path)
+                """,
+        ),
+        Fix(
+            "A variable that is to take any shape is made with `validate_shape=False`, and assigned so.",
+            code="""
+                value = tf.placeholder_with_default([1.0, 2.0], None)
+                variable = tf.Variable(value, validate_shape=False, use_resource=False)
+                change = tf.assign(variable, [1.0, 2.0, 3.0], validate_shape=False)
+                """,
+        ),
+    ),
+    hint="assign or restore a value of the variable's own shape, or create it with `validate_shape: false`",
+)
+
+_NO_SESSION: Final = Known(
+    key="no-session",
+    pattern=wording(
+        r"Cannot (?:evaluate tensor|execute operation) using `?(?:eval|run)\(\)`?: "
+        r"No default session is registered"
+        r"|Attempted to use a closed Session"
+    ),
+    example="Cannot evaluate tensor using `eval()`: No default session is registered. Use `with "
+    "sess.as_default()` or pass an explicit session to `eval(session=sess)`",
+    meaning="The value of a variable is kept by a session, and here there is none to ask: none is the "
+    "default one, or it was closed.",
+    causes=(
+        "The call stands after the `with tf.Session() as sess:` block, which closes the session at its end.",
+        "The session was made without `with`, so that it is nobody's default, or in another thread.",
+    ),
+    fixes=(
+        Fix(
+            "Ask inside of the block, or name the session.",
+            code="""
+                kernel = tf.get_variable("kernel", ...)
+                with tf.Session() as sess:
+                    sess.run(tf.global_variables_initializer())
+                    print(sess.run(kernel))
+                """,
+        ),
+    ),
+)
+
+KNOWN: Final = (_UNINITIALIZED, _OTHER_SHAPE, _NO_SESSION)

@@ -1,0 +1,28 @@
+"""Every message that is known: one table for help inside a scenario and for explanations."""
+
+from typing import Final
+
+from scopecli.advice import (
+    automatic,
+    checkpoints,
+    creation,
+    graphs,
+    partitions,
+    scopes,
+    sessions,
+    sharing,
+    versions,
+)
+
+KNOWN: Final = (
+    *automatic.KNOWN,  # special cases of what `sharing` has
+    *sharing.KNOWN,
+    *partitions.KNOWN,
+    *creation.KNOWN,
+    *scopes.KNOWN,
+    *sessions.KNOWN,
+    *checkpoints.KNOWN,
+    *graphs.KNOWN,
+    *versions.KNOWN,
+)
+"""TensorFlow's messages, as TF1 and 2.16 to 2.21 word them; where two fit, the first one counts."""
