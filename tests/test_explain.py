@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from support import ROOT, SCENARIOS, Scopecli, compare_with_file
+from support import ROOT, SCENARIOS, Scopecli, Write, compare_with_file
 
 FILES = sorted((SCENARIOS / "explain").glob("*.yaml"))
 
@@ -29,6 +29,18 @@ def test_unknown_handle(handle: str, hint: str, scopecli: Scopecli) -> None:
     result = scopecli("explain", "scenarios/reuse_true.yaml", handle)
     assert (result.exit_code, result.stdout) == (2, "")
     assert hint in result.stderr
+
+
+def test_a_name_that_a_getter_chose(
+    scopecli: Scopecli, scenario: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that a custom getter chose is said to be its choice."""
+    getter = "def getter(getter, name, *args, **kwargs):\n    return getter(name + '_own', *args, **kwargs)\n"
+    (tmp_path / "explain_own.py").write_text(getter, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    path = scenario("steps: [{get_variable: w, shape: [], custom_getter: {python: 'explain_own:getter'}}]\n")
+    lines = scopecli("explain", path, "--allow-python").stdout.splitlines()
+    assert "  name     `w_own`: chosen by a custom getter for `w` in the root scope" in lines
 
 
 def test_json(scopecli: Scopecli) -> None:

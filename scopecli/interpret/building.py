@@ -52,6 +52,8 @@ class Building:
         self._created: dict[str, Call] = {}
         # Where the reuse mode of each scope was set.
         self._reuse_set_at: dict[object, Location | None] = {}
+        # Where that in the next call of a template was set, if not around the call.
+        self._template_modes: dict[object, Location | None] = {}
         self._sizes: list[int] = []
         self._places: list[Location] = []
 
@@ -133,6 +135,8 @@ class Building:
                     given = self.handles.resolved(dict(given_arguments(step)))
                     template = self._graph.make_template(self.handles.value(step.name), given)
                     self.handles.keep(step, template)
+                if step.create_scope_now:  # its scope takes on the mode here
+                    self._template_modes[step] = self._reuse_set_at.get(self._graph.current_scope())
             case steps.Call():
                 self._call_function(step, action)
             case steps.For():
@@ -156,20 +160,22 @@ class Building:
             self._take_inside(action)
             return
         made_by = cast("steps.MakeTemplate", step.function.definition)  # CalledSpec takes no other
+        outer = self._graph.current_scope()
 
         def take() -> None:
-            with self._inside_template(step, made_by):
+            with self._inside_template(step, made_by, outer):
                 self._take_inside(action)
 
         with self.refusable(step):
             self._graph.call_template(self.handles.result(step.function), take)
 
     @contextmanager
-    def _inside_template(self, step: steps.Call, made_by: steps.MakeTemplate) -> Iterator[None]:
+    def _inside_template(
+        self, step: steps.Call, made_by: steps.MakeTemplate, outer: object
+    ) -> Iterator[None]:
         """Record the scope that a template's call has opened."""
         scope = self._graph.current_scope()
-        _, reuse, _ = self._graph.scope_facts(scope)
-        self._reuse_set_at[scope] = made_by.location if reuse != "False" else None
+        self._reuse_set_at[scope] = self._template_modes.get(made_by, self._reuse_set_at.get(outer))
         given = made_by.unique_name or made_by.name
         self._record_scope(
             step,
@@ -180,6 +186,7 @@ class Building:
         )
         with self._around_it():
             yield
+        self._template_modes[made_by] = made_by.location  # each further call reuses
 
     @contextmanager
     def _around_it(self) -> Iterator[None]:

@@ -29,11 +29,14 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     for part in explanation.scopes:
         name = f"`{safe(part.name)}`" if part.name else "the root"
         yield _line("scope", f"{name}: {safe(part.how)} {_at(part.location)}")
+        for note in part.notes:
+            yield _line("", f"{safe(note.message)}, {_at(note.location)}")
     if not explanation.scopes:
         yield _line("scope", "the root")
     set_at = f"; set {_at(explanation.reuse_set_at)}" if explanation.reuse_set_at else ""
     yield _line("reuse", explanation.reuse + set_at)
-    yield _line("name", safe(explanation.naming))
+    taken_by = f" {_at(explanation.taken_by)}" if explanation.taken_by else ""
+    yield _line("name", safe(explanation.naming) + taken_by)
     made_at = f" {_at(explanation.made_at)}" if explanation.made_at else ""
     yield _line("outcome", safe(explanation.outcome) + made_at)
     if explanation.failure:
@@ -66,13 +69,19 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "location": location_fields(call.location),
         "trail": [note_fields(each) for each in explanation.trail],
         "scopes": [
-            {"name": each.name, "how": each.how, "location": location_fields(each.location)}
+            {
+                "name": each.name,
+                "how": each.how,
+                "location": location_fields(each.location),
+                "notes": [note_fields(note) for note in each.notes],
+            }
             for each in explanation.scopes
         ],
         "reuse": call.reuse,
         "reuse_set_at": location_fields(explanation.reuse_set_at) if explanation.reuse_set_at else None,
         "variable": call.variable.name if call.variable else None,
         "naming": explanation.naming,
+        "taken_by": location_fields(explanation.taken_by) if explanation.taken_by else None,
         "outcome": call.outcome,
         "first_call": call.first_call,
         "made_at": location_fields(explanation.made_at) if explanation.made_at else None,
