@@ -16,6 +16,7 @@ PRINT_THRESHOLD: Final = 1_000
 
 _EDGE_ITEMS: Final = 3
 _BLOCK: Final = 1 << 20  # elements looked at together: 8 MiB as float64
+_SQUARABLE: Final = (1e-140, 1e140)  # between these, the sum of squares is neither zero nor infinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Summary:
     inf: int
 
     def plain(self) -> dict[str, Plain]:
-        """Return it for JSON."""
-        return asdict(self)
+        """Return it for strict JSON."""
+        return {name: None if each is None else _plain_float(each) for name, each in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,8 +86,21 @@ def _corners(array: Any) -> Any:
 
 def summarize(array: Any) -> Summary:
     """Return the statistics of an array, a block of it at a time."""
+    import numpy as np  # noqa: PLC0415 - there is an array
+
     if array.dtype.kind in "OSc":
         return Summary(None, None, None, None, None, 0, 0, 0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        summary = _summarize(array, 1.0)
+        largest = max(abs(summary.min or 0.0), abs(summary.max or 0.0))
+        if largest and not _SQUARABLE[0] < largest < _SQUARABLE[1]:
+            # A power of two takes nothing away from the elements.
+            summary = _summarize(array, 2.0 ** (math.frexp(largest)[1] - 1))
+    return summary
+
+
+def _summarize(array: Any, unit: float) -> Summary:
+    """Return the statistics of an array, reckoned in a unit that its squares can be told in."""
     count = zeros = nan = infinite = 0
     low, high, mean, deviation, squares = math.inf, -math.inf, 0.0, 0.0, 0.0
     for block in _blocks(array):
@@ -97,17 +111,21 @@ def summarize(array: Any) -> Summary:
             continue
         zeros += int((finite == 0).sum())
         low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+        if unit != 1.0:
+            finite /= unit
         squares += float(finite @ finite)
         # Chan, Golub and LeVeque: the deviations of two samples make that of both.
         block_mean, total = float(finite.mean()), count + finite.size
         deviation += float(((finite - block_mean) ** 2).sum())
-        deviation += (block_mean - mean) ** 2 * count * finite.size / total
-        mean += (block_mean - mean) * finite.size / total
+        between = block_mean - mean
+        deviation += between * between * count * finite.size / total
+        mean += between * finite.size / total
         count = total
     infinite -= nan  # NaN is not below infinity either
     if not count:
         return Summary(None, None, None, None, None, zeros, nan, infinite)
-    return Summary(low, high, mean, math.sqrt(deviation / count), math.sqrt(squares), zeros, nan, infinite)
+    standard, norm = unit * math.sqrt(deviation / count), unit * math.sqrt(squares)
+    return Summary(low, high, unit * mean, standard, norm, zeros, nan, infinite)
 
 
 def _blocks(array: Any) -> Iterator[Any]:
