@@ -291,3 +291,15 @@ def test_standard_input(scopecli: Scopecli) -> None:
     assert good.stdout == "w\tw\tcreated\t(1,)\tfloat32\t[1.]\n\nw\n"
     bad = scopecli("run", "-", text="stepz: []\n")
     assert "-:1:1: error: unknown key `stepz` [SC012]\n    1 | stepz: []\n      | ^^^^^\n" in bad.stderr
+
+
+def test_an_entry_of_the_session_that_fails(scopecli: Scopecli, scenario: Write) -> None:
+    """What TensorFlow refuses in a session is told at the entry, with what to put before it."""
+    path = scenario(
+        "steps: [{get_variable: a, shape: [2], initializer: zeros, as: a}]\n"
+        "session:\n"
+        "  - {assign_add: $a, value: [1, 2]}\n"
+    )
+    error = _report(scopecli, path)["error"]
+    assert (error["type"], error["location"]["line"]) == ("FailedPreconditionError", 3)
+    assert error["hint"] == "put an entry `initialize`, or `initialize: [$handle]`, before this one"

@@ -17,11 +17,13 @@ class Situation:
         created: the call that created each variable so far, by full name.
         reuse: the reuse mode in force.
         reuse_set_at: where it was set; None for the root's.
+        in_session: whether an entry of the scenario's session was refused.
     """
 
     created: Mapping[str, Call]
     reuse: str
     reuse_set_at: Location | None
+    in_session: bool = False
 
 
 Hint: TypeAlias = str | Callable[[re.Match[str], Situation], str]

@@ -1,8 +1,17 @@
 """Messages about variables in a session: without a value, or with one of another shape."""
 
+import re
 from typing import Final
 
-from scopecli.advice.known import NAME, Fix, Known, wording
+from scopecli.advice.known import NAME, Fix, Known, Situation, wording
+
+
+def _without_value(match: re.Match[str], situation: Situation) -> str:
+    del match
+    if situation.in_session:
+        return "put an entry `initialize`, or `initialize: [$handle]`, before this one"
+    return "start from `{initialized_value: $handle}` of that variable, and keep it in GLOBAL_VARIABLES"
+
 
 _UNINITIALIZED: Final = Known(
     key="uninitialized",
@@ -52,7 +61,7 @@ _UNINITIALIZED: Final = Known(
                 """,
         ),
     ),
-    hint="start from `{initialized_value: $handle}` of that variable, and keep it in GLOBAL_VARIABLES",
+    hint=_without_value,
 )
 
 _OTHER_SHAPE: Final = Known(

@@ -76,22 +76,27 @@ class Building:
         """Return where the variable of this full name was created; None if no step made it by itself."""
         return self._created[name].location if name in self._created else None
 
-    def failure(self, error: EngineError, location: Location, code: str = "SC101") -> Failure:
+    def failure(
+        self, error: EngineError, location: Location, code: str = "SC101", *, in_session: bool = False
+    ) -> Failure:
         """Return TensorFlow's refusal, with what helps against it and the other places that matter."""
         scope = self._graph.current_scope()
         _, reuse, _ = self._graph.scope_facts(scope)
-        situation = Situation(self._created, reuse, self._reuse_set_at.get(scope))
+        situation = Situation(self._created, reuse, self._reuse_set_at.get(scope), in_session)
         advice = advise(error.message, situation)
         related = (*advice.notes, *reversed(self._trail))
         return Failure(error.type_names[0], error.message, location, advice.help, related, code=code)
 
     @contextmanager
-    def refusable(self, step: AnyStep, code: str = "SC101") -> Iterator[None]:
-        """Give what a step raises its place in the file."""
+    def refusable(self, step: AnyStep, *, in_session: bool = False) -> Iterator[None]:
+        """Give what a step, or an entry of the session, raises its place in the file."""
+        code = "SC105" if in_session else "SC101"
         try:
             yield
         except EngineError as error:
-            raise StepRefusedError(error, self.failure(error, step.location, code)) from None
+            raise StepRefusedError(
+                error, self.failure(error, step.location, code, in_session=in_session)
+            ) from None
         except UnsetHandleError as unset:
             failure = Failure("UnsetHandle", str(unset), unset.reference.location, code="SC104")
             raise ScenarioWrongError(failure) from None

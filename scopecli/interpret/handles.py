@@ -54,8 +54,8 @@ class Handles:
                 return self._filled(given)
             case InitializedValue():
                 return self._graph.initialized_value(self.result(given.variable))
-            case tuple():
-                return tuple(self.value(each) for each in given)
+            case tuple():  # texts: collections
+                return tuple(self._joined(each) if isinstance(each, Template) else each for each in given)
             case _:
                 return given
 
@@ -63,6 +63,9 @@ class Handles:
         sole = template.sole
         if sole and not sole.attribute:
             return self.result(sole)
+        return self._joined(template)
+
+    def _joined(self, template: Template) -> str:
         return "".join(part if isinstance(part, str) else self._text(part) for part in template.parts)
 
     def _text(self, reference: Reference) -> str:

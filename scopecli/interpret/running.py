@@ -122,7 +122,7 @@ class _Running:
         if program.session is None:
             session.initialize(list(self._collected.values()))
         for entry in program.session or ():
-            with self._building.judging.judged(entry), self._building.refusable(entry, "SC105"):
+            with self._building.judging.judged(entry), self._building.refusable(entry, in_session=True):
                 self._do(session, entry, Path(program.scenario.path))
         # After a session of its own, any variable may be without a value.
         sure = self._collected if program.session is None else {}
