@@ -260,7 +260,8 @@ class _Expansion:
             value = item if not isinstance(item, int) else Scalar(item, str(item), step.location)
             shown = shortened(value.text, 20) if isinstance(value, Scalar) else f"item {len(rounds) + 1}"
             note = Note(f"in the round where `{step.variable}` is {shown}", step.location)
-            actions = self._inside({**self._frame, step.variable: value}, block, note)
+            named = {step.variable: value} if step.variable else {}  # otherwise it could not be read
+            actions = self._inside({**self._frame, **named}, block, note)
             rounds.append(Action(step, actions, note))
         return Action(step, tuple(rounds))
 
