@@ -255,13 +255,15 @@ class _Expansion:
     def _for(self, step: For) -> Action:
         block = step.steps or ()
         rounds: list[Action] = []
-        for item in step.items or ():
+        items = step.items if step.items and step.variable else ()  # otherwise they could not be read
+        if len(items) > self._left:
+            self.count(len(items), step.location)  # refuses so many rounds before the first
+        for item in items:
             self.count(1, step.location)
             value = item if not isinstance(item, int) else Scalar(item, str(item), step.location)
             shown = shortened(value.text, 20) if isinstance(value, Scalar) else f"item {len(rounds) + 1}"
             note = Note(f"in the round where `{step.variable}` is {shown}", step.location)
-            named = {step.variable: value} if step.variable else {}  # otherwise it could not be read
-            actions = self._inside({**self._frame, **named}, block, note)
+            actions = self._inside({**self._frame, step.variable: value}, block, note)
             rounds.append(Action(step, actions, note))
         return Action(step, tuple(rounds))
 
