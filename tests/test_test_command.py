@@ -92,6 +92,71 @@ FAILS: dict[str, list[Any]] = {
     "losses": [{"p": 2}, {"a": 0}],
 }
 
+ODD = """
+functions:
+  body: [{get_variable: $name, shape: [$size], initializer: {constant: $size}, as: again}]
+  refused: [{get_variable: size_2, shape: [2], initializer: ones, as: again, raises: ValueError}]
+steps:
+  - {get_variable: tenth, shape: [], dtype: bfloat16, initializer: {constant: 0.1}, as: tenth}
+  - {get_variable: single, shape: [], initializer: {constant: 0.1}, as: single}
+  - {get_variable: steps, shape: [], dtype: int64, initializer: {constant: 1000001}, as: steps}
+  - {get_variable: large, dtype: int64, initializer: {value: 9007199254740993}, as: large}
+  - {get_variable: small, shape: [2], dtype: qint8, initializer: zeros, as: small}
+  - {get_variable: complex, shape: [2], dtype: complex64, initializer: ones, as: complex}
+  - {get_variable: none, shape: [0, 3], initializer: zeros, as: none}
+  - {get_variable: flags, initializer: [true, false], as: flags}
+  - {get_variable: text, initializer: {value: ["1", x]}, as: text}
+  - {get_variable: inf, initializer: [-.inf, .inf], regularizer: {l2: 1}, as: inf}
+  - {get_variable: nan, initializer: [.nan], regularizer: {l1: 1}, as: nan}
+  - {get_variable: many, shape: [40, 50], initializer: {identity: 2}, as: many}
+  - {call: body, with: {name: size_1, size: 1}}
+  - {call: body, with: {name: size_2, size: 2}}
+  - call: refused
+  - {get_variable_scope: , as: root}
+  - {variable_scope: s, as: s, steps: [{get_variable_scope: , as: inner}]}
+expect: """
+EYE = [[2 * (row == column) for column in range(50)] for row in range(40)]
+ODD_HOLDS = [
+    "{values: {tenth: 0.1}}",
+    "{values: {single: 0.1}, rtol: 0, atol: 0}",
+    "{values: {steps: 1000001}}",
+    "{values: {steps: 1000000}, rtol: 1e-5}",
+    "{values: {large: 9007199254740993}}",
+    "{values: {small: [0, 0]}}",
+    "{values: {complex: [1, 1]}}",
+    "{values: {complex: [[1, 0], [1, 0]]}}",
+    "{values: {none: []}}",
+    "{values: {inf: [-.inf, .inf]}}",
+    f"{{values: {{many: {EYE}}}}}",
+    "{values: {again: [2, 2]}, shapes: {again: [2]}}",
+    "{dtypes: {single: float}}",
+    "{losses: {inf: .inf, nan: .nan}}",
+    "{scopes: {root: {name: '', reuse: false, original_name_scope: ''}, inner: {name: s}}}",
+]
+ODD_FAILS = {
+    "{values: {tenth: 0.101}}": "",
+    "{values: {single: 0.10000001}, rtol: 0, atol: 0}": "",
+    "{values: {single: x}}": '"x" is no number',
+    "{values: {single: true}}": "true is no number",
+    "{values: {single: 1180591620717411303424}}": "",
+    f"{{values: {{single: {10**400}}}}}": "",
+    "{values: {steps: 1000000}}": "",
+    "{values: {steps: 1000001.5}}": "",
+    "{values: {large: 9007199254740992}}": "",
+    "{values: {complex: [[1, 1], [1, 0]]}}": "1 of 2 elements differs, the first at [0]: it is [1.0, 0.0]",
+    "{values: {none: 0}}": "its shape is [0, 3], and [] is expected",
+    "{values: {flags: [1, 0]}}": "1 is no boolean",
+    "{values: {text: [1, x]}}": "1 is no string",
+    "{values: {inf: [.inf, [1]]}}": "[1] is no number",
+    "{values: {inf: [.inf, .inf]}}": '1 of 2 elements differs, the first at [0]: it is "-Infinity"',
+    f"{{values: {{many: {EYE[1:] + EYE[:1]}}}}}": "80 of 2,000 elements differ, the first at [0, 0]",
+    "{values: {again: [1]}}": "its shape is [2], and [1] is expected",
+    "{losses: {inf: 1}}": "",
+    "{losses: {single: 0}}": "no regularizer added one",
+    "{distinct: [single, single]}": "",
+    "{collections: {GLOBAL_VARIABLES: [single, other]}}": "missing other; not expected complex, flags",
+}
+
 
 def _cases(table: dict[str, list[Any]]) -> list[Any]:
     return [pytest.param(key, value, id=f"{key}-{n}") for key in table for n, value in enumerate(table[key])]
@@ -117,6 +182,55 @@ def test_what_does_not_hold(key: str, value: Any, scopecli: Scopecli, scenario: 
     assert f"error: `{key}" in result.stdout
     assert "expected: " in result.stdout
     assert "found:    " in result.stdout
+
+
+@pytest.mark.parametrize("expected", ODD_HOLDS)
+def test_odd_values_that_hold(expected: str, scopecli: Scopecli, scenario: Write) -> None:
+    """A value is held against what a literal is in its dtype, whatever that is."""
+    result = scopecli("test", scenario(ODD + expected))
+    assert result.exit_code == 0, result.stdout
+
+
+@pytest.mark.parametrize(("expected", "difference"), ODD_FAILS.items())
+def test_odd_values_that_do_not_hold(
+    expected: str, difference: str, scopecli: Scopecli, scenario: Write
+) -> None:
+    """What is another value, or no value of the dtype at all, fails in words that say how it differs."""
+    result = scopecli("test", scenario(ODD + expected))
+    assert result.exit_code == 1
+    assert f"is not as expected{': ' if difference else ' ['}{difference}" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["test", "run"])
+@pytest.mark.parametrize(
+    "expected", ["values: {inf: [.inf, .nan]}", "values: {nan: .nan}", "losses: {nan: .nan, inf: -.inf}"]
+)
+def test_expectations_are_strict_json(
+    command: str, expected: str, scopecli: Scopecli, scenario: Write
+) -> None:
+    """NaN and infinities are strings in JSON, on both sides of an expectation."""
+
+    def refuse(constant: str) -> None:
+        pytest.fail(f"{constant} is no JSON")
+
+    result = scopecli(command, scenario(f"{ODD}{{{expected}}}"), "-f", "json")
+    json.loads(result.stdout, parse_constant=refuse)
+    assert '"NaN"' in result.stdout
+
+
+def test_a_regularizer_that_is_no_number(
+    scopecli: Scopecli, scenario: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A loss that is no scalar is another value than a number, and no traceback."""
+    (tmp_path / "vector.py").write_text("def loss(weights):\n    return weights * 2\n", encoding="utf-8")
+    path = scenario(
+        "steps: [{get_variable: w, initializer: [1.0, 1.0], regularizer: {python: 'vector:loss'}}]\n"
+        "expect: {losses: {w: 2}}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    result = scopecli("test", path, "--allow-python")
+    assert result.exit_code == 1
+    assert "its shape is [2], and [] is expected" in result.stdout
 
 
 def test_tolerance(scopecli: Scopecli, scenario: Write) -> None:
