@@ -233,6 +233,14 @@ def test_a_regularizer_that_is_no_number(
     assert "its shape is [2], and [] is expected" in result.stdout
 
 
+def test_long_values_fit_a_terminal(scopecli: Scopecli, scenario: Write) -> None:
+    """With a width, a long side of an expectation is cut; elsewhere it is whole, and the place is told."""
+    path = scenario(f"{ODD}{{values: {{many: {EYE[1:] + EYE[:1]}}}}}")
+    piped, drawn = scopecli("test", path).stdout, scopecli("test", path, "--width", "60").stdout
+    assert max(map(len, piped.splitlines())) > 2000
+    assert max(len(line) for line in drawn.splitlines() if line.startswith(("expected", "found"))) < 500
+
+
 def test_tolerance(scopecli: Scopecli, scenario: Write) -> None:
     """Values may be off by what rtol and atol say, and by little without them."""
     program = "steps: [{get_variable: w, initializer: [1.0, 100.0], as: w}]\nexpect: "
@@ -280,6 +288,29 @@ def test_junit_xml(scopecli: Scopecli, tmp_path: Path) -> None:
     assert [int(suite.get("errors", "")) for suite in suites[:3]] == [1, 0, 0]
 
 
+def test_junit_cases_have_names_of_their_own(scopecli: Scopecli, scenario: Write, tmp_path: Path) -> None:
+    """Build servers tell cases by their names: no two of a scenario have the same."""
+    report = tmp_path / "report.xml"
+    path = scenario(
+        "steps: [{get_variable: a, initializer: [1], as: a}, {get_variable: b, initializer: [1], as: b}]\n"
+        "expect: {shared: [[a], [a, b], [b]]}\n"
+    )
+    scopecli("test", path, "--junit-xml", report)
+    cases = ET.parse(report).getroot().findall("testsuite/testcase")  # noqa: S314 - our own
+    assert [case.get("name") for case in cases] == ["runs", "shared", "shared 2", "shared 3"]
+    (failure,) = cases[2]
+    assert (failure.tag, failure.get("type")) == ("failure", "SC501")
+    assert 'expected: ["a", "b"]\nfound:    {"a": "a", "b": "b"}' in str(failure.text)
+
+
+def test_junit_xml_is_written_whole_or_not_at_all(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Where JUnit's XML can't be written, that is an error, and nothing is left behind."""
+    result = scopecli("test", "scenarios/gan.yaml", "--junit-xml", tmp_path / "missing" / "report.xml")
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_junit_xml_holds_any_text(scopecli: Scopecli, scenario: Write, tmp_path: Path) -> None:
     """Characters that XML has no place for are replaced, and the file is well-formed."""
     path = scenario('steps: [{get_variable: "a\\x01\\e[31m<&]]>", shape: []}]\n')
@@ -296,6 +327,51 @@ def test_directories_and_patterns(scopecli: Scopecli) -> None:
     shipped = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").glob("*.yaml"))
     assert [tested["path"] for tested in named] == shipped
     assert scopecli("test", "scenarios/*.yml").exit_code == 2
+
+
+@pytest.mark.parametrize("path", ["a" * 5000, "nothing*"])
+def test_what_is_no_file(path: str, scopecli: Scopecli) -> None:
+    """A path that can't be, and a pattern that matches nothing, are told with status 2."""
+    result = scopecli("test", path)
+    assert result.exit_code == 2
+    assert "error: " in result.stdout + result.stderr
+
+
+def test_a_pattern_may_match_directories(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A pattern that matches a directory stands for what is in it; a directory is no file by its name."""
+    (tmp_path / "folder" / "odd.yaml").mkdir(parents=True)
+    (tmp_path / "folder" / "a.yml").write_text("steps: []\n", encoding="utf-8")
+    result = scopecli("test", f"{tmp_path}/f*", "-f", "plain")
+    assert (result.exit_code, result.stdout) == (0, f"passed\t{tmp_path}/folder/a.yml\truns\t-\t-\n")
+
+
+def test_plain_is_a_line_a_verdict(scopecli: Scopecli, scenario: Write) -> None:
+    """As plain lines, each verdict has its outcome, place, name, and both sides; a failure has its reason."""
+    path = scenario(
+        "steps: [{get_variable: w, initializer: [1, 2], as: w}]\nexpect: {count: 2, created: 1}\n"
+    )
+    bad, failing = "tests/scenarios/invalid/dtypes.yaml", "tests/scenarios/valid/already_exists.yaml"
+    lines = [
+        line.split("\t") for line in scopecli("test", path, failing, bad, "-f", "plain").stdout.splitlines()
+    ]
+    assert lines[:3] == [
+        ["passed", str(path), "runs", "-", "-"],
+        ["failed", f"{path}:2:10", "count", "2", "1"],
+        ["passed", f"{path}:2:20", "created", "1", "1"],
+    ]
+    assert lines[3][:4] == ["failed", f"{failing}:8:9", "runs", "-"]
+    assert "already exists" in lines[3][4]
+    assert [line[0] for line in lines[4:]] == ["error"] * 3
+
+
+def test_verbose_says_that_nothing_is_expected(scopecli: Scopecli) -> None:
+    """With -v, a scenario that runs and expects nothing says so, and passes; one that fails to run fails."""
+    result = scopecli("test", "tests/scenarios/valid/nested_scopes.yaml", "-v")
+    assert result.exit_code == 0
+    assert "  it expects nothing\n" in result.stdout
+    failing = scopecli("test", "tests/scenarios/valid/already_exists.yaml", "-v")
+    assert failing.exit_code == 1
+    assert "it expects nothing" not in failing.stdout
 
 
 def test_verbose_lists_what_passes(scopecli: Scopecli) -> None:
