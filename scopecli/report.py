@@ -202,13 +202,18 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One thing that must be true, as JSON has it: what is expected, and what was found."""
+    """One thing that must be true, as JSON has it: what is expected, and what was found.
+
+    Attributes:
+        difference: how they differ, where that is not seen at once.
+    """
 
     name: str
     ok: bool
     expected: Plain
     found: Plain
     location: Location
+    difference: str = ""
 
 
 class Totals(NamedTuple):

@@ -150,9 +150,21 @@ def plain(array: Any) -> Plain:
             listed = _mapped(lambda each: [_plain_float(each.real), _plain_float(each.imag)], array.tolist())
         case "O" | "S":
             listed = _mapped(_plain_bytes, array.tolist())
-        case _:  # the small types of ml_dtypes: bfloat16, float8, int4
-            listed = plain(array.astype("int64" if "int" in array.dtype.name else "float64"))
+        case _:
+            listed = plain(widened(array))
     return listed
+
+
+def widened(array: Any) -> Any:
+    """Return an array of the small types of ml_dtypes, or a quantized one, in a type of numpy's own."""
+    if array.dtype.kind != "V":
+        return array
+    return array.astype("int64" if "int" in str(array.dtype) else "float64")
+
+
+def strict(literal: Any) -> Any:
+    """Return numbers, strings and lists of them for strict JSON."""
+    return _mapped(lambda each: _plain_float(each) if isinstance(each, float) else each, literal)
 
 
 def _plain_floats(array: Any) -> Plain:

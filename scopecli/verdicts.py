@@ -57,7 +57,7 @@ def verdicts_of(report: Report) -> Iterator[Verdict]:
         return
     yield Verdict("runs", whole)
     for each in report.expectations:
-        message = f"`{each.name}` is not as expected"
+        message = f"`{each.name}` is not as expected{': ' if each.difference else ''}{each.difference}"
         wrong = None if each.ok else Diagnostic("SC501", message, each.location)
         yield Verdict(each.name, each.location, wrong, each.expected, each.found)
 

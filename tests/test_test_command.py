@@ -92,6 +92,71 @@ FAILS: dict[str, list[Any]] = {
     "losses": [{"p": 2}, {"a": 0}],
 }
 
+ODD = """
+functions:
+  body: [{get_variable: $name, shape: [$size], initializer: {constant: $size}, as: again}]
+  refused: [{get_variable: size_2, shape: [2], initializer: ones, as: again, raises: ValueError}]
+steps:
+  - {get_variable: tenth, shape: [], dtype: bfloat16, initializer: {constant: 0.1}, as: tenth}
+  - {get_variable: single, shape: [], initializer: {constant: 0.1}, as: single}
+  - {get_variable: steps, shape: [], dtype: int64, initializer: {constant: 1000001}, as: steps}
+  - {get_variable: large, dtype: int64, initializer: {value: 9007199254740993}, as: large}
+  - {get_variable: small, shape: [2], dtype: qint8, initializer: zeros, as: small}
+  - {get_variable: complex, shape: [2], dtype: complex64, initializer: ones, as: complex}
+  - {get_variable: none, shape: [0, 3], initializer: zeros, as: none}
+  - {get_variable: flags, initializer: [true, false], as: flags}
+  - {get_variable: text, initializer: {value: ["1", x]}, as: text}
+  - {get_variable: inf, initializer: [-.inf, .inf], regularizer: {l2: 1}, as: inf}
+  - {get_variable: nan, initializer: [.nan], regularizer: {l1: 1}, as: nan}
+  - {get_variable: many, shape: [40, 50], initializer: {identity: 2}, as: many}
+  - {call: body, with: {name: size_1, size: 1}}
+  - {call: body, with: {name: size_2, size: 2}}
+  - call: refused
+  - {get_variable_scope: , as: root}
+  - {variable_scope: s, as: s, steps: [{get_variable_scope: , as: inner}]}
+expect: """
+EYE = [[2 * (row == column) for column in range(50)] for row in range(40)]
+ODD_HOLDS = [
+    "{values: {tenth: 0.1}}",
+    "{values: {single: 0.1}, rtol: 0, atol: 0}",
+    "{values: {steps: 1000001}}",
+    "{values: {steps: 1000000}, rtol: 1e-5}",
+    "{values: {large: 9007199254740993}}",
+    "{values: {small: [0, 0]}}",
+    "{values: {complex: [1, 1]}}",
+    "{values: {complex: [[1, 0], [1, 0]]}}",
+    "{values: {none: []}}",
+    "{values: {inf: [-.inf, .inf]}}",
+    f"{{values: {{many: {EYE}}}}}",
+    "{values: {again: [2, 2]}, shapes: {again: [2]}}",
+    "{dtypes: {single: float}}",
+    "{losses: {inf: .inf, nan: .nan}}",
+    "{scopes: {root: {name: '', reuse: false, original_name_scope: ''}, inner: {name: s}}}",
+]
+ODD_FAILS = {
+    "{values: {tenth: 0.101}}": "",
+    "{values: {single: 0.10000001}, rtol: 0, atol: 0}": "",
+    "{values: {single: x}}": '"x" is no number',
+    "{values: {single: true}}": "true is no number",
+    "{values: {single: 1180591620717411303424}}": "",
+    f"{{values: {{single: {10**400}}}}}": "",
+    "{values: {steps: 1000000}}": "",
+    "{values: {steps: 1000001.5}}": "",
+    "{values: {large: 9007199254740992}}": "",
+    "{values: {complex: [[1, 1], [1, 0]]}}": "1 of 2 elements differs, the first at [0]: it is [1.0, 0.0]",
+    "{values: {none: 0}}": "its shape is [0, 3], and [] is expected",
+    "{values: {flags: [1, 0]}}": "1 is no boolean",
+    "{values: {text: [1, x]}}": "1 is no string",
+    "{values: {inf: [.inf, [1]]}}": "[1] is no number",
+    "{values: {inf: [.inf, .inf]}}": '1 of 2 elements differs, the first at [0]: it is "-Infinity"',
+    f"{{values: {{many: {EYE[1:] + EYE[:1]}}}}}": "80 of 2,000 elements differ, the first at [0, 0]",
+    "{values: {again: [1]}}": "its shape is [2], and [1] is expected",
+    "{losses: {inf: 1}}": "",
+    "{losses: {single: 0}}": "no regularizer added one",
+    "{distinct: [single, single]}": "",
+    "{collections: {GLOBAL_VARIABLES: [single, other]}}": "missing other; not expected complex, flags",
+}
+
 
 def _cases(table: dict[str, list[Any]]) -> list[Any]:
     return [pytest.param(key, value, id=f"{key}-{n}") for key in table for n, value in enumerate(table[key])]
@@ -138,6 +203,63 @@ def test_values_of_other_types(
     """A value of another type is not as expected; complex numbers are numbers, or pairs."""
     path = scenario(f"steps: [{initial}]\nexpect: {{values: {{w: {expected}}}}}\n")
     assert scopecli("test", path).exit_code == status
+
+
+@pytest.mark.parametrize("expected", ODD_HOLDS)
+def test_odd_values_that_hold(expected: str, scopecli: Scopecli, scenario: Write) -> None:
+    """A value is held against what a literal is in its dtype, whatever that is."""
+    result = scopecli("test", scenario(ODD + expected))
+    assert result.exit_code == 0, result.stdout
+
+
+@pytest.mark.parametrize(("expected", "difference"), ODD_FAILS.items())
+def test_odd_values_that_do_not_hold(
+    expected: str, difference: str, scopecli: Scopecli, scenario: Write
+) -> None:
+    """What is another value, or no value of the dtype at all, fails in words that say how it differs."""
+    result = scopecli("test", scenario(ODD + expected))
+    assert result.exit_code == 1
+    assert f"is not as expected{': ' if difference else ' ['}{difference}" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["test", "run"])
+@pytest.mark.parametrize(
+    "expected", ["values: {inf: [.inf, .nan]}", "values: {nan: .nan}", "losses: {nan: .nan, inf: -.inf}"]
+)
+def test_expectations_are_strict_json(
+    command: str, expected: str, scopecli: Scopecli, scenario: Write
+) -> None:
+    """NaN and infinities are strings in JSON, on both sides of an expectation."""
+
+    def refuse(constant: str) -> None:
+        pytest.fail(f"{constant} is no JSON")
+
+    result = scopecli(command, scenario(f"{ODD}{{{expected}}}"), "-f", "json")
+    json.loads(result.stdout, parse_constant=refuse)
+    assert '"NaN"' in result.stdout
+
+
+def test_a_regularizer_that_is_no_number(
+    scopecli: Scopecli, scenario: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A loss that is no scalar is another value than a number, and no traceback."""
+    (tmp_path / "vector.py").write_text("def loss(weights):\n    return weights * 2\n", encoding="utf-8")
+    path = scenario(
+        "steps: [{get_variable: w, initializer: [1.0, 1.0], regularizer: {python: 'vector:loss'}}]\n"
+        "expect: {losses: {w: 2}}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    result = scopecli("test", path, "--allow-python")
+    assert result.exit_code == 1
+    assert "its shape is [2], and [] is expected" in result.stdout
+
+
+def test_long_values_fit_a_terminal(scopecli: Scopecli, scenario: Write) -> None:
+    """With a width, a long side of an expectation is cut; elsewhere it is whole, and the place is told."""
+    path = scenario(f"{ODD}{{values: {{many: {EYE[1:] + EYE[:1]}}}}}")
+    piped, drawn = scopecli("test", path).stdout, scopecli("test", path, "--width", "60").stdout
+    assert max(map(len, piped.splitlines())) > 2000
+    assert max(len(line) for line in drawn.splitlines() if line.startswith(("expected", "found"))) < 500
 
 
 def test_tolerance(scopecli: Scopecli, scenario: Write) -> None:
@@ -187,6 +309,29 @@ def test_junit_xml(scopecli: Scopecli, tmp_path: Path) -> None:
     assert [int(suite.get("errors", "")) for suite in suites[:3]] == [1, 0, 0]
 
 
+def test_junit_cases_have_names_of_their_own(scopecli: Scopecli, scenario: Write, tmp_path: Path) -> None:
+    """Build servers tell cases by their names: no two of a scenario have the same."""
+    report = tmp_path / "report.xml"
+    path = scenario(
+        "steps: [{get_variable: a, initializer: [1], as: a}, {get_variable: b, initializer: [1], as: b}]\n"
+        "expect: {shared: [[a], [a, b], [b]]}\n"
+    )
+    scopecli("test", path, "--junit-xml", report)
+    cases = ET.parse(report).getroot().findall("testsuite/testcase")  # noqa: S314 - our own
+    assert [case.get("name") for case in cases] == ["runs", "shared", "shared 2", "shared 3"]
+    (failure,) = cases[2]
+    assert (failure.tag, failure.get("type")) == ("failure", "SC501")
+    assert 'expected: ["a", "b"]\nfound:    {"a": "a", "b": "b"}' in str(failure.text)
+
+
+def test_junit_xml_is_written_whole_or_not_at_all(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Where JUnit's XML can't be written, that is an error, and nothing is left behind."""
+    result = scopecli("test", "scenarios/gan.yaml", "--junit-xml", tmp_path / "missing" / "report.xml")
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_junit_xml_holds_any_text(scopecli: Scopecli, scenario: Write, tmp_path: Path) -> None:
     """Characters that XML has no place for are replaced, and the file is well-formed."""
     path = scenario('steps: [{get_variable: "a\\x01\\e[31m<&]]>", shape: []}]\n')
@@ -203,6 +348,51 @@ def test_directories_and_patterns(scopecli: Scopecli) -> None:
     shipped = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").glob("*.yaml"))
     assert [tested["path"] for tested in named] == shipped
     assert scopecli("test", "scenarios/*.yml").exit_code == 2
+
+
+@pytest.mark.parametrize("path", ["a" * 5000, "nothing*"])
+def test_what_is_no_file(path: str, scopecli: Scopecli) -> None:
+    """A path that can't be, and a pattern that matches nothing, are told with status 2."""
+    result = scopecli("test", path)
+    assert result.exit_code == 2
+    assert "error: " in result.stdout + result.stderr
+
+
+def test_a_pattern_may_match_directories(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A pattern that matches a directory stands for what is in it; a directory is no file by its name."""
+    (tmp_path / "folder" / "odd.yaml").mkdir(parents=True)
+    (tmp_path / "folder" / "a.yml").write_text("steps: []\n", encoding="utf-8")
+    result = scopecli("test", f"{tmp_path}/f*", "-f", "plain")
+    assert (result.exit_code, result.stdout) == (0, f"passed\t{tmp_path}/folder/a.yml\truns\t-\t-\n")
+
+
+def test_plain_is_a_line_a_verdict(scopecli: Scopecli, scenario: Write) -> None:
+    """As plain lines, each verdict has its outcome, place, name, and both sides; a failure has its reason."""
+    path = scenario(
+        "steps: [{get_variable: w, initializer: [1, 2], as: w}]\nexpect: {count: 2, created: 1}\n"
+    )
+    bad, failing = "tests/scenarios/invalid/dtypes.yaml", "tests/scenarios/valid/already_exists.yaml"
+    lines = [
+        line.split("\t") for line in scopecli("test", path, failing, bad, "-f", "plain").stdout.splitlines()
+    ]
+    assert lines[:3] == [
+        ["passed", str(path), "runs", "-", "-"],
+        ["failed", f"{path}:2:10", "count", "2", "1"],
+        ["passed", f"{path}:2:20", "created", "1", "1"],
+    ]
+    assert lines[3][:4] == ["failed", f"{failing}:8:9", "runs", "-"]
+    assert "already exists" in lines[3][4]
+    assert [line[0] for line in lines[4:]] == ["error"] * 3
+
+
+def test_verbose_says_that_nothing_is_expected(scopecli: Scopecli) -> None:
+    """With -v, a scenario that runs and expects nothing says so, and passes; one that fails to run fails."""
+    result = scopecli("test", "tests/scenarios/valid/nested_scopes.yaml", "-v")
+    assert result.exit_code == 0
+    assert "  it expects nothing\n" in result.stdout
+    failing = scopecli("test", "tests/scenarios/valid/already_exists.yaml", "-v")
+    assert failing.exit_code == 1
+    assert "it expects nothing" not in failing.stdout
 
 
 def test_verbose_lists_what_passes(scopecli: Scopecli) -> None:

@@ -31,7 +31,7 @@ _MANY = 10
 )
 @scenarios_argument("scenarios")
 @click.option("--junit-xml", type=click.Path(readable=False), metavar="FILE", help="Also write JUnit's XML.")
-@output_options("text", "json")
+@output_options("text", "plain", "json")
 @session_options
 @engine_options
 def test(  # noqa: PLR0913 - an option each
@@ -73,9 +73,12 @@ def _rendered(tested: "list[Tested]", output: Output) -> Iterator[str]:
         closing_line,
         verdict_lines,
         verdicts_json,
+        verdicts_plain,
     )
 
     if output.format == "json":
         return verdicts_json(tested)
+    if output.format == "plain":
+        return verdicts_plain(tested)
     lines = [*verdict_lines(tested, lines_of, output.columns, every=output.verbose), closing_line(tested)]
     return output.styled(lines)

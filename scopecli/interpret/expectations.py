@@ -1,17 +1,16 @@
 """Judges what a scenario expects against what the report says."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from scopecli.diagnostics import Location
-from scopecli.report import Call, Expectation, Report
+from scopecli.interpret.literals import Comparison, Tolerance, compared
+from scopecli.report import Call, Expectation, Report, Variable
 from scopecli.scenario.expect import Expect, ExpectedScope, Handle
-from scopecli.scenario.vocabulary import GRAPH_KEYS
-from scopecli.values import Plain, Value, plain
-
-_RTOL: Final = 1e-5
-_ATOL: Final = 1e-8
-"""What `numpy.allclose` takes."""
+from scopecli.scenario.nodes import shortened
+from scopecli.scenario.objects import Tensor
+from scopecli.scenario.vocabulary import DTYPE_ALIASES, GRAPH_KEYS
+from scopecli.values import Plain, Value, plain, strict
 
 
 def judged(expect: Expect, report: Report) -> tuple[Expectation, ...]:
@@ -26,8 +25,9 @@ class _Judge:
     def __init__(self, expect: Expect, report: Report) -> None:
         self._expect = expect
         self._report = report
-        # A name given again in a loop or a function stands for the last call.
-        self._calls = {call.handle: call for call in report.calls if call.handle}
+        self._tolerance = Tolerance(expect.rtol, expect.atol)
+        # A name given again in a loop or a function stands for the last call that yielded something.
+        self._calls = {call.handle: call for call in report.calls if call.handle and call.variable}
 
     def judge(self, name: str) -> Iterator[Expectation]:
         """Yield what became of one key of `expect`."""
@@ -63,32 +63,26 @@ class _Judge:
         names = list(self._report.collections.get(GRAPH_KEYS["TRAINABLE_VARIABLES"], ()))
         yield _same_names("trainable", expected, names, place)
 
-    def _judge_values(self, expected: dict[Handle, Any], _: Location) -> Iterator[Expectation]:
-        for handle, value in expected.items():
+    def _judge_values(self, expected: dict[Handle, Tensor], _: Location) -> Iterator[Expectation]:
+        for handle, literal in expected.items():
             call = self._calls.get(handle.name)
-            found = call.value if call else None
-            ok = found is not None and self._close(found, value)
-            yield Expectation(f"values.{handle.name}", ok, _plain(value), _shown(found), handle.location)
+            ok, difference = self._compared(call, literal)
+            found = _shown(call.value) if call and call.value else None
+            yield Expectation(
+                f"values.{handle.name}", ok, strict(literal), found, handle.location, difference
+            )
 
-    def _close(self, found: Value, expected: Any) -> bool:
-        """Compare as `numpy.allclose` does; NaN equals NaN, and what is no number must be the same."""
-        import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
-
-        array = found.whole
-        wanted = _array(expected, array)
-        if wanted is None or wanted.shape != array.shape:
-            return False
-        if array.dtype.kind in "OSb" or wanted.dtype.kind not in "iufbc":
-            return wanted.dtype.kind == array.dtype.kind and bool((array == wanted).all())
-        rtol = _RTOL if self._expect.rtol is None else self._expect.rtol
-        atol = _ATOL if self._expect.atol is None else self._expect.atol
-        kind = complex if array.dtype.kind == "c" else float
-        return bool(np.allclose(array.astype(kind), wanted, rtol=rtol, atol=atol, equal_nan=True))
+    def _compared(self, call: Call | None, literal: Tensor) -> Comparison:
+        if call is None:
+            return Comparison(ok=False, difference="no call yielded it")
+        if call.value is None:
+            return Comparison(ok=False, difference="it is not initialized")
+        return compared(literal, call.value.whole, self._tolerance)
 
     def _judge_shapes(self, expected: dict[Handle, Any], _: Location) -> Iterator[Expectation]:
         for handle, shape in expected.items():
             row = self._row(handle)
-            found = None if row is None or row.shape is None else list(row.shape)
+            found: Plain = None if row is None or row.shape is None else list(row.shape)
             wanted = [shape] if isinstance(shape, int) else list(shape)
             yield Expectation(
                 f"shapes.{handle.name}", row is not None and found == wanted, wanted, found, handle.location
@@ -98,7 +92,8 @@ class _Judge:
         for handle, dtype in expected.items():
             row = self._row(handle)
             found = row.dtype if row else None
-            yield Expectation(f"dtypes.{handle.name}", found == dtype, dtype, found, handle.location)
+            ok = found == DTYPE_ALIASES.get(dtype, dtype)
+            yield Expectation(f"dtypes.{handle.name}", ok, dtype, found, handle.location)
 
     def _judge_shared(
         self, expected: tuple[tuple[Handle, ...], ...], place: Location
@@ -107,12 +102,12 @@ class _Judge:
             names = {handle.name: self._variable(handle) for handle in group}
             ok = len(set(names.values())) == 1 and None not in names.values()
             where = group[0].location if group else place
-            yield Expectation("shared", ok, list(names), dict(names), where)
+            yield Expectation("shared", ok, _names(group), dict(names), where)
 
     def _judge_distinct(self, expected: tuple[Handle, ...], place: Location) -> Iterator[Expectation]:
         names = {handle.name: self._variable(handle) for handle in expected}
-        ok = len(set(names.values())) == len(names) and None not in names.values()
-        yield Expectation("distinct", ok, list(names), dict(names), place)
+        ok = len(set(names.values())) == len(expected) and None not in names.values()
+        yield Expectation("distinct", ok, _names(expected), dict(names), place)
 
     def _judge_ops(self, expected: dict[Handle, str], _: Location) -> Iterator[Expectation]:
         ops = {op.handle: op.name for op in self._report.ops if op.handle}
@@ -139,29 +134,30 @@ class _Judge:
             yield _same_names(f"collections.{handle.name}", names, found, handle.location)
 
     def _judge_losses(self, expected: dict[Handle, float], _: Location) -> Iterator[Expectation]:
-        for handle, value in expected.items():
-            name = self._variable(handle) or handle.name
-            found = self._loss(name)
-            ok = found is not None and abs(found - value) <= self._tolerance(value)
-            yield Expectation(f"losses.{handle.name}", ok, value, found, handle.location)
+        import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
 
-    def _loss(self, name: str) -> float | None:
+        for handle, number in expected.items():
+            values = self._losses(self._variable(handle) or handle.name)
+            found = np.asarray(sum(values)) if values else None
+            ok, difference = (
+                Comparison(ok=False, difference="no regularizer added one that has a value")
+                if found is None
+                else compared(number, found, self._tolerance)
+            )
+            shown = None if found is None else plain(found)
+            yield Expectation(f"losses.{handle.name}", ok, strict(number), shown, handle.location, difference)
+
+    def _losses(self, name: str) -> list[Any]:
         """Return what regularizers add for a variable, or its parts, or the operation of this name."""
-        values = [
-            float(loss.value.sample)
+        return [
+            loss.value.whole
             for loss in self._report.losses
             if loss.value is not None
             and (name in (loss.name, loss.variable) or (loss.variable or "").startswith(f"{name}/part_"))
         ]
-        return sum(values) if values else None
 
-    def _tolerance(self, value: float) -> float:
-        rtol = _RTOL if self._expect.rtol is None else self._expect.rtol
-        atol = _ATOL if self._expect.atol is None else self._expect.atol
-        return atol + rtol * abs(value)
-
-    def _row(self, handle: Handle) -> Any:
-        call: Call | None = self._calls.get(handle.name)
+    def _row(self, handle: Handle) -> Variable | None:
+        call = self._calls.get(handle.name)
         return call.variable if call else None
 
     def _variable(self, handle: Handle) -> str | None:
@@ -169,32 +165,25 @@ class _Judge:
         return row.name if row else None
 
 
+def _names(handles: Iterable[Handle]) -> list[Plain]:
+    return [handle.name for handle in handles]
+
+
 def _same_names(name: str, expected: Sequence[str], found: list[str], place: Location) -> Expectation:
-    return Expectation(name, list(expected) == found, list(expected), list(found), place)
+    ok = list(expected) == found
+    difference = "" if ok else _names_differ(expected, found)
+    return Expectation(name, ok, list(expected), list(found), place, difference)
 
 
-def _array(expected: Any, like: Any) -> Any:
-    """Return a literal as an array to compare with another; None where it has no shape."""
-    import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
-
-    try:
-        if like.dtype.kind in "OS":
-            return np.vectorize(lambda text: str(text).encode(), otypes=[object])(np.array(expected, object))
-        array = np.array(expected, dtype=bool if like.dtype.kind == "b" else None)
-    except ValueError:
-        return None
-    if like.dtype.kind == "c" and array.shape == (*like.shape, 2):  # as a report writes it: [re, im]
-        array = array[..., 0] + 1j * array[..., 1]
-    return array
+def _names_differ(expected: Sequence[str], found: Sequence[str]) -> str:
+    missing, others = set(expected) - set(found), set(found) - set(expected)
+    told = [
+        f"{what} {shortened(', '.join(sorted(names)))}"
+        for what, names in (("missing", missing), ("not expected", others))
+        if names
+    ]
+    return "; ".join(told) or "the order is another"
 
 
-def _plain(value: Any) -> Plain:
-    import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
-
-    return plain(np.asarray(value)) if isinstance(value, float) else value
-
-
-def _shown(found: Value | None) -> Plain:
-    if found is None:
-        return None
+def _shown(found: Value) -> Plain:
     return found.summary.plain() if found.summary else found.plain()

@@ -1,6 +1,6 @@
 """Runs the session of a program: initialises variables, changes them, and fetches what the calls yielded."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -91,7 +91,6 @@ class _Running:
         self._collected = {graph.variable_name(each): each for each in collected}
         made = [each for each in building.made if each is not None]
         self._called = {graph.variable_name(each): each for each in made}
-        self._judged: set[str] = set()
         self.fetched = Fetched()
 
     def refuse_too_large(self) -> None:
@@ -112,13 +111,6 @@ class _Running:
 
     def run(self, session: Session, program: Program) -> None:
         """Do what the program's session says, then fetch every value and loss."""
-        if program.expect and program.expect.values:
-            handles = {handle.name for handle in program.expect.values}
-            self._judged = {
-                self._graph.variable_name(variable)
-                for call, variable in zip(self._building.calls, self._building.made, strict=True)
-                if call.handle in handles and variable is not None
-            }
         if program.session is None:
             session.initialize(list(self._collected.values()))
         for entry in program.session or ():
@@ -126,10 +118,21 @@ class _Running:
                 self._do(session, entry, Path(program.scenario.path))
         # After a session of its own, any variable may be without a value.
         sure = self._collected if program.session is None else {}
-        self.fetched.values = self._fetch(session, self._called, sure)
+        self.fetched.values = self._fetch(session, self._called, sure, self._judged(program))
         if program.session is None and self.fetched.values:
             self.fetched.snapshots.append(self._by_handle(self.fetched.values))
         self.fetched.losses = self._losses(session, sure)
+
+    def _judged(self, program: Program) -> set[str]:
+        """Return the names of the variables whose values are expected to be something."""
+        expected = program.expect.values if program.expect else None
+        handles = {handle.name for handle in expected or ()}
+        named = zip(self._building.calls, self._building.made, strict=True)
+        return {
+            self._graph.variable_name(variable)
+            for call, variable in named
+            if call.handle in handles and variable is not None
+        }
 
     def fail(self, error: EngineError) -> None:
         """Note what ended the session, with the place of the step that made the operation."""
@@ -181,16 +184,22 @@ class _Running:
         }
 
     def _fetch(
-        self, session: Session, variables: Mapping[str, Variable], sure: Mapping[str, Variable]
+        self,
+        session: Session,
+        variables: Mapping[str, Variable],
+        sure: Mapping[str, Variable],
+        judged: Container[str] = (),
     ) -> dict[str, Value | None]:
-        """Return the value of each variable, None where it has none; those that are `sure` have one."""
+        """Return the value of each variable, None where it has none.
+
+        Those that are `sure` have one; those that are `judged` are kept whole beside what is reported.
+        """
         without = self._without_value(session, variables, sure)
         names = [name for name in variables if name not in without]
         arrays = session.fetch((variables[name], self._rows[name].bytes or 0) for name in names)
         values: dict[str, Value | None] = dict.fromkeys(variables)
         for name, array in zip(names, arrays, strict=True):
-            judged = name in self._judged
-            values[name] = value_of(array, full=self._options.full_values, judged=judged)
+            values[name] = value_of(array, full=self._options.full_values, judged=name in judged)
         return values
 
     def _losses(self, session: Session, sure: Mapping[str, Variable]) -> tuple[Loss, ...]:
@@ -203,7 +212,7 @@ class _Running:
         known = [not without or (each.variable or next(iter(without))) not in without for each in losses]
         arrays = session.fetch((tensor, 0) for tensor, each in zip(tensors, known, strict=True) if each)
         return tuple(
-            replace(loss, value=value_of(next(arrays))) if each else loss
+            replace(loss, value=value_of(next(arrays), judged=True)) if each else loss
             for loss, each in zip(losses, known, strict=True)
         )
 

@@ -2,16 +2,21 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
 import click
 
+from scopecli.diagnostics import Location
 from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.text import safe
+from scopecli.scenario.nodes import shortened
 from scopecli.values import Plain
 from scopecli.verdicts import Tested, Verdict, count
+
+_MOST_LINES: Final = 8  # of a terminal, for one side of an expectation
 
 # What XML 1.0 can't hold, not even as a reference.
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,10 +30,12 @@ def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, ever
             if verdict.problem:
                 yield from diagnostic_lines(verdict.problem, lines_of, width)
                 if verdict.name != "runs":
-                    yield f"expected: {_shown(verdict.expected)}"
-                    yield f"found:    {_shown(verdict.found)}"
+                    yield f"expected: {shortened(_shown(verdict.expected), _MOST_LINES * width)}"
+                    yield f"found:    {shortened(_shown(verdict.found), _MOST_LINES * width)}"
             elif every:
                 yield f"  {click.style('ok', fg='green')} {safe(verdict.name)}"
+        if every and len(each.verdicts) == 1 and not each.failed:
+            yield "  it expects nothing"
         for problem in each.problems:
             yield from diagnostic_lines(problem, lines_of, width)
 
@@ -54,6 +61,27 @@ def closing_line(tested: Sequence[Tested]) -> str:
     seconds = sum(each.seconds for each in tested)
     color = "red" if sums.failed or sums.errors else "green"
     return click.style(f" {told} in {seconds:.2f}s ".center(60, "="), fg=color, bold=True)
+
+
+def verdicts_plain(tested: Iterable[Tested]) -> Iterator[str]:
+    """Yield a line a verdict, tab-separated: outcome, place, name, what is expected, what was found."""
+    for each in tested:
+        for verdict in each.verdicts:
+            outcome = "failed" if verdict.problem else "passed"
+            yield _line(outcome, verdict.location, verdict.name, *_sides(verdict))
+        for problem in each.problems:
+            yield _line("error", problem.location, "runs", "-", problem.message)
+
+
+def _line(outcome: str, location: Location, *fields: str) -> str:
+    return "\t".join(map(safe, (outcome, str(location), *fields)))
+
+
+def _sides(verdict: Verdict) -> tuple[str, str]:
+    """Return what is expected and what was found; where a scenario failed to run, why."""
+    if verdict.name == "runs":
+        return "-", verdict.problem.message if verdict.problem else "-"
+    return _shown(verdict.expected), _shown(verdict.found)
 
 
 def verdicts_json(tested: Iterable[Tested]) -> Iterator[str]:
@@ -102,31 +130,37 @@ def junit_xml(tested: Sequence[Tested]) -> Iterator[str]:
             skipped="0",
             time=f"{each.seconds:.3f}",
         )
+        times: Counter[str] = Counter()
         for verdict in each.verdicts:
-            _case(suite, each, verdict)
+            times[verdict.name] += 1  # build servers take cases of one name for one case
+            number = times[verdict.name]
+            _case(suite, each, verdict, verdict.name if number == 1 else f"{verdict.name} {number}")
         if each.problems:
             case = ET.SubElement(suite, "testcase", classname=_xml(each.path), name="runs", time="0")
             told = "\n".join(f"{problem.location}: {problem.message}" for problem in each.problems)
-            ET.SubElement(case, "error", message=_xml(each.problems[0].message)).text = _xml(told)
+            first = each.problems[0]
+            error = ET.SubElement(case, "error", message=_xml(first.message), type=first.code)
+            error.text = _xml(told)
     ET.indent(root)
     yield '<?xml version="1.0" encoding="utf-8"?>'
     yield ET.tostring(root, encoding="unicode")
 
 
-def _case(suite: ET.Element, tested: Tested, verdict: Verdict) -> None:
+def _case(suite: ET.Element, tested: Tested, verdict: Verdict, name: str) -> None:
     seconds = tested.seconds if verdict.name == "runs" else 0
     case = ET.SubElement(
         suite,
         "testcase",
         classname=_xml(tested.path),
-        name=_xml(verdict.name),
+        name=_xml(name),
         file=_xml(tested.path),
         line=str(verdict.location.line),
         time=f"{seconds:.3f}",
     )
     if verdict.problem:
-        failure = ET.SubElement(case, "failure", message=_xml(verdict.problem.message))
-        told = f"{verdict.problem.location}: {verdict.problem.message}"
+        problem = verdict.problem
+        failure = ET.SubElement(case, "failure", message=_xml(problem.message), type=problem.code)
+        told = f"{problem.location}: {problem.message}"
         if verdict.name != "runs":
             told += f"\nexpected: {_shown(verdict.expected)}\nfound:    {_shown(verdict.found)}"
         failure.text = _xml(told)

@@ -14,6 +14,9 @@ DTYPES: Final = frozenset(
     """.split(),
 )
 
+DTYPE_ALIASES: Final = {"half": "float16", "float": "float32", "double": "float64"}
+"""Other names of a dtype; TensorFlow tells it by its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:

@@ -1,6 +1,7 @@
 """Which scenario files are meant: a file itself, those in a directory, those that a pattern matches."""
 
 import glob
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 
 _SUFFIXES: Final = (".yaml", ".yml")
+_NONE_IN_IT: Final = "there is no scenario in it: no file ends in .yaml or .yml"
 
 
 def scenario_files(paths: Iterable[str]) -> list[str]:
@@ -24,7 +26,7 @@ def scenario_files(paths: Iterable[str]) -> list[str]:
     for path in paths:
         found = dict.fromkeys(_files(path))
         if not found:
-            message = "there is no scenario in it: no file ends in .yaml or .yml"
+            message = _NONE_IN_IT if _is_directory(path) else "no scenario matches this pattern"
             empty.append(Diagnostic("SC001", message, Location(path)))
         files.update(found)
     if empty:
@@ -33,9 +35,15 @@ def scenario_files(paths: Iterable[str]) -> list[str]:
 
 
 def _files(path: str) -> Iterator[str]:
-    if path != "-" and Path(path).is_dir():
-        yield from (str(each) for each in sorted(Path(path).rglob("*")) if each.suffix in _SUFFIXES)
-    elif glob.has_magic(path) and not Path(path).exists():
-        yield from sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - absolute patterns too
+    if path != "-" and _is_directory(path):
+        found = (str(each) for each in sorted(Path(path).rglob("*")) if each.suffix in _SUFFIXES)
+        yield from (each for each in found if not _is_directory(each))
+    elif glob.has_magic(path) and not os.path.lexists(path):
+        for each in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute patterns too
+            yield from _files(each)
     else:
         yield path
+
+
+def _is_directory(path: str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, such as a very long one, this is False
