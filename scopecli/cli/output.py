@@ -132,7 +132,10 @@ file_option: Callable[..., Any] = click.option(
 )
 
 
-def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
+_AUTO: Final = {"table": "a table on a terminal and plain elsewhere", "text": "text"}
+
+
+def _options(formats: tuple[str, ...]) -> list[Callable[..., Any]]:
     return [
         click.option(
             "-f",
@@ -140,7 +143,7 @@ def _options(formats: Iterable[str]) -> list[Callable[..., Any]]:
             type=click.Choice(["auto", *formats]),
             default="auto",
             show_default=True,
-            help="How to show the results; auto is a table on a terminal and plain elsewhere.",
+            help=f"How to show the results; auto is {_AUTO[formats[0]]}.",
         ),
         file_option,
         click.option(
