@@ -35,6 +35,7 @@ SHOWN = {
     "variable_scope/object_over_default_name_inside_itself.yaml": {"SC408"},
     "variable_scope/partitioner_of_a_captured_scope.yaml": {"SC408"},
     "variable_scope/regularizer_of_a_scope.yaml": {"SC408"},
+    "variable_scope/regularizer_of_a_variable_named_otherwise.yaml": {"SC404", "SC407"},
     "variable_scope/reopening_an_outer_scope.yaml": {"SC408"},
     "variable_scope/reopening_an_outer_scope_inside_itself.yaml": {"SC408"},
     "variable_scope/reuse_of_captured_scopes.yaml": {"SC403"},

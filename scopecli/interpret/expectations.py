@@ -1,6 +1,6 @@
 """Judges what a scenario expects against what the report says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from scopecli.diagnostics import Location
@@ -105,13 +105,13 @@ class _Judge:
     ) -> Iterator[Expectation]:
         for group in expected:
             names = {handle.name: self._variable(handle) for handle in group}
-            ok = len(set(names.values())) == 1 and None not in names.values()
+            ok = len(self._yielded(group)) == 1 and None not in names.values()
             where = group[0].location if group else place
             yield Expectation("shared", ok, list(names), dict(names), where)
 
     def _judge_distinct(self, expected: tuple[Handle, ...], place: Location) -> Iterator[Expectation]:
         names = {handle.name: self._variable(handle) for handle in expected}
-        ok = len(set(names.values())) == len(names) and None not in names.values()
+        ok = len(self._yielded(expected)) == len(names) and None not in names.values()
         yield Expectation("distinct", ok, list(names), dict(names), place)
 
     def _judge_ops(self, expected: dict[Handle, str], _: Location) -> Iterator[Expectation]:
@@ -163,6 +163,10 @@ class _Judge:
     def _row(self, handle: Handle) -> Any:
         call: Call | None = self._calls.get(handle.name)
         return call.variable if call else None
+
+    def _yielded(self, handles: Iterable[Handle]) -> set[int]:
+        """Return the identities of the rows of what calls yielded: two variables may have one name."""
+        return {id(self._row(handle)) for handle in handles}
 
     def _variable(self, handle: Handle) -> str | None:
         row = self._row(handle)
