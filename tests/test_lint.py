@@ -15,6 +15,7 @@ GOOD = sorted((SCENARIOS / "lint").glob("*_good.yaml"))
 # Scenarios that show just such a thing; there is nothing to find in any other.
 SHOWN = {
     "scenarios/beginners.yaml": {"SC401", "SC403", "SC406"},
+    "valid/already_exists_beside_variable.yaml": {"SC404"},
     "valid/default_name.yaml": {"SC408"},
     "valid/reopen_captured.yaml": {"SC406"},
     "valid/reuse_is_inherited.yaml": {"SC403", "SC406"},
