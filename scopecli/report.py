@@ -192,7 +192,7 @@ class Loss:
 
     Attributes:
         name: the operation's name.
-        variable: the full name of the variable it is of, as far as its name tells.
+        variable: the full name of the variable it is of; None where it is of several, or none.
     """
 
     name: str

@@ -15,6 +15,7 @@ GOOD = sorted((SCENARIOS / "lint").glob("*_good.yaml"))
 # Scenarios that show just such a thing; there is nothing to find in any other.
 SHOWN = {
     "scenarios/beginners.yaml": {"SC401", "SC403", "SC406"},
+    "valid/already_exists_beside_variable.yaml": {"SC404"},
     "valid/default_name.yaml": {"SC408"},
     "valid/reopen_captured.yaml": {"SC406"},
     "valid/reuse_is_inherited.yaml": {"SC403", "SC406"},
@@ -35,6 +36,7 @@ SHOWN = {
     "variable_scope/object_over_default_name_inside_itself.yaml": {"SC408"},
     "variable_scope/partitioner_of_a_captured_scope.yaml": {"SC408"},
     "variable_scope/regularizer_of_a_scope.yaml": {"SC408"},
+    "variable_scope/regularizer_of_a_variable_named_otherwise.yaml": {"SC404", "SC407"},
     "variable_scope/reopening_an_outer_scope.yaml": {"SC408"},
     "variable_scope/reopening_an_outer_scope_inside_itself.yaml": {"SC408"},
     "variable_scope/reuse_of_captured_scopes.yaml": {"SC403"},

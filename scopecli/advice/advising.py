@@ -37,6 +37,8 @@ def advise(message: str, situation: Situation) -> Advice:
 def _notes(match: re.Match[str], situation: Situation) -> tuple[Note, ...]:
     name = match.groupdict().get("variable") or ""
     created = situation.created.get(name)
+    if created and created.step == "Variable" and "already exists" in match[0]:
+        created = None  # it is never in the way: what is was made by a call that failed
     notes = [Note(f"`{name}` was first created here", created.location)] if created else []
     if situation.reuse_set_at and "does not exist" in match[0]:
         notes.append(Note(f"reuse was set to {situation.reuse} here", situation.reuse_set_at))

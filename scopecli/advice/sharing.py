@@ -14,15 +14,6 @@ def _made_by_variable(name: str, situation: Situation) -> bool:
     return name in situation.created and situation.created[name].step == "Variable"
 
 
-def _already_exists(match: re.Match[str], situation: Situation) -> str:
-    if _made_by_variable(match["variable"], situation):
-        return "a `Variable` is never shared: make it with `get_variable`, or choose another name"
-    return (
-        "to share it, open the scope around this call with `reuse: true` or `reuse: AUTO_REUSE`, or put "
-        "`reuse_variables` before the call; for a variable of its own, choose another name or scope"
-    )
-
-
 def _does_not_exist(match: re.Match[str], situation: Situation) -> str:
     name = match["variable"]
     if _made_by_variable(name, situation):
@@ -96,7 +87,8 @@ _ALREADY_EXISTS: Final = Known(
             code="tf.reset_default_graph()",
         ),
     ),
-    hint=_already_exists,
+    hint="to share it, open the scope around this call with `reuse: true` or `reuse: AUTO_REUSE`, or put "
+    "`reuse_variables` before the call; for a variable of its own, choose another name or scope",
 )
 
 _DOES_NOT_EXIST: Final = Known(

@@ -40,8 +40,11 @@ def interpret(program: Program, *, seed: int | None, session: SessionOptions | N
     return report
 
 
-def _rows(graph: Graph, building: Building) -> dict[str, Variable]:
-    """Return the facts about every variable that is collected or that a call yielded, by full name."""
+def _rows(graph: Graph, building: Building) -> dict[int, Variable]:
+    """Return the facts about every variable that is collected or that a call yielded, by its identity.
+
+    Names would not do: a partitioned variable may have the name of another one.
+    """
     called = [each for each in building.made if each is not None]
     everything = [*graph.global_variables(), *graph.local_variables(), *called]
     everything += [part for each in called for part in graph.parts(each)]
@@ -53,17 +56,16 @@ def _rows(graph: Graph, building: Building) -> dict[str, Variable]:
                 calls.setdefault(each, []).append(index)
     described = graph.describe(unique.values())
     rows = zip(unique, described, strict=True)
-    return {row.name: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
+    return {identity: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
 
 
 def _report(
-    program: Program, graph: Graph, building: Building, rows: dict[str, Variable], fetched: Fetched
+    program: Program, graph: Graph, building: Building, rows: dict[int, Variable], fetched: Fetched
 ) -> Report:
     scenario = program.scenario
-    names = [None if each is None else graph.variable_name(each) for each in building.made]
     calls = tuple(
-        _finished(call, rows[name] if name else None, fetched)
-        for call, name in zip(building.calls, names, strict=True)
+        call if each is None else _finished(call, id(each), rows, fetched)
+        for call, each in zip(building.calls, building.made, strict=True)
     )
     return Report(
         source=Source("scenario", scenario.path),
@@ -73,8 +75,8 @@ def _report(
         calls=calls,
         ops=tuple(building.ops),
         scopes=tuple(building.scopes),
-        variables=tuple(rows[graph.variable_name(each)] for each in graph.global_variables()),
-        local_variables=tuple(rows[graph.variable_name(each)] for each in graph.local_variables()),
+        variables=tuple(rows[id(each)] for each in graph.global_variables()),
+        local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
         snapshots=tuple(fetched.snapshots),
         collections={key: tuple(names) for key, names in graph.collections().items()},
         losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
@@ -83,10 +85,8 @@ def _report(
     )
 
 
-def _finished(call: Call, variable: Variable | None, fetched: Fetched) -> Call:
+def _finished(call: Call, identity: int, rows: dict[int, Variable], fetched: Fetched) -> Call:
     """Return a call with the variable it yielded and what the session fetched of it."""
-    if variable is None:
-        return call
-    value = fetched.values.get(variable.name)
-    uninitialized = value is None and variable.name in fetched.values
-    return replace(call, variable=variable, value=value, uninitialized=uninitialized)
+    value = fetched.values.get(identity)
+    uninitialized = value is None and identity in fetched.values
+    return replace(call, variable=rows[identity], value=value, uninitialized=uninitialized)

@@ -49,7 +49,9 @@ class Building:
         self._around: list[int] = []
         self._captured: dict[object, int] = {}  # scope objects are hashed by identity
         self._first_calls: dict[int, int] = {}  # by the variable's identity: its equality is TensorFlow's
-        self._created: dict[str, Call] = {}
+        # A variable's own name is not the one it is shared under where that had to be made unique.
+        self._by_own_name: dict[str, Call] = {}
+        self._by_shared_name: dict[str, Call] = {}
         # Where the reuse mode of each scope was set.
         self._reuse_set_at: dict[object, Location | None] = {}
         # Where that in the next call of a template was set, if not around the call.
@@ -72,17 +74,14 @@ class Building:
         index = bisect_right(self._sizes, self._graph.operation_index(operation))
         return self._places[index] if index < len(self._places) else None
 
-    def creation_of(self, name: str) -> Location | None:
-        """Return where the variable of this full name was created; None if no step made it by itself."""
-        return self._created[name].location if name in self._created else None
-
     def failure(
         self, error: EngineError, location: Location, code: str = "SC101", *, in_session: bool = False
     ) -> Failure:
         """Return TensorFlow's refusal, with what helps against it and the other places that matter."""
         scope = self._graph.current_scope()
         _, reuse, _ = self._graph.scope_facts(scope)
-        situation = Situation(self._created, reuse, self._reuse_set_at.get(scope), in_session)
+        created = self._by_shared_name if code == "SC101" else self._by_own_name
+        situation = Situation(created, reuse, self._reuse_set_at.get(scope), in_session)
         advice = advise(error.message, situation)
         related = (*advice.notes, *reversed(self._trail))
         return Failure(error.type_names[0], error.message, location, advice.help, related, code=code)
@@ -307,4 +306,7 @@ class Building:
         if variable is not None and call.outcome == "created":
             for each in (variable, *self._graph.parts(variable)):
                 self._first_calls.setdefault(id(each), call.index)
-                self._created.setdefault(self._graph.variable_name(each), call)
+                self._by_own_name.setdefault(self._graph.variable_name(each), call)
+                self._by_shared_name.setdefault(self._graph.variable_name(each), call)
+            if call.step != steps.NewVariable.word:
+                self._by_shared_name[f"{call.scope}/{call.name}" if call.scope else call.name] = call

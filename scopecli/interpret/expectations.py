@@ -100,13 +100,13 @@ class _Judge:
     ) -> Iterator[Expectation]:
         for group in expected:
             names = {handle.name: self._variable(handle) for handle in group}
-            ok = len(set(names.values())) == 1 and None not in names.values()
+            ok = len(self._yielded(group)) == 1 and None not in names.values()
             where = group[0].location if group else place
             yield Expectation("shared", ok, _names(group), dict(names), where)
 
     def _judge_distinct(self, expected: tuple[Handle, ...], place: Location) -> Iterator[Expectation]:
         names = {handle.name: self._variable(handle) for handle in expected}
-        ok = len(set(names.values())) == len(expected) and None not in names.values()
+        ok = len(self._yielded(expected)) == len(expected) and None not in names.values()
         yield Expectation("distinct", ok, _names(expected), dict(names), place)
 
     def _judge_ops(self, expected: dict[Handle, str], _: Location) -> Iterator[Expectation]:
@@ -159,6 +159,10 @@ class _Judge:
     def _row(self, handle: Handle) -> Variable | None:
         call = self._calls.get(handle.name)
         return call.variable if call else None
+
+    def _yielded(self, handles: Iterable[Handle]) -> set[int]:
+        """Return the identities of the rows of what calls yielded: two variables may have one name."""
+        return {id(self._row(handle)) for handle in handles}
 
     def _variable(self, handle: Handle) -> str | None:
         row = self._row(handle)

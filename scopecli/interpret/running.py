@@ -36,27 +36,27 @@ class Fetched:
     """What a session showed.
 
     Attributes:
-        values: those of the variables at its end, by full name, None where a variable has none.
+        values: those of the variables at its end, by their identity, None where a variable has none.
         snapshots: what was shown on the way, by handle.
         losses: what regularizers added.
         failure: what ended it before its end.
     """
 
-    values: dict[str, Value | None] = field(default_factory=dict)
+    values: dict[int, Value | None] = field(default_factory=dict)
     snapshots: list[Mapping[str, Value | None]] = field(default_factory=list)
     losses: tuple[Loss, ...] = ()
     failure: Failure | None = None
 
 
 def run_session(
-    graph: Graph, building: Building, rows: dict[str, VariableRow], program: Program, options: SessionOptions
+    graph: Graph, building: Building, rows: dict[int, VariableRow], program: Program, options: SessionOptions
 ) -> Fetched:
     """Do what the program's session says; without one, initialise all variables and show every handle.
 
     Args:
         graph: the finished graph.
         building: what was called while it was built.
-        rows: the facts about every variable, by full name.
+        rows: the facts about every variable, by its identity.
         program: says what the session does.
         options: the limit, and what to keep.
 
@@ -81,26 +81,26 @@ class _Running:
     """A session under way."""
 
     def __init__(
-        self, graph: Graph, building: Building, rows: dict[str, VariableRow], options: SessionOptions
+        self, graph: Graph, building: Building, rows: dict[int, VariableRow], options: SessionOptions
     ) -> None:
         self._graph = graph
         self._building = building
         self._rows = rows
         self._options = options
         collected = [*graph.global_variables(), *graph.local_variables()]
-        self._collected = {graph.variable_name(each): each for each in collected}
-        made = [each for each in building.made if each is not None]
-        self._called = {graph.variable_name(each): each for each in made}
+        # By identity: variables compare by value, and two may have one name.
+        self._collected = {id(each): each for each in collected}
+        self._called = {id(each): each for each in building.made if each is not None}
         self.fetched = Fetched()
 
     def refuse_too_large(self) -> None:
         """Raise SessionTooLargeError if the variables would take more than the limit."""
-        rows = [self._rows[name] for name in self._collected]
+        rows = [self._rows[identity] for identity in self._collected]
         needed = sum(row.bytes or 0 for row in rows)
         if needed <= self._options.max_bytes:
             return
         largest = max(rows, key=lambda row: row.bytes or 0)
-        place = self._building.creation_of(largest.name) or self._building.calls[0].location
+        place = self._building.calls[largest.calls[0] if largest.calls else 0].location
         message = (
             f"the session would need {format_bytes(needed)} for its variables, "
             f"and the limit is {format_bytes(self._options.max_bytes)}; "
@@ -123,16 +123,12 @@ class _Running:
             self.fetched.snapshots.append(self._by_handle(self.fetched.values))
         self.fetched.losses = self._losses(session, sure)
 
-    def _judged(self, program: Program) -> set[str]:
-        """Return the names of the variables whose values are expected to be something."""
+    def _judged(self, program: Program) -> set[int]:
+        """Return the identities of the variables whose values are expected to be something."""
         expected = program.expect.values if program.expect else None
         handles = {handle.name for handle in expected or ()}
         named = zip(self._building.calls, self._building.made, strict=True)
-        return {
-            self._graph.variable_name(variable)
-            for call, variable in named
-            if call.handle in handles and variable is not None
-        }
+        return {id(variable) for call, variable in named if call.handle in handles and variable is not None}
 
     def fail(self, error: EngineError) -> None:
         """Note what ended the session, with the place of the step that made the operation."""
@@ -163,22 +159,22 @@ class _Running:
             self.fetched.snapshots.append(self._by_handle(values))
             return
         values = self._fetch(session, self._variables(entry.variables) or {}, {})
-        names = {each.name: self._graph.variable_name(self._result(each)) for each in entry.variables}
-        self.fetched.snapshots.append({handle: values[name] for handle, name in names.items()})
+        shown = {each.name: values[id(self._result(each))] for each in entry.variables}
+        self.fetched.snapshots.append(shown)
 
     def _result(self, reference: Reference) -> Variable:
         return Variable(self._building.handles.result(reference))
 
-    def _variables(self, references: tuple[Reference, ...] | None) -> dict[str, Variable] | None:
+    def _variables(self, references: tuple[Reference, ...] | None) -> dict[int, Variable] | None:
         if references is None:
             return None
         results = [self._result(each) for each in references]
-        return {self._graph.variable_name(each): each for each in results}
+        return {id(each): each for each in results}
 
-    def _by_handle(self, values: dict[str, Value | None]) -> dict[str, Value | None]:
+    def _by_handle(self, values: dict[int, Value | None]) -> dict[str, Value | None]:
         named = zip(self._building.calls, self._building.made, strict=True)
         return {
-            call.handle: values[self._graph.variable_name(variable)]
+            call.handle: values[id(variable)]
             for call, variable in named
             if call.handle and variable is not None
         }
@@ -186,30 +182,34 @@ class _Running:
     def _fetch(
         self,
         session: Session,
-        variables: Mapping[str, Variable],
-        sure: Mapping[str, Variable],
-        judged: Container[str] = (),
-    ) -> dict[str, Value | None]:
+        variables: Mapping[int, Variable],
+        sure: Mapping[int, Variable],
+        judged: Container[int] = (),
+    ) -> dict[int, Value | None]:
         """Return the value of each variable, None where it has none.
 
         Those that are `sure` have one; those that are `judged` are kept whole beside what is reported.
         """
         without = self._without_value(session, variables, sure)
-        names = [name for name in variables if name not in without]
-        arrays = session.fetch((variables[name], self._rows[name].bytes or 0) for name in names)
-        values: dict[str, Value | None] = dict.fromkeys(variables)
-        for name, array in zip(names, arrays, strict=True):
-            values[name] = value_of(array, full=self._options.full_values, judged=name in judged)
+        known = [identity for identity in variables if identity not in without]
+        arrays = session.fetch((variables[each], self._rows[each].bytes or 0) for each in known)
+        values: dict[int, Value | None] = dict.fromkeys(variables)
+        for identity, array in zip(known, arrays, strict=True):
+            whole = identity in judged
+            values[identity] = value_of(array, full=self._options.full_values, judged=whole)
         return values
 
-    def _losses(self, session: Session, sure: Mapping[str, Variable]) -> tuple[Loss, ...]:
+    def _losses(self, session: Session, sure: Mapping[int, Variable]) -> tuple[Loss, ...]:
         """Return what regularizers added; the value of one whose variable has none is not known."""
         tensors = self._graph.regularization_losses()
         losses = [Loss(*each) for each in self._graph.loss_names()]
         if not tensors:
             return ()
-        without = self._without_value(session, {**self._collected, **self._called}, sure)
-        known = [not without or (each.variable or next(iter(without))) not in without for each in losses]
+        parts = {id(part): part for each in self._called.values() for part in self._graph.parts(each)}
+        variables = {**self._collected, **parts}
+        without = self._without_value(session, variables, sure)
+        having = {self._graph.variable_name(variables[each]) for each in variables.keys() - without}
+        known = [each.variable in having if each.variable else not without for each in losses]
         arrays = session.fetch((tensor, 0) for tensor, each in zip(tensors, known, strict=True) if each)
         return tuple(
             replace(loss, value=value_of(next(arrays), judged=True)) if each else loss
@@ -217,12 +217,12 @@ class _Running:
         )
 
     def _without_value(
-        self, session: Session, variables: Mapping[str, Variable], sure: Mapping[str, Variable]
-    ) -> set[str]:
-        """Return the names of the variables that have no value; those that are `sure` have one."""
-        doubtful = [name for name in variables if name not in sure]
-        known = session.initialized([variables[name] for name in doubtful])
-        return {name for name, has_value in zip(doubtful, known, strict=True) if not has_value}
+        self, session: Session, variables: Mapping[int, Variable], sure: Mapping[int, Variable]
+    ) -> set[int]:
+        """Return which of the variables have no value; those that are `sure` have one."""
+        doubtful = [identity for identity in variables if identity not in sure]
+        known = session.initialized([variables[each] for each in doubtful])
+        return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
 
 
 def _checkpoint(scenario: Path, path: str, entry: entries.Entry) -> str:

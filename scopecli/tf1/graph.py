@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 from scopecli.collector import collector_held
 from scopecli.report import Variable as VariableRow
@@ -24,6 +24,8 @@ Template = NewType("Template", object)
 
 Loss = NewType("Loss", object)
 """A tensor that a regularizer made, to be handed to a session."""
+
+_HOLD_A_VARIABLE: Final = frozenset({"VariableV2", "VarHandleOp"})  # the types of these operations
 
 
 class Graph:
@@ -189,9 +191,9 @@ class Graph:
         return each_once(self._graph.get_collection(self._tf.GraphKeys.REGULARIZATION_LOSSES))
 
     def loss_names(self) -> list[tuple[str, str | None]]:
-        """Return the operation's name of each of these, and the variable it is of, as far as that tells."""
-        names = [str(loss.op.name) for loss in self.regularization_losses()]  # type: ignore[attr-defined]  # a tensor
-        return [(name, _regularized(name)) for name in names]
+        """Return the operation's name of each of these, and the variable it is of, if it is of one alone."""
+        operations = [loss.op for loss in self.regularization_losses()]  # type: ignore[attr-defined]  # a tensor
+        return [(str(each.name), _variable_behind(each)) for each in operations]
 
     def collections(self) -> dict[str, list[str]]:
         """Return the full names of the variables in each collection, in the collection's order."""
@@ -216,10 +218,19 @@ class Graph:
         return [each.name for each in self._graph.get_operations()].index(name)
 
 
-def _regularized(operation: str) -> str | None:
-    """Return the variable that a regularizer's operation is named after."""
-    variable, found, _ = operation.partition("/Regularizer/")
-    return variable if found else None
+def _variable_behind(operation: Any) -> str | None:
+    """Return the only variable that an operation is reckoned from."""
+    variables: set[str] = set()
+    seen: set[Any] = set()
+    ahead = {operation}
+    while ahead:
+        each = ahead.pop()
+        seen.add(each)
+        if each.type in _HOLD_A_VARIABLE:
+            variables.add(str(each.name))
+        else:
+            ahead |= {tensor.op for tensor in each.inputs} - seen
+    return variables.pop() if len(variables) == 1 else None
 
 
 @contextmanager
