@@ -18,11 +18,17 @@ class NeverMadeError(Exception):
     """A step refers to what a failed step should have made."""
 
 
-def run_plainly(program: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def run_plainly(
+    program: dict[str, Any], *, as_written: bool = False
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Build a program in a graph of its own, and run its session, or one that initialises everything.
 
     A step that TensorFlow refuses is noted, and the program goes on after it; one that refers to what such a
     step should have made is left out. Inside a function or a loop a refusal ends all of it.
+
+    Args:
+        program: a scenario as YAML has it.
+        as_written: whether a refusal where the program has no `raises` ends it.
 
     Returns:
         The program, with `raises` at each step that was refused and `expect` for what the report does not
@@ -32,9 +38,13 @@ def run_plainly(program: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     with _tf1_control_flow(), graph.as_default():
         tf.get_variable_scope().set_use_resource(program.get("use_resource") or False)
         tf.set_random_seed(program["seed"])
-        plain = Plain(program.get("functions", {}))
+        plain = Plain(program.get("functions", {}), as_written=as_written)
+        try:
+            steps = plain.take(program["steps"])
+        except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is what is compared
+            return program, plain.ended(error)
         known: set[str] = set()
-        taken = {"steps": _with_references_met(plain.take(program["steps"]), known)}
+        taken = {"steps": _with_references_met(steps, known)}
         collections = {key: report.names(tf.get_collection(key)) for key in report.collection_keys()}
         with tf.Session(config=tf.ConfigProto(allow_soft_placement=True)) as session:
             entries, facts = plain.run(session, program.get("session"))
@@ -58,8 +68,9 @@ def _tf1_control_flow() -> Iterator[None]:
 class Plain:
     """A program under way: what its steps made, and what was refused."""
 
-    def __init__(self, functions: dict[str, list[Step]]) -> None:
+    def __init__(self, functions: dict[str, list[Step]], *, as_written: bool) -> None:
         self._functions = functions
+        self._as_written = as_written
         self._template_functions: dict[str, str] = {}
         self._results: dict[str, Any] = {}
         self._repeated = False  # in a function or a loop, where a step may be taken again
@@ -85,7 +96,9 @@ class Plain:
             return {**step, **(method(step) or {})}
         except NeverMadeError:
             return None
-        except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is what is compared
+        except Exception as error:
+            if self._as_written and "raises" not in step:
+                raise
             self._failures.append(report.told(error))
             return {**step, "raises": type(error).__name__}
 
@@ -333,7 +346,7 @@ class Plain:
                 entries = self.take(entries)
             values = report.values(session, self._yielded)
         except Exception as error:  # noqa: BLE001 - as above
-            return entries, {**self._facts(None), "error": report.told(error)}
+            return entries, self.ended(error)
         facts = self._facts(values)
         if entries is None and any(each is not None for each in self._yielded):
             facts["snapshots"] = [self._by_handle(values)]
@@ -374,6 +387,10 @@ class Plain:
             self._snapshots.append(dict(zip(handles, values, strict=True)))
 
     # --- what came of it ---
+
+    def ended(self, error: Exception) -> dict[str, Any]:
+        """Return what came of a program that a failure has ended."""
+        return {**self._facts(None), "error": report.told(error)}
 
     def _by_handle(self, values: list[Any]) -> dict[str, Any]:
         """Return the values of what each call yielded, by the name it was given."""

@@ -137,10 +137,9 @@ class _Drawing:
         program: dict[str, Any] = {"seed": self._draw(st.integers(0, 3))}
         self._give(program, "use_resource", [True, False], one_in=4)
         functions = {}
-        while len(functions) < 3 and self._one_in(3):
-            function = f"f{len(functions)}"
-            functions[function] = self._function()
-            self._reach.functions.append(function)
+        for number in range(self._choice([0, 1, 2, 3])):
+            functions[f"f{number}"] = self._function()
+            self._reach.functions.append(f"f{number}")
         if functions:
             program["functions"] = functions
         program["steps"] = self.steps(_DEPTH, at_least=4)

@@ -10,6 +10,7 @@ from typing import Any
 
 from both_ways import both_ways
 from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 from plain_tf import run_plainly
 from programs import programs
 from support import Scopecli
@@ -29,10 +30,10 @@ DRAWN = settings(
 
 
 @DRAWN
-@given(program=programs())
-def test_program(program: dict[str, Any], scopecli: Scopecli) -> None:
+@given(program=programs(), expected_failures=st.sampled_from([None, None, None, 0, 1, 2]))
+def test_program(program: dict[str, Any], expected_failures: int | None, scopecli: Scopecli) -> None:
     """Outcomes, names, values, messages, scopes and lists are those of the same program in plain TF1."""
-    for call in both_ways(program, scopecli)["calls"]:
+    for call in both_ways(program, scopecli, expected_failures=expected_failures)["calls"]:
         event(f"{call['step']} {call['outcome']}")
 
 
