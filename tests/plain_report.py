@@ -1,6 +1,7 @@
 """The plain side's account: what came of a program, in the words of the JSON report."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,13 @@ def _value(session: tf.Session | None, tensor: Any) -> Any:
 
 
 def _whole(variable: Any) -> Any:
-    return variable.as_tensor() if hasattr(variable, "as_tensor") else variable
+    return _tensor(variable) if hasattr(variable, "as_tensor") else variable
+
+
+@lru_cache(maxsize=32)
+def _tensor(variable: Any) -> Any:
+    """Return the whole of a partitioned variable, the same tensor every time."""
+    return variable.as_tensor()
 
 
 def shown(value: Any) -> Any:

@@ -179,10 +179,14 @@ class _Drawing:
 
     def _variable_scope(self, depth: int) -> Step:
         step: Step = {"variable_scope": self._scope_name()}
-        if step["variable_scope"] is None or self._one_in(12):
+        if self._one_in(20 if step["variable_scope"] is None else 12):
+            step["default_name"] = self._choice([*_ODD, None])
+        elif step["variable_scope"] is None or self._one_in(12):
             step["default_name"] = self._choice(["s", "t", "s/t"])
         self._give(step, "reuse", _MODES, one_in=2 if step["variable_scope"] else 10)
         self._give_some(step, _INHERITED, one_in=4)
+        if self._one_in(20):
+            step["initializer"] = self._initial_value()
         self._give(step, "auxiliary_name_scope", [False, False, True], one_in=8)
         self._name_it(step, self._reach.scopes)
         step["steps"] = self._inside(depth, reuse=step.get("reuse"))
@@ -289,6 +293,8 @@ class _Drawing:
         }
         word = self._choice(list(values))
         step = {word: self._choice(values[word])}
+        if word == "set_initializer" and self._one_in(3):
+            step[word] = self._initial_value()
         if self._reach.scopes and self._one_in(2):
             step["scope"] = self._choice(self._scopes())
         return step
