@@ -137,7 +137,7 @@ class _Drawing:
         program: dict[str, Any] = {"seed": self._draw(st.integers(0, 3))}
         self._give(program, "use_resource", [True, False], one_in=4)
         functions = {}
-        for number in range(self._choice([0, 1, 2, 3])):
+        for number in range(self._choice([0, 0, 1, 2, 3])):
             functions[f"f{number}"] = self._function()
             self._reach.functions.append(f"f{number}")
         if functions:
@@ -367,12 +367,13 @@ class _Drawing:
         given = self._given_texts()
         if self._careful and given:
             return self._choice(given)
-        return self._choice(_ODD if self._one_in(30) else [*_NAMES, *given * 12])
+        return self._choice(_ODD if self._one_in(30) else [*_NAMES, *given * 4])
 
     def _given_texts(self) -> list[str]:
         """Return texts of what loops and calls give."""
         whole = [f"${each}" for each in self._reach.texts]
-        return whole + [f"a_${{{each}}}" for each in (*self._reach.texts, *self._reach.sizes)]
+        every = (*self._reach.texts, *self._reach.sizes)
+        return whole + [f"{letter}_${{{each}}}" for each in every for letter in "abcd"]
 
     def _initial_value(self) -> Any:
         if self._reach.variables and self._one_in(4):
