@@ -6,6 +6,7 @@ from math import prod
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.roles import Role, role_of
 from scopecli.values import Plain, Value
 
 SCHEMA_VERSION = 1
@@ -16,7 +17,11 @@ Shape: TypeAlias = tuple[int | None, ...] | None
 
 
 class Source(NamedTuple):
-    """Where a report comes from."""
+    """Where a report comes from.
+
+    `kind` is `scenario`, `program`, `checkpoint`, `savedmodel`, `metagraph` or `graphdef`; a saved report
+    keeps the kind that it was made from.
+    """
 
     kind: str
     path: str
@@ -54,17 +59,41 @@ _OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107")
 """The codes of what scopecli says itself."""
 
 
+class Slice(NamedTuple):
+    """A part of a partitioned variable: where it begins in the whole, and its shape.
+
+    `name` is the part's own name in a graph (`w/part_0`); a checkpoint keeps none.
+    """
+
+    offset: tuple[int, ...]
+    shape: tuple[int, ...]
+    name: str | None = None
+
+
+class Part(NamedTuple):
+    """Of which partitioned variable a variable is a part, and which: `SaveSliceInfo` has the same."""
+
+    whole: str
+    whole_shape: tuple[int, ...]
+    offset: tuple[int, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable of the graph.
+    """A variable of a graph, or a tensor of a checkpoint.
 
     Attributes:
         name: its full name, without `:0`.
         dtype: its base dtype, also of a ref variable.
-        repr: as TensorFlow shows it.
-        kind: `ref` or `resource`.
+        repr: as TensorFlow shows it; of a tensor in a checkpoint, as it would show a variable made of it.
+        kind: `ref` or `resource`; `tensor` of a call that yielded one; `saved` in a checkpoint; `constant` of
+            what was a variable in a graph that was frozen.
+        trainable: None where the source does not say.
         itemsize: bytes of an element; None where elements have no fixed size (strings).
         calls: the indices of the calls that yielded it; of a part, those that yielded the whole.
+        key: what an object-based checkpoint keeps it under.
+        part: of which partitioned variable it is a part; None of a whole one.
+        slices: the parts of a whole that is kept in parts, in order.
     """
 
     name: str
@@ -72,11 +101,19 @@ class Variable:
     dtype: str
     repr: str
     kind: str
-    trainable: bool
+    trainable: bool | None
     collections: tuple[str, ...]
     device: str
     itemsize: int | None
     calls: tuple[int, ...] = ()
+    key: str | None = None
+    part: Part | None = None
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """What it is there for, as far as its name and dtype tell."""
+        return role_of(self.key or self.name, self.dtype)
 
     @property
     def size(self) -> int | None:
@@ -217,11 +254,14 @@ class Expectation:
 
 
 class Totals(NamedTuple):
-    """Sums over variables; a variable of unknown shape adds nothing but itself."""
+    """Sums over variables; a variable of unknown shape adds nothing but itself.
+
+    `trainable_parameters` is None where the source does not say what is trainable.
+    """
 
     variables: int
     parameters: int
-    trainable_parameters: int
+    trainable_parameters: int | None
     bytes: int
 
 
@@ -231,7 +271,9 @@ def totals_of(variables: Iterable[Variable]) -> Totals:
     return Totals(
         len(rows),
         sum(row.parameters for row in rows),
-        sum(row.parameters for row in rows if row.trainable),
+        None
+        if any(row.trainable is None for row in rows)
+        else sum(row.parameters for row in rows if row.trainable),
         sum(row.bytes or 0 for row in rows),
     )
 

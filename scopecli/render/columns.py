@@ -11,18 +11,23 @@ def _number(value: int | None) -> str:
     return "-" if value is None else str(value)
 
 
+def _answer(value: bool | None) -> str:  # noqa: FBT001 - the answer itself
+    return "-" if value is None else "yes" if value else "no"
+
+
 VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
     "name": lambda row: row.name,
     "shape": lambda row: shape_text(row.shape),
     "dtype": lambda row: row.dtype,
     "kind": lambda row: row.kind,
-    "trainable": lambda row: "yes" if row.trainable else "no",
+    "trainable": lambda row: _answer(row.trainable),
     "collections": lambda row: ",".join(row.collections),
     "device": lambda row: row.device or "-",
     "size": lambda row: _number(row.size),
     "bytes": lambda row: _number(row.bytes),
     "calls": lambda row: ",".join(map(str, row.calls)),
     "repr": lambda row: row.repr,
+    "role": lambda row: row.role,
 }
 NUMERIC: Final = frozenset({"size", "bytes"})
 DEFAULT_VARIABLE_COLUMNS: Final = ("name", "shape", "dtype", "trainable", "size", "bytes")

@@ -121,7 +121,7 @@ def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
     }
 
 
-def _totals(totals: Totals, local_variables: int) -> dict[str, int]:
+def _totals(totals: Totals, local_variables: int) -> dict[str, int | None]:
     fields = totals._asdict()
     return {"variables": fields.pop("variables"), "local_variables": local_variables, **fields}
 
@@ -190,6 +190,7 @@ def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, 
         "size": row.size,
         "bytes": row.bytes,
         "calls": row.calls,
+        "role": row.role,
     }
     return fields if columns is None else {column: fields[column] for column in columns}
 

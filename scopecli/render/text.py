@@ -69,9 +69,11 @@ def counted(count: int, noun: str) -> str:
 def totals_text(totals: Totals, of: Totals | None = None) -> str:
     """Return totals as a sentence's worth of text, and of how much they are a part."""
     if of is None:
+        trainable = totals.trainable_parameters
+        known = "" if trainable is None else f" ({trainable:,} trainable)"
         return (
-            f"{counted(totals.variables, 'variable')}, {counted(totals.parameters, 'parameter')}"
-            f" ({totals.trainable_parameters:,} trainable), {format_bytes(totals.bytes)}"
+            f"{counted(totals.variables, 'variable')}, {counted(totals.parameters, 'parameter')}{known},"
+            f" {format_bytes(totals.bytes)}"
         )
     return (
         f"{totals.variables:,} of {counted(of.variables, 'variable')},"

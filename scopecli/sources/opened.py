@@ -1,0 +1,21 @@
+"""What every kind of source is read into."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from scopecli.report import Report, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source that was read.
+
+    Attributes:
+        read: returns the value of one of the report's variables as a numpy array, whole also where it is
+            kept in parts, and raises InvalidSourceError where the source is damaged; None where the source
+            keeps no values.
+    """
+
+    report: Report
+    read: Callable[[Variable], Any] | None = None
