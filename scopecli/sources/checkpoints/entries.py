@@ -99,22 +99,25 @@ def read_entry(data: bytes, header: Header) -> Entry:
 
 
 def _check(entry: Entry, header: Header) -> None:
+    dtype, shape, shard, offset, size, _, extents = entry
+    if extents:
+        _check_slices(entry)
+        return
+    if shard >= header.shards:
+        raise DamageError(f"it is said to be in shard {shard:,} of {header.shards:,}")
+    if offset < 0 or size < 0:
+        raise DamageError("it is said to lie before its file's first byte")
+    elements, itemsize = prod(shape), dtype.itemsize
+    if size != elements * itemsize if itemsize else size < elements:
+        raise DamageError(f"it is said to be {size:,} bytes, which does not fit its {elements:,} elements")
+
+
+def _check_slices(entry: Entry) -> None:
     if any(len(each) != len(entry.shape) for each in entry.extents):
         raise DamageError("it has slices of another rank")
-    if entry.extents:
-        outside = next((each for each in entry.slices if not _lies_in(each, entry.shape)), None)
-        if outside:
-            raise DamageError(f"it has a slice that lies outside of it, at {outside.offset}")
-        return
-    if entry.shard >= header.shards:
-        raise DamageError(f"it is said to be in shard {entry.shard:,} of {header.shards:,}")
-    if entry.offset < 0 or entry.size < 0:
-        raise DamageError("it is said to lie before its file's first byte")
-    elements, itemsize = prod(entry.shape), entry.dtype.itemsize
-    if entry.size != elements * itemsize if itemsize else entry.size < elements:
-        raise DamageError(
-            f"it is said to be {entry.size:,} bytes, which does not fit its {elements:,} elements"
-        )
+    outside = next((each for each in entry.slices if not _lies_in(each, entry.shape)), None)
+    if outside:
+        raise DamageError(f"it has a slice that lies outside of it, at {outside.offset}")
 
 
 def _lies_in(part: Slice, shape: tuple[int, ...]) -> bool:

@@ -4,8 +4,10 @@ Loading `protobuf` takes as long as reading an index of thousands of variables.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-_MAX_VARINT = 10  # bytes that 64 bits fill, seven to a byte
+_MORE: Final = 0x80  # the bit of a byte that says that the number goes on
+_MOST_BITS: Final = 70  # of ten bytes, seven each: the longest number that is written
 
 
 class DamageError(Exception):
@@ -14,11 +16,12 @@ class DamageError(Exception):
 
 def varint(data: bytes, position: int) -> tuple[int, int]:
     """Return the unsigned number at a position, and the position after it."""
-    result = 0
-    for index, byte in enumerate(data[position : position + _MAX_VARINT]):
-        result |= (byte & 0x7F) << 7 * index
-        if byte < 0x80:  # noqa: PLR2004 - the bit that says that more follows
-            return result & 0xFFFF_FFFF_FFFF_FFFF, position + index + 1
+    result, shift = 0, 0
+    for byte in data[position : position + _MOST_BITS // 7]:
+        result |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < _MORE:
+            return result & 0xFFFF_FFFF_FFFF_FFFF, position + shift // 7
     raise DamageError(f"there is no number at byte {position:,}")
 
 
@@ -28,28 +31,31 @@ def signed(value: int) -> int:
 
 
 def fields(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield each field of a message: its tag (number and wire type), its number, or else its bytes."""
+    """Yield each field of a message: its tag (number and wire type), its number, or else its bytes.
+
+    Most tags and numbers have one byte, and are read without a call.
+    """
     position, end = 0, len(data)
     while position < end:
-        tag, position = _short(data, position)
+        tag = data[position]
+        position += 1
+        if tag >= _MORE:
+            tag, position = varint(data, position - 1)
         kind = tag & 7
-        if kind == 0:
-            value, position = _short(data, position)
-            yield tag, value, b""
-            continue
-        size = 8 if kind == 1 else 4
-        if kind == 2:  # noqa: PLR2004 - with its length before it
-            size, position = _short(data, position)
+        number, size = 0, 8 if kind == 1 else 4
+        if kind in (0, 2):
+            if position < end and data[position] < _MORE:
+                number = data[position]
+                position += 1
+            else:
+                number, position = varint(data, position)
+            if kind == 0:
+                yield tag, number, b""
+                continue
+            size = number
         elif kind not in (1, 5):
-            raise DamageError(f"the message has a field of the unknown kind {kind}")
+            raise DamageError(f"a message has a field of the unknown kind {kind}")
         start, position = position, position + size
         if position > end:
-            raise DamageError("the message ends within a field")
+            raise DamageError("a message ends within a field")
         yield tag, 0, data[start:position]
-
-
-def _short(data: bytes, position: int) -> tuple[int, int]:
-    """Return what `varint` does, sooner where the number has one byte, as most have."""
-    if position < len(data) and data[position] < 0x80:  # noqa: PLR2004 - as above
-        return data[position], position + 1
-    return varint(data, position)
