@@ -14,10 +14,11 @@ from scopecli.report import (
     Operation,
     Report,
     Scope,
+    Slice,
     Totals,
     Variable,
 )
-from scopecli.selection import Listing
+from scopecli.selection import Listing, Row
 from scopecli.values import Value
 
 
@@ -38,7 +39,7 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
 
 def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (_dumped(_variable(row, columns)) for listing in listings for row in listing.variables)
+    return (_dumped(_row(row, columns)) for listing in listings for row in listing.rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -111,14 +112,37 @@ def _report(report: Report) -> dict[str, Any]:
 
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
     totals = listing.totals._asdict()
+    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
     if listing.of:
         totals["of"] = listing.of._asdict()
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
-        "variables": (_variable(row, columns) for row in listing.variables),
+        "variables": (_row(row, columns) for row in listing.rows),
         "totals": totals,
     }
+
+
+def _role_totals(totals: Totals) -> dict[str, int]:
+    return {"variables": totals.variables, "parameters": totals.parameters, "bytes": totals.bytes}
+
+
+def _row(row: Row, columns: Sequence[str] | None) -> dict[str, Any]:
+    """Return a listed variable with what was read of its value; of all that, the columns asked for."""
+    fields = _variable(row.variable)
+    statistics = (
+        {**row.summary.plain(), "flags": row.summary.flags(row.variable.size or 0)} if row.summary else {}
+    )
+    if columns is not None:
+        facts = {"slices": (), **fields, **statistics, "value": row.value.plain() if row.value else None}
+        return {column: facts.get(column) for column in columns}
+    if statistics:
+        fields["stats"] = statistics
+    if row.value:
+        fields["value"] = row.value.plain()
+        if row.value.summary:
+            fields["value_summary"] = row.value.summary.plain()
+    return fields
 
 
 def _totals(totals: Totals, local_variables: int) -> dict[str, int | None]:
@@ -177,8 +201,8 @@ def _expectation(expectation: Expectation) -> dict[str, Any]:
     }
 
 
-def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, Any]:
-    fields = {
+def _variable(row: Variable) -> dict[str, Any]:
+    fields: dict[str, Any] = {
         "name": row.name,
         "shape": row.shape,
         "dtype": row.dtype,
@@ -192,7 +216,17 @@ def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, 
         "calls": row.calls,
         "role": row.role,
     }
-    return fields if columns is None else {column: fields[column] for column in columns}
+    if row.key is not None:
+        fields["key"] = row.key
+    if row.part:
+        fields["part"] = row.part._asdict()
+    if row.slices:
+        fields["slices"] = [_slice(each) for each in row.slices]
+    return fields
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    return {name: value for name, value in part._asdict().items() if value is not None}
 
 
 def _scope(scope: Scope) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""Finds out by content what kind of source a path is, and has the reader of that kind read it."""
+
+import os
+from collections.abc import Callable
+from typing import Final
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.opened import Opened
+
+_HELP: Final = (
+    "a source is a scenario, a saved report, a checkpoint (prefix or directory), a SavedModel, "
+    "a MetaGraph (.meta) or a GraphDef (.pb, .pbtxt)"
+)
+
+
+def is_scenario(path: str) -> bool:
+    """Tell whether a path is none of the other kinds: the scenario reader says what is wrong with it."""
+    return _reader(path, None) is None
+
+
+def open_source(path: str, *, step: int | None = None) -> Opened:
+    """Read a source of any kind but a scenario.
+
+    Args:
+        path: the source.
+        step: of a directory with several checkpoints, which; None is its newest.
+
+    Raises:
+        InvalidSourceError: if it can't be read, or is a file of several reports.
+    """
+    opened = open_sources(path, step=step)
+    if len(opened) != 1:
+        raise _refusal(
+            "SC602", path, f"there are {len(opened)} reports in it", "save the one in a file of its own"
+        )
+    return opened[0]
+
+
+def open_sources(path: str, *, step: int | None = None) -> list[Opened]:
+    """Read the same; a saved report may be several.
+
+    Raises:
+        InvalidSourceError: if it can't be read.
+    """
+    reader = _reader(path, step)
+    if reader is None:
+        raise _refusal("SC601", path, "it is a scenario, and not built here", _HELP)
+    return reader()
+
+
+def _reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
+    """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
+    if path == "-":
+        return None
+    from scopecli.sources.checkpoints import (  # noqa: PLC0415 - each reader is loaded where it is needed
+        is_checkpoint,
+        open_checkpoint,
+    )
+
+    if is_checkpoint(path):
+        return lambda: [open_checkpoint(path, step=step)]
+    from scopecli.sources.saved_reports import is_report, open_reports  # noqa: PLC0415 - likewise
+
+    if is_report(path):
+        return lambda: open_reports(path)
+    from scopecli.sources.protos import is_proto, open_proto  # noqa: PLC0415 - likewise
+
+    if is_proto(path):
+        return lambda: [open_proto(path)]
+    if os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
+        raise _refusal("SC601", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+    return None
+
+
+def _refusal(code: str, path: str, message: str, hint: str) -> InvalidSourceError:
+    return InvalidSourceError([Diagnostic(code, message, Location(path), hint)])
