@@ -133,7 +133,9 @@ def _summarize(array: Any, unit: float) -> Summary:
         low, high = min(low, least), max(high, most)
         if least <= 0.0 <= most:
             zeros += int(np.count_nonzero(block == 0))
-        wide = block.astype("float64", copy=False) / unit if unit != 1.0 else block.astype("float64", copy=False)
+        wide = (
+            block.astype("float64", copy=False) / unit if unit != 1.0 else block.astype("float64", copy=False)
+        )
         block_mean, block_squares, block_deviation = _moments(wide)
         # Chan, Golub and LeVeque: the deviations of two samples make that of both.
         total, between = count + block.size, block_mean - mean

@@ -10,8 +10,9 @@ import click
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
-from scopecli.cli.selecting import selection_options, some_of, sources_argument
+from scopecli.cli.selecting import selection_options, some_of, sources_argument, step_option
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
+from scopecli.selection import SORT_KEYS
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
@@ -33,7 +34,7 @@ _MUCH: Final = 1 << 27  # bytes that take a while to read
     """,
 )
 @sources_argument("sources")
-@selection_options
+@selection_options(*SORT_KEYS)
 @click.option("--columns", **some_of(COLUMNS, "column"), metavar="A,B,…", help=f"Of {', '.join(COLUMNS)}.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="List N variables at the most.")
 @click.option("--stats", is_flag=True, help="Read the values, and show their statistics and what is odd.")
@@ -50,7 +51,7 @@ _MUCH: Final = 1 << 27  # bytes that take a while to read
     help="One row for all parts of a partitioned variable, with or without the parts under it."
     "  [default: as the source has them]",
 )
-@click.option("--step", type=int, metavar="N", help="Of a directory of checkpoints, that of step N.")
+@step_option
 @output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
 @engine_options
 def list_(  # noqa: PLR0913 - an option each

@@ -21,6 +21,7 @@ from scopecli.cli.output import unwritable
 from scopecli.cli.run import run
 from scopecli.cli.schema import schema
 from scopecli.cli.test import test
+from scopecli.cli.tree import tree
 from scopecli.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
@@ -86,6 +87,7 @@ def cli() -> None:
 
 cli.add_command(run)
 cli.add_command(list_)
+cli.add_command(tree)
 cli.add_command(explain)
 cli.add_command(check)
 cli.add_command(schema)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from scopecli.roles import ROLES
-from scopecli.selection import SORT_KEYS, Selection
+from scopecli.selection import Selection
 
 
 def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:
@@ -43,21 +43,24 @@ def some_of(known: Sequence[str], noun: str) -> dict[str, Any]:
     return {"callback": read, "shell_complete": complete}
 
 
-def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def selection_options(*sort_keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the options that select and order variables; the command gets them as `selection`."""
 
-    @wraps(command)
-    def with_selection(**options: Any) -> Any:
-        fields = {name: options.pop(name) for name in _FIELDS}
-        return command(selection=Selection(**fields), **options)
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_selection(**options: Any) -> Any:
+            fields = {name: options.pop(name) for name in _FIELDS}
+            return command(selection=Selection(**fields), **options)
 
-    for option in reversed(_OPTIONS):
-        option(with_selection)
-    return with_selection
+        for option in reversed([*_FILTERS, _sort_option(sort_keys), _REVERSE]):
+            option(with_selection)
+        return with_selection
+
+    return decorate
 
 
 _FIELDS: Final = ("match", "exclude", "scope", "trainable", "collection", "roles", "sort", "reverse")
-_OPTIONS: Final[tuple[Callable[..., Any], ...]] = (
+_FILTERS: Final[tuple[Callable[..., Any], ...]] = (
     click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; repeatable."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; repeatable."),
     click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2."),
@@ -73,12 +76,20 @@ _OPTIONS: Final[tuple[Callable[..., Any], ...]] = (
         metavar="A,B,…",
         help=f"Only variables of these roles: {', '.join(ROLES)}.",
     ),
-    click.option(
+)
+_REVERSE: Final = click.option("--reverse", is_flag=True, help="In the opposite order.")
+
+
+def _sort_option(keys: Sequence[str]) -> Callable[..., Any]:
+    return click.option(
         "--sort",
-        type=click.Choice(list(SORT_KEYS)),
-        default="graph",
+        type=click.Choice(keys),
+        default=keys[0],
         show_default=True,
         help="In which order; graph is the source's own.",
-    ),
-    click.option("--reverse", is_flag=True, help="In the opposite order."),
+    )
+
+
+step_option: Callable[..., Any] = click.option(
+    "--step", type=int, metavar="N", help="Of a directory of checkpoints, that of step N."
 )

@@ -6,7 +6,7 @@ from scopecli.commands.engine import Engine
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import is_scenario, open_sources
+from scopecli.sources.opening import is_scenario, open_sources, the_one
 
 
 def open_all(paths: Sequence[str], engine: Engine, *, step: int | None = None) -> list[Opened]:
@@ -29,6 +29,16 @@ def open_all(paths: Sequence[str], engine: Engine, *, step: int | None = None) -
     if step is not None:
         _refuse_step(found)
     return found
+
+
+def open_one(path: str, engine: Engine, *, step: int | None = None) -> Opened:
+    """Return what is read of a source that is one report.
+
+    Raises:
+        InvalidSourceError: with every problem of the source.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    return the_one(path, open_all([path], engine, step=step))
 
 
 def _read(path: str, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:

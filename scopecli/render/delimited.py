@@ -51,7 +51,7 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
         rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
         yield from _markdown_table(CALL_COLUMNS, rows)
         for heading, lines in extras(report):
-            yield from ["", heading, "", *(f"- {_code(line)}" for line in lines)]
+            yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
         yield totals_text(report.totals)
 
@@ -72,10 +72,10 @@ def _markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iter
     yield f"| {' | '.join(names)} |"
     yield f"|{'|'.join(' --- ' for _ in names)}|"
     for row in rows:
-        yield f"| {' | '.join(_code(cell) for cell in row)} |"
+        yield f"| {' | '.join(code(cell) for cell in row)} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return a code span: nothing in it is Markdown but the bar that would end the cell."""
     if text in ("", "-"):
         return text

@@ -29,7 +29,7 @@ def run_json(reports: Sequence[Report]) -> Iterator[str]:
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
     """Yield a report a line."""
-    return (_dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
+    return (dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
 
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -39,7 +39,7 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
 
 def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (_dumped(_row(row, columns)) for listing in listings for row in listing.rows)
+    return (dumped(_row(row, columns)) for listing in listings for row in listing.rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -63,24 +63,25 @@ def _object(fields: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _rows(name, value, comma)
         else:
-            yield f"  {_dumped(name)}: {_dumped(value)}{comma}"
+            yield f"  {dumped(name)}: {dumped(value)}{comma}"
     yield "}"
 
 
 def _rows(name: str, rows: Iterator[Any], comma: str) -> Iterator[str]:
     previous = next(rows, None)
     if previous is None:
-        yield f"  {_dumped(name)}: []{comma}"
+        yield f"  {dumped(name)}: []{comma}"
         return
-    yield f"  {_dumped(name)}: ["
+    yield f"  {dumped(name)}: ["
     for row in rows:
-        yield f"    {_dumped(previous)},"
+        yield f"    {dumped(previous)},"
         previous = row
-    yield f"    {_dumped(previous)}"
+    yield f"    {dumped(previous)}"
     yield f"  ]{comma}"
 
 
-def _dumped(value: Any) -> str:
+def dumped(value: Any) -> str:
+    """Return a value as strict JSON on one line."""
     # ASCII alone: other characters could be escapes to the terminal, and not every pipe is UTF-8.
     return json.dumps(value, allow_nan=False)
 
@@ -111,16 +112,21 @@ def _report(report: Report) -> dict[str, Any]:
 
 
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
-    totals = listing.totals._asdict()
-    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
-    if listing.of:
-        totals["of"] = listing.of._asdict()
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
         "variables": (_row(row, columns) for row in listing.rows),
-        "totals": totals,
+        "totals": listing_totals(listing),
     }
+
+
+def listing_totals(listing: Listing) -> dict[str, Any]:
+    """Return the totals of a listing for JSON: all, those of each role, and of how much they are a part."""
+    totals = listing.totals._asdict()
+    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
+    if listing.of:
+        totals["of"] = listing.of._asdict()
+    return totals
 
 
 def _role_totals(totals: Totals) -> dict[str, int]:

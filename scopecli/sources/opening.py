@@ -1,7 +1,7 @@
 """Finds out by content what kind of source a path is, and has the reader of that kind read it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from scopecli.diagnostics import Diagnostic, Location
@@ -29,11 +29,14 @@ def open_source(path: str, *, step: int | None = None) -> Opened:
     Raises:
         InvalidSourceError: if it can't be read, or is a file of several reports.
     """
-    opened = open_sources(path, step=step)
+    return the_one(path, open_sources(path, step=step))
+
+
+def the_one(path: str, opened: Sequence[Opened]) -> Opened:
+    """Return the only report of a source; raise InvalidSourceError if there are several, or none."""
     if len(opened) != 1:
-        raise _refusal(
-            "SC602", path, f"there are {len(opened)} reports in it", "save the one in a file of its own"
-        )
+        message = f"there are {len(opened)} reports in it, and one is needed"
+        raise _refusal("SC602", path, message, "save each report in a file of its own")
     return opened[0]
 
 
