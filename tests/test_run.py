@@ -65,6 +65,7 @@ def test_json_report_has_the_documented_shape(scopecli: Scopecli) -> None:
         "size": 2,
         "bytes": 8,
         "calls": [0, 2],
+        "role": "weight",
     }
     assert report["snapshots"] == [{"w1": [1.0, 1.0], "w2": [2.0, 2.0], "w3": [1.0, 1.0]}]
     assert report["totals"] == {
