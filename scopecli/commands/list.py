@@ -95,6 +95,6 @@ def _no_values(report: Report) -> Diagnostic:
     kind, path = report.source
     if kind == "scenario":
         message = "a scenario has values in a session only, and `list` runs none"
-        return Diagnostic("SC604", message, Location(path), f"`scopecli run {path}` runs it and shows them")
+        return Diagnostic("SC653", message, Location(path), f"`scopecli run {path}` runs it and shows them")
     message = "there are no values in it, only what is known of the variables"
-    return Diagnostic("SC604", message, Location(path), "list the checkpoint that was saved with it")
+    return Diagnostic("SC653", message, Location(path), "list the checkpoint that was saved with it")

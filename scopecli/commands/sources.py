@@ -65,7 +65,7 @@ def _refuse_step(sources: Iterable[Opened]) -> None:
     """Raise for each source that has no steps to choose from."""
     problems = [
         Diagnostic(
-            "SC603", "it has no steps to choose from", Location(each.report.source.path), "leave out `--step`"
+            "SC652", "it has no steps to choose from", Location(each.report.source.path), "leave out `--step`"
         )
         for each in sources
         if each.report.source.kind != "checkpoint"

@@ -36,7 +36,7 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     """Return the only report of a source; raise InvalidSourceError if there are several, or none."""
     if len(opened) != 1:
         message = f"there are {len(opened)} reports in it, and one is needed"
-        raise _refusal("SC602", path, message, "save each report in a file of its own")
+        raise _refusal("SC651", path, message, "save each report in a file of its own")
     return opened[0]
 
 
@@ -48,7 +48,7 @@ def open_sources(path: str, *, step: int | None = None) -> list[Opened]:
     """
     reader = _reader(path, step)
     if reader is None:
-        raise _refusal("SC601", path, "it is a scenario, and not built here", _HELP)
+        raise _refusal("SC650", path, "it is a scenario, and not built here", _HELP)
     return reader()
 
 
@@ -72,7 +72,7 @@ def _reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
     if is_proto(path):
         return lambda: [open_proto(path)]
     if os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
-        raise _refusal("SC601", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+        raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
     return None
 
 
