@@ -34,9 +34,9 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
     Errors are what can't be read; warnings are what TensorFlow would refuse, unless the step says so with
     `raises`, and what nothing refers to.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
-    files, found = commands.check(scenarios, parameters)
+    files, found = check_scenarios(scenarios, parameters)
     output.write(_rendered(found, output))
     errors = sum(each.severity == "error" for each in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():

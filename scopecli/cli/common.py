@@ -13,7 +13,7 @@ from scopecli.cli.messages import show_failure
 from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.report import Report
 
 
@@ -68,7 +68,7 @@ _python_option: Callable[..., Any] = click.option(
 
 def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -> "Engine":
     """Return how TensorFlow is used: the fast way only by the program itself, never in another's process."""
-    from scopecli.commands import Engine  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.engine import Engine  # noqa: PLC0415 - not for `--help`
 
     if allow_python:
         sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path for Python, as `python -m` has it

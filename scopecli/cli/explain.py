@@ -11,7 +11,7 @@ from scopecli.cli.errors import unless_error
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.explain import Explanation
 
 
@@ -45,9 +45,9 @@ def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output
     as you found it, with other lines around: of several errors the last one is explained, of a very long log
     the last 4 MiB are read. TensorFlow is not loaded.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.explain import explain_calls  # noqa: PLC0415 - leads to the YAML parser
 
-    report, explanations = commands.explain(scenario, engine)
+    report, explanations = explain_calls(scenario, engine)
     chosen = _chosen(explanations, handles)
     output.write(_rendered(chosen, output))
     finish([report], output)

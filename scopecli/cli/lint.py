@@ -11,7 +11,7 @@ from scopecli.cli.output import Output, output_options
 from scopecli.lint import RULES
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.diagnostics import Diagnostic
 
 
@@ -54,10 +54,10 @@ def lint(
     A directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
     there is a finding.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.lint import lint_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     codes = [code for code in select or RULES if code not in ignore]
-    reports, found = commands.lint(sources, engine, codes)
+    reports, found = lint_scenarios(sources, engine, codes)
     output.write(_rendered(found, output))
     finish(reports, output)
     if found:

@@ -12,7 +12,7 @@ from scopecli.render.columns import VARIABLE_COLUMNS
 from scopecli.selection import SORT_KEYS, Selection
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.selection import Listing
 
 
@@ -77,12 +77,12 @@ def list_(
 
     The graph is built, and no session runs, so that any size can be listed.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.list import list_variables  # noqa: PLC0415 - leads to the YAML parser
 
     if columns and output.chosen_format == "tf":
         raise click.UsageError("--columns has no meaning with the format tf")
     selection = Selection(**selected)  # type: ignore[arg-type]  # click has made them of these types
-    reports, listings = commands.list_variables(sources, engine, selection)
+    reports, listings = list_variables(sources, engine, selection)
     output.write(_rendered(listings, columns, output))
     finish(reports, output)
 

@@ -12,7 +12,7 @@ from scopecli.cli.output import Output, output_options
 from scopecli.sizes import format_bytes, parse_bytes
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
     from scopecli.report import Report
 
@@ -96,10 +96,10 @@ def run(  # noqa: PLR0913 - an option each
     After the calls come the global variables, each once, as TensorFlow shows them. A SCENARIO of `-` is
     standard input.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.run import run_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     session = replace(session, full_values=values == "full")
-    reports = commands.run(scenarios, engine, seed=seed, session=session)
+    reports = run_scenarios(scenarios, engine, seed=seed, session=session)
     output.write(_rendered(reports, output))
     finish(reports, output)
 

@@ -12,7 +12,7 @@ from scopecli.cli.output import Output, output_options, write_lines
 from scopecli.cli.run import session_options
 
 if TYPE_CHECKING:
-    from scopecli.commands import Engine
+    from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
     from scopecli.verdicts import Tested
 
@@ -47,10 +47,10 @@ def test(  # noqa: PLR0913 - an option each
 
     That a scenario runs is judged too. With -v, what is as expected is listed as well.
     """
-    from scopecli import commands  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.test import test_scenarios  # noqa: PLC0415 - leads to the YAML parser
     from scopecli.verdicts import count  # noqa: PLC0415 - likewise
 
-    tested = commands.test(scenarios, engine, seed=seed, session=session, progress=_progress)
+    tested = test_scenarios(scenarios, engine, seed=seed, session=session, progress=_progress)
     output.write(_rendered(tested, output))
     if junit_xml:
         from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`

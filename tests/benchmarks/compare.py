@@ -102,6 +102,8 @@ class Row(NamedTuple):
 def cost(command: Sequence[str]) -> Cost:
     """Run a command and return what it took."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    # Both sides run what is compiled, as installed programs do.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     start = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT

@@ -1,0 +1,1 @@
+"""What the commands do: paths and options in, reports out. Each loads only what it needs."""

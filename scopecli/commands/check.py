@@ -1,0 +1,37 @@
+"""Judges scenarios without TensorFlow."""
+
+from collections.abc import Mapping, Sequence
+
+from scopecli.diagnostics import Diagnostic
+from scopecli.errors import InvalidSourceError
+from scopecli.scenario.plausible import doubts
+from scopecli.scenario.program import Program, load_program
+from scopecli.sources.paths import scenario_files
+from scopecli.sources.scenarios import unknown_parameters
+
+
+def check_scenarios(
+    paths: Sequence[str], parameters: Mapping[str, str]
+) -> tuple[list[str], list[Diagnostic]]:
+    """Judge scenarios without TensorFlow.
+
+    Returns:
+        The files that were judged, and every problem and warning, by file, in each file's order.
+
+    Raises:
+        InvalidSourceError: if there is no file to judge.
+    """
+    files = scenario_files(paths)
+    programs: list[Program] = []
+    found: list[Diagnostic] = []
+    for path in files:
+        try:
+            program = load_program(path, parameters)
+        except InvalidSourceError as error:
+            found += error.diagnostics
+        else:
+            programs.append(program)
+            warnings = {each.location: each for each in [*program.unused, *doubts(program)]}
+            found += sorted(warnings.values(), key=lambda each: each.location)
+    found += unknown_parameters(programs, parameters)
+    return files, found

@@ -1,0 +1,21 @@
+"""How the commands use TensorFlow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How TensorFlow is used.
+
+    Attributes:
+        own_process: whether the process is scopecli's own, so that TensorFlow may be loaded the fast way.
+        verbose: whether TensorFlow's log lines are let through.
+        parameters: values for the scenarios' parameters, as YAML.
+        allow_python: whether scenarios may run the user's own code.
+    """
+
+    own_process: bool = False
+    verbose: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    allow_python: bool = False

@@ -1,0 +1,90 @@
+"""Reads scenarios into programs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.scenario.objects import PythonObject
+from scopecli.scenario.problems import closest
+from scopecli.scenario.program import Action, Program, load_program
+from scopecli.scenario.records import given_arguments
+from scopecli.scenario.steps import SetScopeDefault
+
+T = TypeVar("T")
+
+
+def load_programs(
+    paths: Iterable[str], parameters: Mapping[str, str], *, allow_python: bool = False
+) -> list[Program]:
+    """Read several scenarios.
+
+    Args:
+        paths: the files; `-` is standard input.
+        parameters: values for their parameters, as YAML; each scenario takes those that it declares.
+        allow_python: whether they may name objects of the user's own code.
+
+    Raises:
+        InvalidSourceError: with every problem of every file.
+    """
+    programs = each_read(paths, lambda path: load_program(path, parameters))
+    problems = list(unknown_parameters(programs, parameters))
+    if problems:
+        raise InvalidSourceError(problems)
+    refuse_python(programs, allow_python=allow_python)
+    return programs
+
+
+def refuse_python(programs: Iterable[Program], *, allow_python: bool) -> None:
+    """Raise InvalidSourceError for every object of the user's own code, unless that is allowed."""
+    problems = [] if allow_python else [each for program in programs for each in _refused_python(program)]
+    if problems:
+        raise InvalidSourceError(problems)
+
+
+def each_read(paths: Iterable[str], read: Callable[[str], T]) -> list[T]:
+    """Return what `read` makes of each path.
+
+    Raises:
+        InvalidSourceError: with every problem of every file.
+    """
+    results: list[T] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            results.append(read(path))
+        except InvalidSourceError as error:
+            problems += error.diagnostics
+    if problems:
+        raise InvalidSourceError(problems)
+    return results
+
+
+def unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Yield a problem for each parameter that no scenario declares."""
+    declared = {name for program in programs for name in program.scenario.parameters or {}}
+    for name in given:
+        if name not in declared:
+            near = closest(name, declared)
+            known = f"the parameters are {', '.join(declared)}" if declared else "there are no parameters"
+            message = f"no scenario has a parameter `{name}`"
+            hint = f"did you mean `{near}`?" if near else known
+            yield Diagnostic("SC022", message, Location(f"-p {name}"), hint)
+
+
+def _refused_python(program: Program) -> Iterator[Diagnostic]:
+    """Yield a problem for each object of the user's own code: a file by itself never runs any."""
+    for each in _python_objects(program.actions):
+        message = f"`{each.module}:{each.attribute}` is code, and would be run"
+        hint = "`--allow-python` lets a scenario run code; say it only of files you trust"
+        yield Diagnostic("SC023", message, each.location, hint)
+
+
+def _python_objects(actions: tuple[Action, ...]) -> Iterator[PythonObject]:
+    for action in actions:
+        step = action.step
+        values = [value for _, value in given_arguments(step)]
+        if isinstance(step, SetScopeDefault):
+            values.append(step.value)
+        yield from (value for value in values if isinstance(value, PythonObject))
+        yield from _python_objects(action.actions)
