@@ -10,6 +10,7 @@ from scopecli.report import (
     Call,
     Expectation,
     Failure,
+    Given,
     Loss,
     Operation,
     Report,
@@ -102,6 +103,8 @@ def _report(report: Report) -> dict[str, Any]:
         "scopes": map(_scope, report.scopes),
         "variables": map(_variable, report.variables),
         "local_variables": map(_variable, report.local_variables),
+        "other_variables": map(_variable, _other_variables(report)),
+        "collections": report.collections,
         "snapshots": ({handle: _shown(value) for handle, value in each.items()} for each in report.snapshots),
         "losses": map(_loss, report.losses),
         "totals": _totals(report.totals, len(report.local_variables)),
@@ -109,6 +112,13 @@ def _report(report: Report) -> dict[str, Any]:
         "expected_failures": map(_failure, report.expected_failures),
         "error": _failure(report.error) if report.error else None,
     }
+
+
+def _other_variables(report: Report) -> Iterator[Variable]:
+    """Yield what calls yielded and no list has, each once: partitioned wholes, tensors, the uncollected."""
+    listed = {*report.variables, *report.local_variables}
+    yielded = dict.fromkeys(call.variable for call in report.calls if call.variable)
+    return (row for row in yielded if row not in listed)
 
 
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
@@ -180,9 +190,17 @@ def _call(call: Call) -> dict[str, Any]:
         fields["value_summary"] = call.value.summary.plain()
     if call.uninitialized:
         fields["uninitialized"] = True
+    if call.opened is not None:
+        fields["opened"] = call.opened
+    if call.given:
+        fields["given"] = {name: _given(each) for name, each in call.given.items()}
     if call.trail:
         fields["trail"] = [note_fields(each) for each in call.trail]
     return fields
+
+
+def _given(given: Given) -> dict[str, Any]:
+    return {"value": given.value, "location": location_fields(given.location)}
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
@@ -198,13 +216,14 @@ def _loss(loss: Loss) -> dict[str, Any]:
 
 
 def _expectation(expectation: Expectation) -> dict[str, Any]:
-    return {
+    fields: dict[str, Any] = {
         "name": expectation.name,
         "ok": expectation.ok,
         "expected": expectation.expected,
         "found": expectation.found,
         "location": location_fields(expectation.location),
     }
+    return {**fields, "difference": expectation.difference} if expectation.difference else fields
 
 
 def _variable(row: Variable) -> dict[str, Any]:
@@ -222,6 +241,12 @@ def _variable(row: Variable) -> dict[str, Any]:
         "calls": row.calls,
         "role": row.role,
     }
+    return {**fields, **_parts(row)}
+
+
+def _parts(row: Variable) -> dict[str, Any]:
+    """Return what only some variables have, and what a report is read back by."""
+    fields: dict[str, Any] = {"itemsize": row.itemsize}
     if row.key is not None:
         fields["key"] = row.key
     if row.part:
@@ -236,13 +261,33 @@ def _slice(part: Slice) -> dict[str, Any]:
 
 
 def _scope(scope: Scope) -> dict[str, Any]:
-    return {
+    fields: dict[str, Any] = {
         "handle": scope.handle,
         "name": scope.name,
         "reuse": scope.reuse,
         "original_name_scope": scope.original_name_scope,
+        "name_scope": scope.name_scope,
         "location": location_fields(scope.location),
     }
+    if not scope.auxiliary_name_scope:
+        fields["auxiliary_name_scope"] = False
+    if scope.made_unique:
+        fields["made_unique"] = True
+    facts = {
+        "asked": scope.asked,
+        "reuse_given": scope.reuse_given,
+        "reuse_given_at": scope.reuse_given_at,
+        "reuse_set_at": scope.reuse_set_at,
+        "around": scope.around,
+        "reopens": scope.reopens,
+        "template": scope.template,
+    }
+    known = {name: value for name, value in facts.items() if value is not None}
+    return fields | {name: _placed(value) for name, value in known.items()}
+
+
+def _placed(value: str | int | Location) -> Any:
+    return location_fields(value) if isinstance(value, Location) else value
 
 
 def _shown(value: Value | None) -> Any:
@@ -254,6 +299,7 @@ def _shown(value: Value | None) -> Any:
 def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "type": failure.type,
+        "code": failure.code,
         "message": failure.message,
         "location": location_fields(failure.location),
         "hint": failure.hint,
@@ -267,5 +313,8 @@ def note_fields(note: Note) -> dict[str, Any]:
 
 
 def location_fields(location: Location) -> dict[str, Any]:
-    """Return a place for JSON."""
-    return {"file": location.file, "line": location.line, "column": location.column}
+    """Return a place for JSON; its end where it has one."""
+    fields = {"file": location.file, "line": location.line, "column": location.column}
+    if location.end_line:
+        fields |= {"end_line": location.end_line, "end_column": location.end_column}
+    return fields

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from scopecli.diagnostics import Diagnostic, Location
@@ -54,26 +55,35 @@ def open_sources(path: str, *, step: int | None = None) -> list[Opened]:
 
 def _reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
-    if path == "-":
-        return None
-    from scopecli.sources.checkpoints import (  # noqa: PLC0415 - each reader is loaded where it is needed
-        is_checkpoint,
-        open_checkpoint,
+    is_standard_input = path == "-"
+    if not is_standard_input and (read := _checkpoint_reader(path, step)):
+        return read
+    if os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
+        read = _proto_reader(path)
+        if read is None:
+            raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+        return read
+    return _report_reader(path) or (None if is_standard_input else _proto_reader(path))
+
+
+def _checkpoint_reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
+    from scopecli.sources import checkpoints  # noqa: PLC0415 - each reader is loaded where it is needed
+
+    return (
+        (lambda: [checkpoints.open_checkpoint(path, step=step)]) if checkpoints.is_checkpoint(path) else None
     )
 
-    if is_checkpoint(path):
-        return lambda: [open_checkpoint(path, step=step)]
-    from scopecli.sources.saved_reports import is_report, open_reports  # noqa: PLC0415 - likewise
 
-    if is_report(path):
-        return lambda: open_reports(path)
-    from scopecli.sources.protos import is_proto, open_proto  # noqa: PLC0415 - likewise
+def _report_reader(path: str) -> Callable[[], list[Opened]] | None:
+    from scopecli.sources import saved_reports  # noqa: PLC0415 - likewise
 
-    if is_proto(path):
-        return lambda: [open_proto(path)]
-    if os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
-        raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
-    return None
+    return partial(saved_reports.open_reports, path) if saved_reports.is_report(path) else None
+
+
+def _proto_reader(path: str) -> Callable[[], list[Opened]] | None:
+    from scopecli.sources import protos  # noqa: PLC0415 - likewise
+
+    return (lambda: [protos.open_proto(path)]) if protos.is_proto(path) else None
 
 
 def _refusal(code: str, path: str, message: str, hint: str) -> InvalidSourceError:
