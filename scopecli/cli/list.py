@@ -1,8 +1,7 @@
 """`scopecli list`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -99,21 +98,29 @@ def _progress(variables: "Sequence[Variable]") -> "Iterator[Variable]":
 
 
 def _rendered(listings: Sequence["Listing"], columns: Sequence[str] | None, output: Output) -> Iterator[str]:
-    from scopecli.render import delimited, json_lines, plain  # noqa: PLC0415 - not for `--help`
+    """Return the lines of the format that is asked for; of the renderers the one that it needs is loaded."""
+    match output.chosen_format:
+        case "table":
+            from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich
 
-    def table(listings: Sequence["Listing"]) -> Iterator[str]:
-        from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich, which only tables do
+            return list_table(listings, columns, output.canvas())
+        case "json" | "jsonl" as form:
+            from scopecli.render.json_lines import list_json, list_jsonl  # noqa: PLC0415
 
-        return list_table(listings, columns, output.canvas())
+            return (list_json if form == "json" else list_jsonl)(listings, columns)
+        case "csv" | "tsv" as form:
+            from scopecli.render.delimited import list_delimited  # noqa: PLC0415
 
-    renderers: dict[str, Callable[[Sequence[Listing]], Iterator[str]]] = {
-        "table": table,
-        "plain": partial(plain.list_plain, columns=columns),
-        "json": partial(json_lines.list_json, columns=columns),
-        "jsonl": partial(json_lines.list_jsonl, columns=columns),
-        "csv": partial(delimited.list_delimited, columns=columns, delimiter=","),
-        "tsv": partial(delimited.list_delimited, columns=columns, delimiter="\t"),
-        "markdown": partial(delimited.list_markdown, columns=columns),
-        "tf": plain.list_tf,
-    }
-    return renderers[output.chosen_format](listings)
+            return list_delimited(listings, columns, "," if form == "csv" else "\t")
+        case "markdown":
+            from scopecli.render.delimited import list_markdown  # noqa: PLC0415
+
+            return list_markdown(listings, columns)
+        case "tf":
+            from scopecli.render.plain import list_tf  # noqa: PLC0415
+
+            return list_tf(listings)
+        case _:
+            from scopecli.render.plain import list_plain  # noqa: PLC0415
+
+            return list_plain(listings, columns)

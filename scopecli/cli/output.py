@@ -1,7 +1,6 @@
 """Where results go: standard output, or a file that is written whole or not at all."""
 
 import errno
-import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -118,6 +117,8 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
             # Messages read it there: they are printed where the options are no longer at hand.
             click.get_current_context().find_root().color = _COLORS[fields["color"]]
             if fields["verbose"]:
+                import logging  # noqa: PLC0415 - only then
+
                 logging.basicConfig(level=logging.INFO, format="scopecli: %(message)s")
             return command(output=Output(**fields), **options)
 

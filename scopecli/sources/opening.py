@@ -55,15 +55,12 @@ def open_sources(path: str, *, step: int | None = None) -> list[Opened]:
 
 def _reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
-    is_standard_input = path == "-"
-    if not is_standard_input and (read := _checkpoint_reader(path, step)):
-        return read
-    if os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
-        read = _proto_reader(path)
-        if read is None:
-            raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
-        return read
-    return _report_reader(path) or (None if is_standard_input else _proto_reader(path))
+    if path == "-":
+        return _report_reader(path)
+    read = _checkpoint_reader(path, step) or _proto_reader(path)
+    if read is None and os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
+        raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+    return read or _report_reader(path)
 
 
 def _checkpoint_reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
