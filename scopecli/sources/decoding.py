@@ -146,7 +146,13 @@ def text(found: Any) -> str:
     return found
 
 
-_SCALARS: Final[dict[Any, Reader]] = {bool: _bool, int: _int, float: number, str: text}
+_SCALARS: Final[dict[Any, Reader]] = {
+    bool: _bool,
+    int: _int,
+    float: number,
+    str: text,
+    Any: lambda found: found,
+}
 
 
 def _plain(found: Any, depth: int = 0) -> Plain:
