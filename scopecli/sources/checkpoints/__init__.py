@@ -2,41 +2,41 @@
 """stub"""
 
 from scopecli.sources.opened import Opened
+import os
 
 
 def is_checkpoint(path: str) -> bool:
-    return path.endswith(".ckpt")
+    return os.path.exists(path + ".index")
 
 
 def open_checkpoint(path: str, *, step: int | None = None) -> Opened:
-    import numpy as np
+    from scopecli.report import Report, Source, Variable
+    import importlib
 
-    from scopecli.report import Report, Slice, Source, Variable
-
-    rs = np.random.RandomState(0)
-    vals = {
-        "w": rs.randn(3, 4).astype("f"),
-        "w/Adam": np.zeros((3, 4), "f"),
-        "w/Adam_1": np.zeros((3, 4), "f"),
-        "model/emb": rs.randn(1000, 20).astype("f"),
-        "bad": np.array([1, np.nan, np.inf], "f"),
-        "c": np.ones(4, "f"),
-        "global_step": np.array(12),
-    }
+    tf = importlib.import_module("tensorflow")
+    r = tf.train.load_checkpoint(path)
+    d = r.get_variable_to_dtype_map()
     rows = tuple(
         Variable(
             n,
-            v.shape,
-            v.dtype.name,
-            f"<tf.Variable '{n}:0' shape={v.shape} dtype={v.dtype.name}>",
+            tuple(s),
+            d[n].name,
+            f"<tf.Variable '{n}:0' shape={tuple(s)} dtype={d[n].name}>",
             "saved",
             None,
             (),
             "",
-            v.itemsize,
-            key=("k/" + n if n == "c" else None),
-            slices=(Slice((0, 0), (500, 20)), Slice((500, 0), (500, 20))) if n == "model/emb" else (),
+            None if d[n] == tf.string else d[n].size,
         )
-        for n, v in vals.items()
+        for n, s in sorted(r.get_variable_to_shape_map().items())
     )
-    return Opened(Report(Source("checkpoint", path), variables=rows), lambda v: vals[v.name])
+    import numpy as np
+    from scopecli.errors import InvalidSourceError
+
+    def read(v):
+        try:
+            return np.asarray(r.get_tensor(v.name))
+        except Exception as e:
+            raise InvalidSourceError([]) from None
+
+    return Opened(Report(Source("checkpoint", path), variables=rows), read)
