@@ -1,42 +1,44 @@
-# ruff: noqa
-"""stub"""
+"""Reads TensorFlow's checkpoints, without TensorFlow."""
 
+from functools import partial
+
+from scopecli.report import Report, Source
+from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
+from scopecli.sources.checkpoints.finding import find, is_checkpoint
+from scopecli.sources.checkpoints.objects import names
+from scopecli.sources.checkpoints.rows import rows
+from scopecli.sources.checkpoints.table import UnknownFormError
+from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
-import os
+
+__all__ = ["is_checkpoint", "open_checkpoint"]
 
 
-def is_checkpoint(path: str) -> bool:
-    return os.path.exists(path + ".index")
+def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = False) -> Opened:
+    """Read what is in a checkpoint: its index alone, until a value is asked for.
 
+    Args:
+        path: the checkpoint's prefix, its index, one of its data files, or a directory with checkpoints.
+        step: which of several; the newest if it is left out.
+        own_process: whether TensorFlow may be loaded the fast way, for a form that only its reader knows.
 
-def open_checkpoint(path: str, *, step: int | None = None) -> Opened:
-    from scopecli.report import Report, Source, Variable
-    import importlib
-
-    tf = importlib.import_module("tensorflow")
-    r = tf.train.load_checkpoint(path)
-    d = r.get_variable_to_dtype_map()
-    rows = tuple(
-        Variable(
-            n,
-            tuple(s),
-            d[n].name,
-            f"<tf.Variable '{n}:0' shape={tuple(s)} dtype={d[n].name}>",
-            "saved",
-            None,
-            (),
-            "",
-            None if d[n] == tf.string else d[n].size,
-        )
-        for n, s in sorted(r.get_variable_to_shape_map().items())
-    )
-    import numpy as np
-    from scopecli.errors import InvalidSourceError
-
-    def read(v):
+    Raises:
+        InvalidSourceError: if there is none, or its index is damaged.
+        TensorFlowUnavailableError: if TensorFlow's own reader is needed, and is not there.
+    """
+    found = find(path, step)
+    if found.has_index:
         try:
-            return np.asarray(r.get_tensor(v.name))
-        except Exception as e:
-            raise InvalidSourceError([]) from None
+            return _opened(read_bundle(found.prefix))
+        except UnknownFormError:
+            pass
+    from scopecli.sources.checkpoints.foreign import open_foreign  # noqa: PLC0415 - loads TensorFlow
 
-    return Opened(Report(Source("checkpoint", path), variables=rows), read)
+    return open_foreign(found.prefix, own_process=own_process)
+
+
+def _opened(bundle: Bundle) -> Opened:
+    variables = tuple(rows(bundle, names(bundle)))
+    return Opened(
+        Report(Source("checkpoint", bundle.prefix), variables=variables), partial(read_value, bundle)
+    )
