@@ -135,9 +135,9 @@ class Variable:
 
 
 class Given(NamedTuple):
-    """An argument of a call: its value, to be compared with another's, and the place of its name."""
+    """An argument of a call: what stands for its value, to be compared with others, and its place."""
 
-    value: object
+    value: Plain
     location: Location
 
 

@@ -28,10 +28,10 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 SCENARIO_FILE: Final = ScenarioFile()
 
 
-def scenarios_argument(name: str) -> Callable[..., Any]:
-    """Return the argument for the scenarios of a command."""
+def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
+    """Return the argument for the scenarios of a command, or for what else it takes, as its help calls it."""
     argument: Callable[..., Any] = click.argument(
-        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar="SCENARIO..."
+        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar=f"{noun}..."
     )
     return argument
 
