@@ -9,7 +9,7 @@ from scopecli.comparing.renames import Named, partners
 from scopecli.comparing.rules import Rule, names_of
 from scopecli.logical import logical
 from scopecli.report import Report, Variable
-from scopecli.selection import Selection, chosen
+from scopecli.selection import Selection, chosen, ordered
 
 _EVERYTHING = Selection()
 
@@ -28,13 +28,14 @@ def compare(
         a: the one.
         b: the other.
         rules: say what A's variables are called in B.
-        selection: which variables are compared: a pair is if one of the two is asked for and none excluded.
+        selection: which variables are compared, and in which order they are told: a pair is compared if one
+            of the two is asked for and none is excluded.
         renames: whether to look for what was probably renamed.
 
     Raises:
         InvalidSourceError: if the rules give two of A's variables one name.
     """
-    rows_a, rows_b = logical(a.variables), logical(b.variables)
+    rows_a, rows_b = (ordered([*logical(each.variables)], selection) for each in (a, b))
     named_a = list(map(Named, names_of(rows_a, rules), rows_a))
     named_b = [Named(row.name, row) for row in rows_b]
     keys_b = dict(zip(_keys(named_b), named_b, strict=True))

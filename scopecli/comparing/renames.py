@@ -84,8 +84,8 @@ class _Search:
         self._compared += 1
         if self._compared > _MOST_COMPARED:
             return 0
-        names = (self.a.rows[one].name, self.b.rows[other].name)
-        return SequenceMatcher(None, *(each[-_LONGEST:].lower() for each in names), autojunk=False).ratio()
+        name, other_name = self.a.rows[one].name[-_LONGEST:], self.b.rows[other].name[-_LONGEST:]
+        return SequenceMatcher(None, name.lower(), other_name.lower(), autojunk=False).ratio()
 
     def take_best(self, ones: list[int], others: list[int], least: float) -> None:
         """Pair a small group by how much the names are alike, the most alike first."""
@@ -164,9 +164,9 @@ class _Pass:
         """Pair what is called as those that were found tell: `old/` is `new/`."""
         search = self._search
         rules: defaultdict[str, list[str]] = defaultdict(list)
-        for (own, other), _ in self._votes.most_common():
+        for (own, other_own), _ in self._votes.most_common():
             if len(rules[own]) < _MOST_RULES:
-                rules[own].append(other)
+                rules[own].append(other_own)
         names = {(search.b.kinds[index], search.b.rows[index].name): index for index in search.b.left}
         for one in list(search.a.left):
             other = self._ruled(one, rules, names)
