@@ -1,42 +1,44 @@
-# ruff: noqa
-"""stub"""
+"""Reads TensorFlow's checkpoints, without TensorFlow."""
 
+from functools import partial
+
+from scopecli.report import Report, Source
+from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
+from scopecli.sources.checkpoints.finding import find, is_checkpoint
+from scopecli.sources.checkpoints.objects import names
+from scopecli.sources.checkpoints.rows import rows
+from scopecli.sources.checkpoints.table import UnknownFormError
+from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
 
-
-def is_checkpoint(path: str) -> bool:
-    return path.endswith(".ckpt")
+__all__ = ["is_checkpoint", "open_checkpoint"]
 
 
-def open_checkpoint(path: str, *, step: int | None = None) -> Opened:
-    import numpy as np
+def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = False) -> Opened:
+    """Read what is in a checkpoint: its index alone, until a value is asked for.
 
-    from scopecli.report import Report, Slice, Source, Variable
+    Args:
+        path: the checkpoint's prefix, its index, one of its data files, or a directory with checkpoints.
+        step: which of several; the newest if it is left out.
+        own_process: whether TensorFlow may be loaded the fast way, for a form that only its reader knows.
 
-    rs = np.random.RandomState(0)
-    vals = {
-        "w": rs.randn(3, 4).astype("f"),
-        "w/Adam": np.zeros((3, 4), "f"),
-        "w/Adam_1": np.zeros((3, 4), "f"),
-        "model/emb": rs.randn(1000, 20).astype("f"),
-        "bad": np.array([1, np.nan, np.inf], "f"),
-        "c": np.ones(4, "f"),
-        "global_step": np.array(12),
-    }
-    rows = tuple(
-        Variable(
-            n,
-            v.shape,
-            v.dtype.name,
-            f"<tf.Variable '{n}:0' shape={v.shape} dtype={v.dtype.name}>",
-            "saved",
-            None,
-            (),
-            "",
-            v.itemsize,
-            key=("k/" + n if n == "c" else None),
-            slices=(Slice((0, 0), (500, 20)), Slice((500, 0), (500, 20))) if n == "model/emb" else (),
-        )
-        for n, v in vals.items()
+    Raises:
+        InvalidSourceError: if there is none, or its index is damaged.
+        TensorFlowUnavailableError: if TensorFlow's own reader is needed, and is not there.
+    """
+    found = find(path, step)
+    if found.has_index:
+        try:
+            return _opened(read_bundle(found.prefix))
+        except UnknownFormError:
+            pass
+    from scopecli.sources.checkpoints.foreign import open_foreign  # noqa: PLC0415 - loads TensorFlow
+
+    return open_foreign(found.prefix, own_process=own_process)
+
+
+def _opened(bundle: Bundle) -> Opened:
+    variables = tuple(rows(bundle, names(bundle)))
+    return Opened(
+        Report(Source("checkpoint", bundle.prefix), variables=variables), partial(read_value, bundle)
     )
-    return Opened(Report(Source("checkpoint", path), variables=rows), lambda v: vals[v.name])
