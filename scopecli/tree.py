@@ -135,8 +135,8 @@ def _frozen(root: _Scope, order: Callable[[Node], Any] | None, *, reverse: bool)
     for each in reversed(scopes):
         children = [nodes.pop(id(one)) if isinstance(one, _Folded) else one for one in each.members]
         if order:
-            children.sort(key=order)
-        if reverse:
+            children.sort(key=order, reverse=reverse)  # what is equal stays in its order
+        elif reverse:
             children.reverse()
         nodes[id(each)] = Node(each.name, each.prefix[:-1], each.scope.sums, None, tuple(children))
     return nodes[id(scopes[0])]

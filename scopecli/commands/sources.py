@@ -8,7 +8,7 @@ from scopecli.commands.engine import Engine
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import is_scenario, open_sources, the_one
+from scopecli.sources.opening import open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report import Report, Variable
@@ -47,7 +47,7 @@ def open_all(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     problems: list[Diagnostic] = []
-    read = [_read(path, step, problems) for path in paths]
+    read = [_read(path, engine, step, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
     built = _built(scenarios, engine, problems, session)
     found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
@@ -66,10 +66,10 @@ def open_one(path: str, engine: Engine, *, step: int | None = None) -> Opened:
     return the_one(path, open_all([path], engine, step=step))
 
 
-def _read(path: str, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:
+def _read(path: str, engine: Engine, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:
     """Return what is read of a source, nothing where there is a problem; None of a scenario."""
     try:
-        return None if is_scenario(path) else open_sources(path, step=step)
+        return open_sources(path, step=step, own_process=engine.own_process)
     except InvalidSourceError as error:
         problems += error.diagnostics
         return []

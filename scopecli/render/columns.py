@@ -1,5 +1,6 @@
 """The columns that variables and calls can be shown in."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 from scopecli.render.text import one_line, shape_text, value_text
 from scopecli.report import Call, Slice, Variable
 from scopecli.selection import Listing, Row
-from scopecli.values import Summary
+from scopecli.values import Summary, Value
 
 
 def _number(value: int | None) -> str:
@@ -81,12 +82,17 @@ def _cell(row: Row, column: str, number: Callable[[float], str]) -> str:
     if column in VARIABLE_COLUMNS:
         return VARIABLE_COLUMNS[column](row.variable)
     if column == "value":
-        return one_line(row.value.text()) if row.value else "-"
+        return one_line(kept_text(row.value)) if row.value else "-"
     if row.summary is None:
         return "-"
     if column == "flags":
         return ", ".join(row.summary.flags(row.variable.size or 0)) or "-"
     return _statistic(row.summary, column, number)
+
+
+def kept_text(value: Value) -> str:
+    """Return a value as numpy prints it, with every element that was kept."""
+    return value.text() if value.summary else value.text(threshold=sys.maxsize)
 
 
 def _statistic(summary: Summary, column: str, number: Callable[[float], str]) -> str:

@@ -1,6 +1,5 @@
 """The table of `scopecli list`: the variables of a source, what was read of them, and the totals."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -9,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from scopecli.render.columns import default_columns, listed_cells
+from scopecli.render.columns import default_columns, kept_text, listed_cells
 from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
 from scopecli.render.text import counted, safe, safe_lines, totals_text
 from scopecli.report import Source
@@ -77,10 +76,8 @@ def _values(listing: Listing) -> Iterator[RenderableType]:
     """Yield each value as numpy prints it, under an empty line."""
     for row in listing.rows:
         if row.value:
-            threshold = {} if row.value.summary else {"threshold": sys.maxsize}
-            text = row.value.text(**threshold)
             yield ""
-            yield Text(f"{safe(row.variable.name)} : {safe_lines(text)}")
+            yield Text(f"{safe(row.variable.name)} : {safe_lines(kept_text(row.value))}")
     if any(row.value for row in listing.rows):
         yield ""
 

@@ -17,20 +17,24 @@ _HELP: Final = (
 
 def is_scenario(path: str) -> bool:
     """Tell whether a path is none of the other kinds: the scenario reader says what is wrong with it."""
-    return _reader(path, None) is None
+    return _reader(path) is None
 
 
-def open_source(path: str, *, step: int | None = None) -> Opened:
+def open_source(path: str, *, step: int | None = None, own_process: bool = False) -> Opened:
     """Read a source of any kind but a scenario.
 
     Args:
         path: the source.
         step: of a directory with several checkpoints, which; None is its newest.
+        own_process: whether TensorFlow may be loaded the fast way, where its own reader is needed.
 
     Raises:
         InvalidSourceError: if it can't be read, or is a file of several reports.
     """
-    return the_one(path, open_sources(path, step=step))
+    opened = open_sources(path, step=step, own_process=own_process)
+    if opened is None:
+        raise _refusal("SC650", path, "it is a scenario, which must be built", _HELP)
+    return the_one(path, opened)
 
 
 def the_one(path: str, opened: Sequence[Opened]) -> Opened:
@@ -41,34 +45,36 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, *, step: int | None = None) -> list[Opened]:
-    """Read the same; a saved report may be several.
+def open_sources(path: str, *, step: int | None = None, own_process: bool = False) -> list[Opened] | None:
+    """Read the same; a saved report may be several, and None is a scenario, which is not read here.
 
     Raises:
         InvalidSourceError: if it can't be read.
     """
-    reader = _reader(path, step)
-    if reader is None:
-        raise _refusal("SC650", path, "it is a scenario, and not built here", _HELP)
-    return reader()
+    reader = _reader(path, step, own_process=own_process)
+    return None if reader is None else reader()
 
 
-def _reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
+def _reader(
+    path: str, step: int | None = None, *, own_process: bool = False
+) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
     if path == "-":
         return _report_reader(path)
-    read = _checkpoint_reader(path, step) or _proto_reader(path)
+    read = _checkpoint_reader(path, step, own_process=own_process) or _proto_reader(path)
     if read is None and os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
         raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
     return read or _report_reader(path)
 
 
-def _checkpoint_reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
+def _checkpoint_reader(
+    path: str, step: int | None, *, own_process: bool
+) -> Callable[[], list[Opened]] | None:
     from scopecli.sources import checkpoints  # noqa: PLC0415 - each reader is loaded where it is needed
 
-    return (
-        (lambda: [checkpoints.open_checkpoint(path, step=step)]) if checkpoints.is_checkpoint(path) else None
-    )
+    if not checkpoints.is_checkpoint(path):
+        return None
+    return lambda: [checkpoints.open_checkpoint(path, step=step, own_process=own_process)]
 
 
 def _report_reader(path: str) -> Callable[[], list[Opened]] | None:
