@@ -5,6 +5,8 @@ import json
 import math
 import os
 import statistics
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
 import ml_dtypes
@@ -117,6 +119,16 @@ def _element(dtype: Any, read: Any) -> Any:
     return float(read)
 
 
+def _deviation(numbers: list[float]) -> float:
+    """Return the standard deviation, exactly: before Python 3.11, `statistics.pstdev` squares floats."""
+    exact = [Fraction(each) for each in numbers]
+    mean = sum(exact) / len(exact)
+    variance = sum((each - mean) ** 2 for each in exact) / len(exact)
+    with localcontext() as context:
+        context.prec = 50
+        return float((Decimal(variance.numerator) / variance.denominator).sqrt())
+
+
 @FEW
 @given(array=_arrays([*NUMBERS, *SMALL_FLOATS, *SMALL_INTEGERS], SMALL))
 @example(np.array([LARGEST, -LARGEST, LARGEST]))
@@ -146,7 +158,7 @@ def test_summary_is_of_the_finite_elements(array: Any) -> None:
     assert (summary.min, summary.max) == (min(finite), max(finite))
     largest = max(map(abs, finite))
     assert summary.mean == pytest.approx(statistics.mean(finite), rel=1e-12, abs=1e-12 * largest)
-    assert summary.std == pytest.approx(statistics.pstdev(finite), rel=1e-9, abs=1e-9 * largest)
+    assert summary.std == pytest.approx(_deviation(finite), rel=1e-9, abs=1e-9 * largest)
     assert summary.l2 == pytest.approx(math.hypot(*finite), rel=1e-12)
 
 

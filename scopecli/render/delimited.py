@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scopecli.render.columns import (
     CALL_COLUMNS,
-    DEFAULT_VARIABLE_COLUMNS,
-    VARIABLE_COLUMNS,
     call_cells,
+    cells,
+    default_columns,
+    listed_cells,
     one_line_value,
 )
 from scopecli.render.plain import tf_list
@@ -22,13 +23,12 @@ def list_delimited(
     listings: Sequence[Listing], columns: Sequence[str] | None, delimiter: str
 ) -> Iterator[str]:
     """Yield a header and a row a variable; with several sources, each row begins with its source."""
-    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
+    names = tuple(columns or default_columns(listings))
     yield _delimited([*_source_header(listings), *names], delimiter)
     for listing in listings:
         source = [listing.source.path] if len(listings) > 1 else []
-        for row in listing.variables:
-            cells = [*source, *(VARIABLE_COLUMNS[name](row) for name in names)]
-            yield _delimited(map(safe, cells), delimiter)
+        for row in listing.rows:
+            yield _delimited(map(safe, [*source, *cells(row, names)]), delimiter)
 
 
 def _source_header(listings: Sequence[Listing]) -> list[str]:
@@ -51,21 +51,20 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
         rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
         yield from _markdown_table(CALL_COLUMNS, rows)
         for heading, lines in extras(report):
-            yield from ["", heading, "", *(f"- {_code(line)}" for line in lines)]
+            yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
         yield totals_text(report.totals)
 
 
 def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield for each source a table of its variables, and the totals."""
-    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
     for number, listing in enumerate(listings):
         if number:
             yield ""
         if len(listings) > 1:
             yield from [f"## {_escaped(listing.source.path)}", ""]
-        rows = ([VARIABLE_COLUMNS[name](row) for name in names] for row in listing.variables)
-        yield from _markdown_table(names, rows)
+        names = tuple(columns or default_columns([listing]))
+        yield from _markdown_table(names, listed_cells(listing, names))
         yield from ["", totals_text(listing.totals, listing.of)]
 
 
@@ -73,10 +72,10 @@ def _markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iter
     yield f"| {' | '.join(names)} |"
     yield f"|{'|'.join(' --- ' for _ in names)}|"
     for row in rows:
-        yield f"| {' | '.join(_code(cell) for cell in row)} |"
+        yield f"| {' | '.join(code(cell) for cell in row)} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return a code span: nothing in it is Markdown but the bar that would end the cell."""
     if text in ("", "-"):
         return text

@@ -15,10 +15,11 @@ from scopecli.report import (
     Operation,
     Report,
     Scope,
+    Slice,
     Totals,
     Variable,
 )
-from scopecli.selection import Listing
+from scopecli.selection import Listing, Row
 from scopecli.values import Value
 
 
@@ -29,7 +30,7 @@ def run_json(reports: Sequence[Report]) -> Iterator[str]:
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
     """Yield a report a line."""
-    return (_dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
+    return (dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
 
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -39,7 +40,7 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
 
 def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (_dumped(_variable(row, columns)) for listing in listings for row in listing.variables)
+    return (dumped(_row(row, columns)) for listing in listings for row in listing.rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -63,24 +64,25 @@ def _object(fields: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _rows(name, value, comma)
         else:
-            yield f"  {_dumped(name)}: {_dumped(value)}{comma}"
+            yield f"  {dumped(name)}: {dumped(value)}{comma}"
     yield "}"
 
 
 def _rows(name: str, rows: Iterator[Any], comma: str) -> Iterator[str]:
     previous = next(rows, None)
     if previous is None:
-        yield f"  {_dumped(name)}: []{comma}"
+        yield f"  {dumped(name)}: []{comma}"
         return
-    yield f"  {_dumped(name)}: ["
+    yield f"  {dumped(name)}: ["
     for row in rows:
-        yield f"    {_dumped(previous)},"
+        yield f"    {dumped(previous)},"
         previous = row
-    yield f"    {_dumped(previous)}"
+    yield f"    {dumped(previous)}"
     yield f"  ]{comma}"
 
 
-def _dumped(value: Any) -> str:
+def dumped(value: Any) -> str:
+    """Return a value as strict JSON on one line."""
     # ASCII alone: other characters could be escapes to the terminal, and not every pipe is UTF-8.
     return json.dumps(value, allow_nan=False)
 
@@ -120,15 +122,43 @@ def _other_variables(report: Report) -> Iterator[Variable]:
 
 
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
-    totals = listing.totals._asdict()
-    if listing.of:
-        totals["of"] = listing.of._asdict()
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
-        "variables": (_variable(row, columns) for row in listing.variables),
-        "totals": totals,
+        "variables": (_row(row, columns) for row in listing.rows),
+        "totals": listing_totals(listing),
     }
+
+
+def listing_totals(listing: Listing) -> dict[str, Any]:
+    """Return the totals of a listing for JSON: all, those of each role, and of how much they are a part."""
+    totals = listing.totals._asdict()
+    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
+    if listing.of:
+        totals["of"] = listing.of._asdict()
+    return totals
+
+
+def _role_totals(totals: Totals) -> dict[str, int]:
+    return {"variables": totals.variables, "parameters": totals.parameters, "bytes": totals.bytes}
+
+
+def _row(row: Row, columns: Sequence[str] | None) -> dict[str, Any]:
+    """Return a listed variable with what was read of its value; of all that, the columns asked for."""
+    fields = _variable(row.variable)
+    statistics = (
+        {**row.summary.plain(), "flags": row.summary.flags(row.variable.size or 0)} if row.summary else {}
+    )
+    if columns is not None:
+        facts = {"slices": (), **fields, **statistics, "value": row.value.plain() if row.value else None}
+        return {column: facts.get(column) for column in columns}
+    if statistics:
+        fields["stats"] = statistics
+    if row.value:
+        fields["value"] = row.value.plain()
+        if row.value.summary:
+            fields["value_summary"] = row.value.summary.plain()
+    return fields
 
 
 def _totals(totals: Totals, local_variables: int) -> dict[str, int | None]:
@@ -196,7 +226,7 @@ def _expectation(expectation: Expectation) -> dict[str, Any]:
     return {**fields, "difference": expectation.difference} if expectation.difference else fields
 
 
-def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, Any]:
+def _variable(row: Variable) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "name": row.name,
         "shape": row.shape,
@@ -211,7 +241,7 @@ def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, 
         "calls": row.calls,
         "role": row.role,
     }
-    return {**fields, **_parts(row)} if columns is None else {column: fields[column] for column in columns}
+    return {**fields, **_parts(row)}
 
 
 def _parts(row: Variable) -> dict[str, Any]:
@@ -222,8 +252,12 @@ def _parts(row: Variable) -> dict[str, Any]:
     if row.part:
         fields["part"] = row.part._asdict()
     if row.slices:
-        fields["slices"] = [each._asdict() for each in row.slices]
+        fields["slices"] = [_slice(each) for each in row.slices]
     return fields
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    return {name: value for name, value in part._asdict().items() if value is not None}
 
 
 def _scope(scope: Scope) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""Finds out which checkpoint a path means."""
+
+import os
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.checkpoints import state
+from scopecli.sources.checkpoints.files import INDEX, is_file, open_file
+from scopecli.sources.checkpoints.table import MAGIC
+
+_MOST_NAMED: Final = 5
+_DATA: Final = re.compile(r"(?P<prefix>.*)\.data-\d{5}-of-\d{5}", re.DOTALL)
+_STEP: Final = re.compile(r"(?P<base>.*)-(?P<step>\d{1,18})", re.DOTALL)
+_SHARDS: Final = re.compile(r"(?P<prefix>.*)-\?{5}-of-(?P<count>\d{5})", re.DOTALL)
+
+
+class Found(NamedTuple):
+    """A checkpoint that is there.
+
+    Attributes:
+        prefix: what TensorFlow is given as its path.
+        has_index: whether it has an index beside its data; those of the first version have none.
+    """
+
+    prefix: str
+    has_index: bool = True
+
+
+def is_checkpoint(path: str) -> bool:
+    """Tell whether a path means a checkpoint, whatever state that is in."""
+    named = path.endswith(INDEX) or _DATA.fullmatch(path)
+    return bool(named) or _holds_some(path) or _at(path) is not None
+
+
+def find(path: str, step: int | None) -> Found:
+    """Return the checkpoint that a path means; of several steps, the newest or the one asked for.
+
+    Raises:
+        InvalidSourceError: if there is none.
+    """
+    if _holds_some(path):
+        return _newest(path) if step is None else _of_step(path, step)
+    data = _DATA.fullmatch(path)
+    prefix = data["prefix"] if data else path.removesuffix(INDEX)
+    if step is not None:
+        match = _STEP.fullmatch(prefix)
+        prefix = f"{match['base'] if match else prefix}-{step}"
+    found = _at(prefix)
+    if found:
+        return found
+    if os.path.isdir(path):  # noqa: PTH112 - False, too, of a path that can't be
+        message = f"there is no checkpoint in it: no file `{state.NAME}`, and none that ends in {INDEX}"
+        raise _missing(path, message, path)
+    message = f"there is no checkpoint of this name: no file {os.path.basename(prefix)}{INDEX}"  # noqa: PTH119 - a prefix is no path
+    raise _missing(prefix, message, os.path.dirname(prefix))  # noqa: PTH120 - as above
+
+
+def _newest(directory: str) -> Found:
+    """Return the checkpoint that the directory's own file names, or else that of the highest step."""
+    newest = _state(directory).newest
+    if newest is None:
+        return Found(max(_saved(directory), key=_age))
+    found = _at(newest)
+    if found is None:
+        message = f"its file `{state.NAME}` names {os.path.basename(newest)}, which is not there"  # noqa: PTH119 - as above
+        raise _missing(directory, message, directory)
+    return found
+
+
+def _of_step(directory: str, step: int) -> Found:
+    known = reversed(_state(directory).all)
+    for prefix in (*known, *sorted(_saved(directory), key=_age, reverse=True)):
+        found = _at(prefix) if _step(prefix) == step else None
+        if found:
+            return found
+    raise _missing(directory, f"there is no checkpoint of step {step} in it", directory)
+
+
+def _state(directory: str) -> state.State:
+    there = is_file(os.path.join(directory, state.NAME))  # noqa: PTH118 - as above
+    return state.read_state(directory) if there else state.State(None, ())
+
+
+def _holds_some(path: str) -> bool:
+    return is_file(os.path.join(path, state.NAME)) or bool(_saved(path))  # noqa: PTH118 - as above
+
+
+def _at(prefix: str) -> Found | None:
+    """Return the checkpoint of exactly this prefix, if it is there."""
+    if os.path.lexists(prefix + INDEX):
+        return Found(prefix)
+    shards = _SHARDS.fullmatch(prefix)
+    table = f"{shards['prefix']}-00000-of-{shards['count']}" if shards else prefix
+    return Found(prefix, has_index=False) if _is_table(table) else None
+
+
+def _is_table(path: str) -> bool:
+    """Tell whether a file ends as tables do."""
+    if not is_file(path):
+        return False
+    try:
+        stream, size = open_file(path)
+        with stream:
+            stream.seek(max(0, size - len(MAGIC)))
+            return stream.read(len(MAGIC)) == MAGIC
+    except (OSError, InvalidSourceError):
+        return False
+
+
+def _saved(directory: str) -> list[str]:
+    """Return the prefixes of the checkpoints whose indexes are in a directory."""
+    try:
+        names = sorted(os.listdir(directory))  # noqa: PTH208 - it may be no directory
+    except (OSError, ValueError):
+        return []
+    return [os.path.join(directory, each.removesuffix(INDEX)) for each in names if each.endswith(INDEX)]  # noqa: PTH118 - as above
+
+
+def _step(prefix: str) -> int:
+    match = _STEP.fullmatch(prefix)
+    return int(match["step"]) if match else -1
+
+
+def _age(prefix: str) -> tuple[int, float]:
+    try:
+        return _step(prefix), Path(prefix + INDEX).stat().st_mtime
+    except OSError:
+        return _step(prefix), 0
+
+
+def _missing(path: str, message: str, directory: str) -> InvalidSourceError:
+    """Return the error for a checkpoint that is not there, with what there is instead."""
+    there = [os.path.basename(each) for each in sorted(_saved(directory or "."), key=_age)]  # noqa: PTH119 - as above
+    named = ", ".join(there[-_MOST_NAMED:])
+    more = f" and {len(there) - _MOST_NAMED:,} older ones" if len(there) > _MOST_NAMED else ""
+    found = f"there is {named}{more}" if there else None
+    return InvalidSourceError([Diagnostic("SC601", message, Location(path), found)])
