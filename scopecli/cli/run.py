@@ -43,15 +43,15 @@ def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         return command(session=SessionOptions(max_bytes), **options)
 
-    for option in (_MAX_BYTES, _SEED):
+    for option in (max_bytes_option, seed_option):
         option(with_session)
     return with_session
 
 
-_SEED: Callable[..., Any] = click.option(
+seed_option: Callable[..., Any] = click.option(
     "--seed", type=int, help="The graph's seed, in place of the scenario's own."
 )
-_MAX_BYTES: Callable[..., Any] = click.option(
+max_bytes_option: Callable[..., Any] = click.option(
     "--max-bytes",
     type=Bytes(),
     default=_DEFAULT_LIMIT,

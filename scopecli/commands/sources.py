@@ -1,6 +1,8 @@
 """Reads sources of any kind: scenarios are built, without a session, everything else is read."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopecli.commands.engine import Engine
 from scopecli.diagnostics import Diagnostic, Location
@@ -8,23 +10,46 @@ from scopecli.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import is_scenario, open_sources, the_one
 
+if TYPE_CHECKING:
+    from scopecli.report import Report, Variable
 
-def open_all(paths: Sequence[str], engine: Engine, *, step: int | None = None) -> list[Opened]:
+
+class Session(NamedTuple):
+    """How the sessions of scenarios are run that are asked for their values.
+
+    Attributes:
+        max_bytes: the most that the variables may take together.
+        seed: the graphs' seed, in place of the scenarios' own.
+    """
+
+    max_bytes: int
+    seed: int | None = None
+
+
+def open_all(
+    paths: Sequence[str],
+    engine: Engine,
+    *,
+    step: int | None = None,
+    session: Session | None = None,
+) -> list[Opened]:
     """Return what is read of each source, in order; a file of several reports is as many.
 
     Args:
         paths: the sources.
         engine: how scenarios are built.
         step: of a directory with several checkpoints, which; None is its newest.
+        session: how the sessions of scenarios are run, of which their values are; None for none.
 
     Raises:
         InvalidSourceError: with every problem of every source.
+        SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     problems: list[Diagnostic] = []
     read = [_read(path, engine, step, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
-    built = _built(scenarios, engine, problems)
+    built = _built(scenarios, engine, problems, session)
     found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
     if step is not None:
         _refuse_step(found)
@@ -52,7 +77,9 @@ def _read(path: str, engine: Engine, step: int | None, problems: list[Diagnostic
         return []
 
 
-def _built(paths: Sequence[str], engine: Engine, problems: list[Diagnostic]) -> Iterator[Opened]:
+def _built(
+    paths: Sequence[str], engine: Engine, problems: list[Diagnostic], session: Session | None
+) -> Iterator[Opened]:
     """Return the scenarios as they are built; raise the problems, with theirs, before anything is."""
     if not paths and not engine.parameters:
         if problems:
@@ -60,7 +87,19 @@ def _built(paths: Sequence[str], engine: Engine, problems: list[Diagnostic]) -> 
         return iter(())
     from scopecli.commands.run import run_scenarios  # noqa: PLC0415 - only scenarios need the interpreter
 
-    return map(Opened, run_scenarios(paths, engine, seed=None, session=None, others=problems))
+    if session is None:
+        return map(Opened, run_scenarios(paths, engine, seed=None, session=None, others=problems))
+    from scopecli.interpret import SessionOptions  # noqa: PLC0415 - likewise
+
+    options = SessionOptions(session.max_bytes, full_values=True)
+    reports = run_scenarios(paths, engine, seed=session.seed, session=options, others=problems)
+    return (Opened(each, partial(_fetched, each)) for each in reports)
+
+
+def _fetched(report: "Report", variable: "Variable") -> Any:
+    """Return what a session fetched of a whole variable; None where it had no value."""
+    value = report.calls[variable.calls[0]].value
+    return value.sample if value else None
 
 
 def _refuse_step(sources: Iterable[Opened]) -> None:

@@ -49,7 +49,7 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
         yield f"## {_escaped(report.title or report.source.path)}"
         yield ""
         rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
-        yield from _markdown_table(CALL_COLUMNS, rows)
+        yield from markdown_table(CALL_COLUMNS, rows)
         for heading, lines in extras(report):
             yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
@@ -64,11 +64,12 @@ def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) ->
         if len(listings) > 1:
             yield from [f"## {_escaped(listing.source.path)}", ""]
         names = tuple(columns or default_columns([listing]))
-        yield from _markdown_table(names, listed_cells(listing, names))
+        yield from markdown_table(names, listed_cells(listing, names))
         yield from ["", totals_text(listing.totals, listing.of)]
 
 
-def _markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table with every cell as a code span."""
     yield f"| {' | '.join(names)} |"
     yield f"|{'|'.join(' --- ' for _ in names)}|"
     for row in rows:
