@@ -152,7 +152,7 @@ def test_a_listing_is_a_report_of_its_variables(scopecli: Scopecli, save: Save) 
     assert opened.read is None
     result = scopecli("explain", path)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "this report has variables and no calls" in result.stderr
+    assert "there are variables in it and no calls" in result.stderr
 
 
 @pytest.mark.parametrize(
