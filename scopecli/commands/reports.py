@@ -1,40 +1,34 @@
-"""The reports of scenarios, which are built, and of saved reports, which are read."""
+"""The reports of sources whose calls are asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from scopecli.commands.engine import Engine
+from scopecli.commands.sources import open_all
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.report import Report
-from scopecli.sources.saved_reports import is_report, open_reports
 
 
 def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report]:
-    """Return the reports of sources, in order: a scenario is built without a session, a saved file is read.
+    """Return the reports of sources, in order: a scenario is built without a session, a saved report is read.
 
     Raises:
-        InvalidSourceError: before anything is built, with every problem of the scenarios, or of the first
-            saved report that has any; one that has variables and no calls is that of a listing.
+        InvalidSourceError: before anything is built, with every problem of every source; also where a source
+            tells of variables and of no calls, as a listing or a checkpoint does.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    saved = {path: _saved(path) for path in paths}
-    scenarios = [path for path, reports in saved.items() if reports is None]
-    if scenarios or engine.parameters:
-        from scopecli.commands.run import run_scenarios  # noqa: PLC0415 - only scenarios need the interpreter
-
-        built = run_scenarios(scenarios, engine, seed=None, session=None)
-        saved |= {path: [report] for path, report in zip(scenarios, built, strict=True)}
-    return [report for path in paths for report in saved[path] or ()]
-
-
-def _saved(path: str) -> list[Report] | None:
-    """Return the reports that a file holds, None of a scenario."""
-    if not is_report(path):
-        return None
-    reports = [each.report for each in open_reports(path)]
-    if any(report.variables and not report.calls for report in reports):
-        message = "this report has variables and no calls, so that nothing can be said of any"
-        raise InvalidSourceError(
-            [Diagnostic("SC604", message, Location(path), "`scopecli run -f json` saves the calls too")]
-        )
+    reports = [each.report for each in open_all(paths, engine)]
+    problems = list(_without_calls(paths, reports))
+    if problems:
+        raise InvalidSourceError(problems)
     return reports
+
+
+def _without_calls(paths: Sequence[str], reports: Sequence[Report]) -> Iterator[Diagnostic]:
+    # A file of several reports is told by what they are of.
+    places = paths if len(paths) == len(reports) else [each.source.path for each in reports]
+    for path, report in zip(places, reports, strict=True):
+        if report.variables and not report.calls:
+            message = "there are variables in it and no calls, so that nothing can be said of any"
+            hint = "explain and lint read scenarios, and what `run -f json` saves"
+            yield Diagnostic("SC605", message, Location(path), hint)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from scopecli.report import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable
 from scopecli.sources.decoding import MismatchError, inside, mismatch, reader_of, record
@@ -19,6 +19,7 @@ _CALL: Final = record(Call, without=("variable", "value"))
 _LOSS: Final = record(Loss, without=("value",))
 _ROWS: Final = reader_of(tuple[Variable, ...])
 _INTEGER: Final = reader_of(int)
+_MODE: Final = reader_of(Literal["False", "True", "AUTO_REUSE"])
 _NAME: Final = reader_of(str | None)
 _OBJECTS: Final = reader_of(tuple[Mapping[str, Any], ...])
 
@@ -113,6 +114,8 @@ def _calls(found: Mapping[str, Any], rows: Rows, scopes: int) -> Iterator[Call]:
 
 
 def _check_call(call: Call, index: int, scopes: int) -> None:
+    with inside("reuse"):
+        _MODE(call.reuse)
     with inside("index"):
         if call.index != index:
             raise mismatch(str(index), call.index)

@@ -80,7 +80,7 @@ def _flat(listed: Any) -> tuple[list[int], list[Any]]:
 
 def _likely(elements: list[Any]) -> str:
     """Return the type of elements whose type a report does not tell: of what a regularizer added."""
-    if any(isinstance(each, str | dict) and each not in NOT_FINITE for each in elements):
+    if any(isinstance(each, dict) or (isinstance(each, str) and each not in NOT_FINITE) for each in elements):
         return "string"
     kinds = {type(each) for each in elements}
     return "bool" if kinds == {bool} else "int64" if kinds == {int} else "float64"
