@@ -184,7 +184,7 @@ def test_renames_of_one_scope_are_one_line_and_a_rule(save: Save, scopecli: Scop
     a = save("a", {f"old/layer_{i}/w": [1.0] for i in range(5)})
     b = save("b", {f"new/layer_{i}/w": [1.0] for i in range(5)})
     table = scopecli("diff", a, b, "-f", "table").stdout
-    assert "  ~ old/… -> new/…  5 variables\n" in table
+    assert "  ~ old/* -> new/*  5 variables\n" in table
     rule = r"old/(.*)=new/\1"
     assert f"help: --map '{rule}' compares 5 of them under their new names\n" in table
     assert scopecli("diff", a, b, "--map", rule).exit_code == 0

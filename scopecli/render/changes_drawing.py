@@ -216,7 +216,7 @@ def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
 
 
 def _scope(prefix: str) -> str:
-    return f"{prefix}/…" if prefix else "…"
+    return f"{prefix}/*" if prefix else "*"
 
 
 def _rule(pair: Pair) -> tuple[str, str]:
