@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scopecli.comparing import Changes, compare
@@ -14,6 +14,9 @@ SHAPES = st.sampled_from([(), (2,), (2, 3), (3, 2), (None, 2), None])
 ROWS = st.lists(
     st.tuples(NAMES, SHAPES, st.sampled_from(["float32", "int64"])), max_size=12, unique_by=lambda row: row[0]
 )
+
+# How long drawing takes is the machine's affair.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def report(rows: Sequence[tuple[str, tuple[int | None, ...] | None, str]]) -> Report:
@@ -36,6 +39,7 @@ def names(changes: Changes) -> dict[str, set[str]]:
     }
 
 
+@UNHURRIED
 @given(ROWS)
 def test_nothing_differs_from_itself(rows: list) -> None:
     """A source and itself have no difference."""
@@ -44,6 +48,7 @@ def test_nothing_differs_from_itself(rows: list) -> None:
     assert len(changes.equal) == len(rows)
 
 
+@UNHURRIED
 @given(ROWS, ROWS)
 def test_the_other_way_round(one: list, other: list) -> None:
     """Compared the other way round, the differences are the same ones, and each variable is in one place."""
@@ -53,6 +58,7 @@ def test_the_other_way_round(one: list, other: list) -> None:
     assert sorted(of_a) == sorted(row[0] for row in one)
 
 
+@UNHURRIED
 @given(ROWS, ROWS)
 def test_partners_are_one_to_one(one: list, other: list) -> None:
     """A partner is on the other side alone, of one shape, dtype and role, and nobody else's."""
@@ -67,7 +73,7 @@ def test_partners_are_one_to_one(one: list, other: list) -> None:
     assert changes == compare(report(one), report(other))
 
 
-@settings(max_examples=50)
+@UNHURRIED
 @given(ROWS, st.sampled_from(["old/", "old/inner/", ""]), st.sampled_from(["new/", "model/encoder/"]))
 def test_a_renamed_scope_is_found(rows: list, old: str, new: str) -> None:
     """Where all of a scope was renamed alike, every variable finds its partner."""
