@@ -165,7 +165,7 @@ class _Drawing:
             kinds += [self._variable_scope] * 6 + [self._reopened] * 6
             kinds += [self._name_scope, self._for, self._device]
         if self._reach.functions:
-            kinds += [self._call] * 4 + [self._make_template] * 4
+            kinds += [self._call] * 4 + [self._make_template] * 2 + [self._template_called_twice] * 4
         if self._reach.templates:
             kinds += [self._call] * 6
         drawn = self._draw(st.lists(st.sampled_from(kinds), min_size=at_least, max_size=5))
@@ -268,8 +268,17 @@ class _Drawing:
 
     def _call(self, _: int) -> Step:
         called = self._choice([*self._reach.functions, *[f"${each}" for each in self._reach.templates] * 2])
-        arguments = {"name": self._choice(["a", "b", "s"]), "size": self._choice([2, 2, 3])}
-        return {"call": called, "with": arguments}
+        return {"call": called, "with": self._arguments()}
+
+    def _arguments(self) -> Step:
+        return {"name": self._choice(["a", "b", "s"]), "size": self._choice([2, 2, 3])}
+
+    def _template_called_twice(self, depth: int) -> Step:
+        """Draw a template that makes variables and shares them, in a scope around it all."""
+        made = self._make_template(depth)
+        call = {"call": f"${made['as']}", "with": self._arguments()}
+        between = self.steps(0, at_least=0) if self._one_in(3) else []
+        return {"variable_scope": self._choice(_SCOPES), "steps": [made, call, *between, call]}
 
     # --- scopes ---
 
