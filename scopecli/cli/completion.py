@@ -54,6 +54,7 @@ def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
 def _parameters(ctx: click.Context) -> dict[str, Any]:
     found: dict[str, Any] = {}
     named = ctx.params.get("scenarios") or ctx.params.get("sources") or ()
+    named = [ctx.params["source"]] if ctx.params.get("source") else named
     for program in _programs([*named, *ctx.args]):
         found.update(program.scenario.parameters or {})
     return found

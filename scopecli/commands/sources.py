@@ -8,7 +8,7 @@ from scopecli.commands.engine import Engine
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import is_scenario, open_sources, the_one
+from scopecli.sources.opening import open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report import Report, Variable
@@ -69,8 +69,6 @@ def open_one(path: str, engine: Engine, *, step: int | None = None) -> Opened:
 def _read(path: str, engine: Engine, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:
     """Return what is read of a source, nothing where there is a problem; None of a scenario."""
     try:
-        if is_scenario(path):
-            return None
         return open_sources(path, step=step, own_process=engine.own_process)
     except InvalidSourceError as error:
         problems += error.diagnostics

@@ -31,7 +31,10 @@ def open_source(path: str, *, step: int | None = None, own_process: bool = False
     Raises:
         InvalidSourceError: if it can't be read, or is a file of several reports.
     """
-    return the_one(path, open_sources(path, step=step, own_process=own_process))
+    opened = open_sources(path, step=step, own_process=own_process)
+    if opened is None:
+        raise _refusal("SC650", path, "it is a scenario, which must be built", _HELP)
+    return the_one(path, opened)
 
 
 def the_one(path: str, opened: Sequence[Opened]) -> Opened:
@@ -42,16 +45,14 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, *, step: int | None = None, own_process: bool = False) -> list[Opened]:
-    """Read the same; a saved report may be several.
+def open_sources(path: str, *, step: int | None = None, own_process: bool = False) -> list[Opened] | None:
+    """Read the same; a saved report may be several, and None is a scenario, which is not read here.
 
     Raises:
         InvalidSourceError: if it can't be read.
     """
     reader = _reader(path, step, own_process=own_process)
-    if reader is None:
-        raise _refusal("SC650", path, "it is a scenario, and not built here", _HELP)
-    return reader()
+    return None if reader is None else reader()
 
 
 def _reader(
