@@ -291,6 +291,7 @@ class Report:
         losses: what regularizers added.
         expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
+        warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
         error: what ended the program before its end.
     """
 
@@ -308,6 +309,7 @@ class Report:
     losses: tuple[Loss, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Failure, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
     error: Failure | None = None
 
     @property

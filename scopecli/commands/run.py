@@ -1,9 +1,11 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scopecli import tf1
 from scopecli.commands.engine import Engine
+from scopecli.commands.preflight import preflight
 from scopecli.diagnostics import Diagnostic
 from scopecli.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
@@ -55,6 +57,8 @@ def load_tensorflow(engine: Engine) -> None:
 
 def interpreted(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:
     """Build a program, and run its session if asked to; TensorFlow's log lines are shown where it failed."""
+    if session:
+        session = replace(session, preflight=preflight)
     with tf1.held() as log:
         report = interpret(program, seed=seed, session=session)
         log.show = engine.verbose or report.error is not None

@@ -1,5 +1,6 @@
 """What two sources differ in, for pipes and programs: plain lines, JSON, Markdown, an assignment map."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ def changes_plain(changes: Changes) -> Iterator[str]:
     """Yield a difference a line, tab-separated: what it is, the variable, and the facts.
 
     For what is on one side only that is shape, dtype, and what it is probably called on the other side; for
-    the others it is what A has and what B has.
+    the others it is what A has and what B has; of values, the first that differ, and how many and how far.
     """
     return ("\t".join(map(safe, fields)) for fields in _lines(changes))
 
@@ -26,28 +27,35 @@ def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
     for what, rows in (("only in A", changes.only_a), ("only in B", changes.only_b)):
         for row in rows:
             yield what, row.name, shape_text(row.shape), row.dtype, partners.get(id(row), "-")
-    for what, name, *sides in differences(changes):
-        yield what, name, *sides
+    yield from _differences(changes)
 
 
-def differences(changes: Changes) -> Iterator[tuple[str, str, str, str]]:
+def _differences(changes: Changes) -> Iterator[tuple[str, ...]]:
     """Yield what pairs differ in: the kind of difference, the variable, what A has and what B has."""
     for pair in changes.shapes:
         yield "other shape", pair.a.name, shape_text(pair.a.shape), shape_text(pair.b.shape)
     for pair in changes.dtypes:
         yield "other dtype", pair.a.name, pair.a.dtype, pair.b.dtype
     for pair in changes.values:
-        yield "other values", pair.a.name, *value_sides(pair)
+        yield "other values", pair.a.name, *value_facts(pair)
 
 
-def value_sides(pair: Pair) -> tuple[str, str]:
-    """Return what is told of A's and of B's value."""
+def value_facts(pair: Pair) -> tuple[str, str, str]:
+    """Return what is told of A's and of B's value, and how far they differ."""
     if pair.values is None:
-        return tuple("no value" if side in pair.without_value else "a value" for side in "AB")  # type: ignore[return-value]
+        a, b = ("no value" if side in pair.without_value else "a value" for side in "AB")
+        return a, b, "-"
     found = pair.values
-    at = f" at {list(found.first)}" if found.first else ""
-    largest = "" if found.largest is None else f", by {found.largest:.4g} at the most"
-    return f"{found.a!r}{at}", f"{found.b!r}{at} ({found.different:,} of {found.size:,} elements{largest})"
+    told = [f"{found.different:,} of {found.size:,}"] if found.size > 1 else []
+    if found.largest is not None:
+        told.append(f"by up to {found.largest:.4g}")
+    if found.first:
+        told.append(f"first at {list(found.first)}")
+    return _number(found.a), _number(found.b), ", ".join(told) or "-"
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else json.dumps(value)
 
 
 def changes_markdown(changes: Changes) -> Iterator[str]:
@@ -59,7 +67,7 @@ def changes_markdown(changes: Changes) -> Iterator[str]:
         elif what == "only in B":
             rows.append((what, name, _perhaps(facts[2]), f"{facts[0]} {facts[1]}"))
         else:
-            rows.append((what, name, *facts))
+            rows.append((what, name, *facts[:2]))
     return markdown_table(("difference", "variable", "A", "B"), rows)
 
 

@@ -10,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from scopecli.comparing import Changes, Pair
-from scopecli.render.changes import value_sides
+from scopecli.render.changes import value_facts
 from scopecli.render.text import counted, safe, shape_text
 from scopecli.report import Variable
 
@@ -29,22 +29,30 @@ _ROLES: Final = {
 class _Words(NamedTuple):
     """What the sides and the kinds of difference are called."""
 
+    heading_a: str
+    heading_b: str
     a: str
     b: str
     only_a: str
     only_b: str
     shapes: str
     dtypes: str
+    good: str
 
 
-_DIFF: Final = _Words("A", "B", "Only in A", "Only in B", "Another shape", "Another dtype")
+_DIFF: Final = _Words(
+    "A", "B", "A", "B", "Only in A", "Only in B", "Another shape", "Another dtype", "the same"
+)
 _PREFLIGHT: Final = _Words(
     "graph",
     "checkpoint",
+    "the graph",
+    "the checkpoint",
     "Missing from the checkpoint",
     "In the checkpoint, and not used",
     "Another shape in the checkpoint",
     "Another dtype in the checkpoint",
+    "would restore",
 )
 _SILENT: Final = (
     "TensorFlow gives a resource variable the checkpoint's shape, and says nothing:",
@@ -68,23 +76,23 @@ def changes_drawn(changes: Changes, width: int | None, limit: int | None) -> Ite
         limit: how many variables of each kind of difference are told by name; None for all.
     """
     words = _PREFLIGHT if changes.is_preflight else _DIFF
-    for side, source in ((words.a, changes.a), (words.b, changes.b)):
+    for side, source in ((words.heading_a, changes.a), (words.heading_b, changes.b)):
         kind = "" if side == source.kind else f"{_GAP}{click.style(source.kind, dim=True)}"
-        yield f"{side.ljust(len(words.b))}{_GAP}{click.style(safe(source.path), bold=True)}{kind}"
+        yield f"{side.ljust(len(words.heading_b))}{_GAP}{click.style(safe(source.path), bold=True)}{kind}"
     yield ""
-    yield from _wrapped(_headline(changes), width, "green" if not changes.different else "yellow")
+    yield from _wrapped(*_headline(changes), width)
     for heading, sign, entries in _sections(changes, words):
         if entries:
             yield ""
             yield from _section(heading, sign, entries, width, limit)
     yield ""
-    yield from _wrapped(_counts(changes, words), width, None)
+    yield from _wrapped(_counts(changes, words), None, width)
     hint = _hint(changes)
     if hint:
         yield f"{click.style('help:', fg='green', bold=True)} {hint}"
 
 
-def _wrapped(text: str, width: int | None, color: str | None) -> Iterator[str]:
+def _wrapped(text: str, color: str | None, width: int | None) -> Iterator[str]:
     """Yield a sentence in lines of a width."""
     line = ""
     for word in text.split(" "):
@@ -95,24 +103,24 @@ def _wrapped(text: str, width: int | None, color: str | None) -> Iterator[str]:
     yield click.style(line, fg=color, bold=True)
 
 
-def _headline(changes: Changes) -> str:
+def _headline(changes: Changes) -> tuple[str, str]:
+    """Return what it comes to, and the colour of that."""
     if not changes.is_preflight:
-        return _difference_headline(changes)
+        return _difference_headline(changes), "yellow" if changes.different else "green"
     whole = len(changes.pairs) + len(changes.only_a)
-    restored = sum(pair.restores for pair in changes.pairs)
-    if restored == whole:
-        return f"All would restore: {counted(whole, 'variable')}"
-    silent = sum(pair.restores_silently for pair in changes.shapes)
+    if sum(pair.restores for pair in changes.pairs) == whole:
+        return f"All would restore: {counted(whole, 'variable')}", "green"
+    silent = sum(pair.restores_silently for pair in changes.pairs)
     refused = sum(not pair.restores and not pair.restores_silently for pair in changes.pairs)
-    found = []
-    if changes.only_a:
-        found.append(f"{len(changes.only_a):,} missing from the checkpoint")
-    if refused:
-        found.append(f"{refused:,} of another shape or dtype there")
-    if silent:
-        found.append(f"{silent:,} would take another shape without a word")
-    verdict = "TensorFlow would refuse to restore" if changes.only_a or refused else "Not all would restore"
-    return f"{verdict}: of {counted(whole, 'variable')}, {', '.join(found)}"
+    found = [
+        (len(changes.only_a), "missing from the checkpoint"),
+        (refused, "of another shape or dtype there"),
+        (silent, "that would take another shape without a word"),
+    ]
+    listed = ", ".join(f"{number:,} {what}" for number, what in found if number)
+    if changes.only_a or refused:
+        return f"TensorFlow would refuse to restore: of {counted(whole, 'variable')}, {listed}", "red"
+    return f"Not all would restore as they are: of {counted(whole, 'variable')}, {listed}", "yellow"
 
 
 def _difference_headline(changes: Changes) -> str:
@@ -134,10 +142,10 @@ def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[
     only_b = [row for row in changes.only_b if id(row) not in renamed]
     yield _headed(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
     yield _headed("Probably renamed", len(changes.renames)), "~", list(_renames(changes.renames))
-    yield _headed(words.shapes, len(changes.shapes)), "!", list(_shapes(changes.shapes))
+    yield _headed(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
     dtypes = [_changed(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
     yield _headed(words.dtypes, len(dtypes)), "!", dtypes
-    values = [_changed(pair, *value_sides(pair)) for pair in changes.values]
+    values = [_valued(pair) for pair in changes.values]
     yield _headed("Other values", len(values)), "!", values
     unused = list(_by_role(only_b)) if changes.is_preflight else [_entry(row) for row in only_b]
     yield _headed(words.only_b, len(only_b)), "+", unused
@@ -158,14 +166,20 @@ def _changed(pair: Pair, a: str, b: str) -> _Entry:
     return _Entry(name, f"{a} -> {b}")
 
 
+def _valued(pair: Pair) -> _Entry:
+    a, b, how_far = value_facts(pair)
+    name, facts = _changed(pair, a, b)
+    return _Entry(name, facts if how_far == "-" else f"{facts}, {how_far}")
+
+
 def _parts(row: Variable) -> str:
     return counted(len(row.slices), "part") if row.slices else "whole"
 
 
-def _shapes(pairs: Sequence[Pair]) -> Iterator[_Entry]:
-    for pair in pairs:
+def _shapes(changes: Changes) -> Iterator[_Entry]:
+    for pair in changes.shapes:
         yield _changed(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
-    if any(pair.restores_silently for pair in pairs):
+    if changes.is_preflight and any(pair.restores_silently for pair in changes.shapes):
         yield from (_Entry("", line) for line in _SILENT)
 
 
@@ -230,14 +244,12 @@ def _section(
 
 def _column(entries: Sequence[_Entry], width: int | None) -> int:
     """Return the width of the names: of those beside which there is room for the facts."""
-    fitting = [
-        cell_len(safe(entry.name))
-        for entry in entries
-        if width is None or _taken(entry) + len(_INDENT + _GAP) <= width
-    ]
-    facts = max((cell_len(safe(entry.facts)) for entry in entries if entry.name), default=0)
+    told = [entry for entry in entries if entry.name and entry.facts]
+    room = None if width is None else width - len(_INDENT + _GAP)
+    fitting = [cell_len(safe(entry.name)) for entry in told if room is None or _taken(entry) <= room]
+    facts = max((cell_len(safe(entry.facts)) for entry in told), default=0)
     widest = max(fitting, default=0)
-    return widest if width is None else max(0, min(widest, width - facts - len(_INDENT + _GAP)))
+    return widest if room is None else max(0, min(widest, room - facts))
 
 
 def _taken(entry: _Entry) -> int:
@@ -269,7 +281,8 @@ def _counts(changes: Changes, words: _Words) -> str:
         (len(changes.dtypes), "of another dtype"),
         (len(changes.values), "with other values"),
     ]
-    listed = [f"{len(changes.equal):,} the same", *(f"{number:,} {what}" for number, what in told if number)]
+    good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
+    listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]
     return f"{counted(a, 'variable')} in {words.a}, {b:,} in {words.b}: {', '.join(listed)}"
 
 
