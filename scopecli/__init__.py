@@ -40,14 +40,16 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import what is asked for by name."""
-    for home, names in _HOMES.items():
-        if name in names:
-            from importlib import import_module  # noqa: PLC0415 - not for `import scopecli`
+if not TYPE_CHECKING:  # for type checkers, it would stand for every name
 
-            return getattr(import_module(f"{__name__}.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Import what is asked for by name."""
+        for home, names in _HOMES.items():
+            if name in names:
+                from importlib import import_module  # noqa: PLC0415 - not for `import scopecli`
+
+                return getattr(import_module(f"{__name__}.{home}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

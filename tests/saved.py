@@ -5,13 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import google_crc32c
 import numpy as np
 import tensorflow.compat.v1 as tf
 
 from scopecli.sources.checkpoints import open_checkpoint
-
-FOOTER = 48
 
 
 def save(prefix: Path | str, tensors: Mapping[str | bytes, Any]) -> str:
@@ -61,32 +58,3 @@ def plain(value: Any) -> Any:
     """Return what compares whole: an array's shape, and its elements or their bytes."""
     array = np.asarray(value, dtype=object if isinstance(value, bytes) else None)
     return array.shape, array.tolist() if array.dtype == object else array.tobytes()
-
-
-def signed(index: bytes) -> bytes:
-    """Return an index of one block with checksums that are right again, as far as its blocks are there."""
-    data = bytearray(index)
-    for offset, size in _blocks(index):
-        end = offset + size + 1
-        if end + 4 <= len(data):
-            checksum = google_crc32c.value(bytes(data[offset:end]))
-            masked = ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF
-            data[end : end + 4] = masked.to_bytes(4, "little")
-    return bytes(data)
-
-
-def _blocks(index: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where the three blocks of an index of one block of records are."""
-    numbers, position = [], len(index) - FOOTER
-    for _ in range(4):
-        value = shift = 0
-        while True:
-            byte = index[position]
-            value |= (byte & 0x7F) << shift
-            shift, position = shift + 7, position + 1
-            if byte < 0x80:
-                break
-        numbers.append(value)
-    yield 0, max(0, numbers[0] - 5)
-    yield numbers[0], numbers[1]
-    yield numbers[2], numbers[3]

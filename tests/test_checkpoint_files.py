@@ -13,7 +13,9 @@ import pytest
 import tensorflow.compat.v1 as tf
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from saved import FOOTER, save, signed
+from saved import save
+from tables import FOOTER, Pack, compressed, record, rewritten, signed, table, uncompressed
+from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 
 from scopecli.diagnostics import Diagnostic
 from scopecli.errors import InvalidSourceError
@@ -270,6 +272,98 @@ def test_names_are_data(tmp_path: Path) -> None:
     assert {row.name for row in rows} == {"\\xff\\xfe" if isinstance(each, bytes) else each for each in names}
 
 
+# Claims
+
+
+@pytest.fixture
+def claim(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that has a checkpoint of the variable `w` claim something else of it."""
+
+    def written(message: BundleEntryProto | BundleHeaderProto) -> Path:
+        prefix = save(tmp_path / "model", {"w": tf.zeros([4])})
+        key = b"" if isinstance(message, BundleHeaderProto) else b"w"
+        rewritten(prefix, lambda found, value: message.SerializeToString() if found == key else value)
+        return Path(prefix)
+
+    return written
+
+
+def entry(*shape: int, **others: int) -> BundleEntryProto:
+    """Return the entry of a variable."""
+    message = BundleEntryProto(**{"dtype": 1, "size": 16, **others})
+    for size in shape:
+        message.shape.dim.add(size=size)
+    return message
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (entry(5), "it is said to be 16 bytes, which does not fit its 5 elements"),
+        (entry(4, size=-1), "it is said to lie before its file's first byte"),
+        (entry(4, offset=-1), "it is said to lie before its file's first byte"),
+        (entry(4, shard_id=1), "it is said to be in shard 1 of 1"),
+        (entry(4, shard_id=-1), "it is said to be in shard 18,446,744,073,709,551,615 of 1"),
+        (entry(-4), "it has a dimension of -4"),
+        (entry(*[2] * 300), "its shape is larger than TensorFlow allows"),
+        (entry(*[2**62] * 200), "its shape is larger than TensorFlow allows"),
+        (entry(4, dtype=77), "its dtype has the number 77, which none of TensorFlow's has"),
+        (entry(17, dtype=7), "it is said to be 16 bytes, which does not fit its 17 elements"),
+    ],
+)
+def test_claims_of_an_entry(
+    message: BundleEntryProto, expected: str, claim: Callable[[BundleEntryProto], Path]
+) -> None:
+    """An entry that can't be is told, whatever its checksum says."""
+    told = refused(claim(message))
+    assert told.message == (
+        f"the index is damaged: in the entry of 'w', {expected}; none of its variables can be read"
+    )
+
+
+@pytest.mark.parametrize("others", [{}, {"offset": 2**62}])
+def test_claims_of_a_size(others: dict[str, int], claim: Callable[[BundleEntryProto], Path]) -> None:
+    """A variable of 10^12 elements is listed, and refused where its file has not so many bytes."""
+    prefix = claim(entry(10**12, size=4 * 10**12, **others))
+    assert open_checkpoint(str(prefix)).report.totals.bytes == 4 * 10**12
+    assert unread(prefix, "w").message.endswith("and the file after 16 bytes")
+
+
+def test_newer_version(claim: Callable[[BundleHeaderProto], Path]) -> None:
+    """Files of a form that is not known yet are refused."""
+    header = BundleHeaderProto(num_shards=1)
+    header.version.min_consumer = 2
+    assert "it is of version 2, and the newest that is known is 1" in refused(claim(header)).message
+
+
+HEADER = record(0, b"", BundleHeaderProto(num_shards=1).SerializeToString())
+ENTRY = entry(4).SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"),
+    [
+        (table(b""), "it does not begin with a header"),
+        (table(record(0, b"w")), "it does not begin with a header"),
+        (table(HEADER + record(0, b"b", ENTRY) + record(0, b"a", ENTRY)), "out of order; the first 1 of"),
+        (table(record(0, b"") + record(1, b"b")), "a record is said to be longer than its block"),
+        (table(b"\xff" * 20), "there is no number at byte 0"),
+        (table(record(0, b""), restarts=2**32 - 1), "is too short for its restart points"),
+    ],
+)
+def test_tables_that_cannot_be(index: bytes, expected: str, tmp_path: Path) -> None:
+    """A table that contradicts itself is refused."""
+    (tmp_path / "model.index").write_bytes(index)
+    assert expected in refused(tmp_path / "model").message
+
+
+def test_keys_without_end(tmp_path: Path) -> None:
+    """Keys that few bytes make long are refused before they fill the memory."""
+    keys = b"".join(record(100_000 + each, b"k", ENTRY) for each in range(100_000))
+    (tmp_path / "model.index").write_bytes(table(HEADER + record(0, b"k" * 100_000, ENTRY) + keys))
+    assert "its keys are longer than a file of its size can hold" in refused(tmp_path / "model").message
+
+
 # Mutations
 
 
@@ -297,13 +391,22 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(seed=st.integers(0, 2**64), changes=st.integers(1, 4), right=st.booleans())
-@example(seed=0, changes=0, right=True)
-def test_mutations(seed: int, changes: int, small: Path, tmp_path: Path, *, right: bool) -> None:
+@given(
+    seed=st.integers(0, 2**64),
+    changes=st.integers(1, 4),
+    right=st.booleans(),
+    pack=st.sampled_from([uncompressed, compressed]),
+)
+@example(seed=0, changes=0, right=True, pack=compressed)
+def test_mutations(  # noqa: PLR0913 - what is drawn, and the fixtures
+    seed: int, changes: int, pack: Pack, small: Path, tmp_path: Path, *, right: bool
+) -> None:
     """An index changed anywhere is read or refused, also where its checksums are made right again."""
     copy = tmp_path / "model"
     shutil.copy(suffixed(small, ".data-00000-of-00001"), suffixed(copy, ".data-00000-of-00001"))
-    index = mutated(suffixed(small, ".index").read_bytes(), random.Random(seed), changes)  # noqa: S311 - no secret
+    suffixed(copy, ".index").write_bytes(suffixed(small, ".index").read_bytes())
+    rewritten(str(copy), lambda _, value: value, pack)
+    index = mutated(suffixed(copy, ".index").read_bytes(), random.Random(seed), changes)  # noqa: S311 - no secret
     suffixed(copy, ".index").write_bytes(signed(index) if right else index)
     with suppress(InvalidSourceError) if changes else nullcontext():
         opened = open_checkpoint(str(copy))

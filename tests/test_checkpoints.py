@@ -1,6 +1,7 @@
 """Checkpoints, read without TensorFlow, say what TensorFlow's own reader says of them."""
 
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saved import save, session, told_by_scopecli, told_by_tensorflow
 from support import Process
+from tables import compressed, rewritten
+from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
 from scopecli.report import Slice
 from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint
@@ -168,8 +171,6 @@ def test_objects(objects: str) -> None:
 
 
 def _names_in_graph(prefix: str) -> dict[str, str]:
-    from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph  # noqa: PLC0415 - no types
-
     graph = TrackableObjectGraph()
     graph.ParseFromString(tf.train.load_variable(prefix, "_CHECKPOINTABLE_OBJECT_GRAPH"))
     return {
@@ -199,6 +200,25 @@ def test_first_version(sharded: bool, tmp_path: Path) -> None:  # noqa: FBT001 -
     assert len(expected) == 4
     assert is_checkpoint(prefix)
     assert told_by_scopecli(prefix) == told_by_scopecli(tmp_path) == expected
+
+
+def test_compressed_index(tmp_path: Path) -> None:
+    """A compressed index is read as TensorFlow reads it."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+    names = [f"layer_{each}/{'w' * each}/{chance.randbytes(each * 2).hex()}" for each in range(99)]
+    prefix = save(tmp_path / "model", {each: np.ones([len(each) % 5], "f4") for each in names})
+    expected = told_by_scopecli(prefix)
+    rewritten(prefix, lambda _, value: value, compressed)
+    assert told_by_scopecli(prefix) == told_by_tensorflow(prefix) == expected
+
+
+def test_big_endian(tmp_path: Path) -> None:
+    """What a big-endian machine wrote is read through TensorFlow."""
+    prefix = save(tmp_path / "model", {"w": np.array([1, 2, 3], "i4")})
+    rewritten(prefix, lambda key, value: value + b"\x10\x01" if key == b"" else value)
+    assert told_by_scopecli(prefix) == told_by_tensorflow(prefix)
+    (row,) = open_checkpoint(prefix).report.variables
+    assert (row.dtype, row.shape) == ("int32", (3,))
 
 
 def test_nothing_heavy_is_loaded(process: Process, tmp_path: Path) -> None:

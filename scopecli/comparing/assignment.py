@@ -46,7 +46,7 @@ def _stored_name(variable: Variable, calls: tuple[Call, ...]) -> str | None:
 
     That is not its own name where the name had to be made unique.
     """
-    if not variable.calls:  # the source does not say; an optimizer makes these two by `tf.Variable`
+    if not variable.calls or not calls:  # it is not said; an optimizer makes its powers by `tf.Variable`
         return None if variable.role == "bookkeeping" else variable.name
     call = calls[variable.calls[0]]
     if call.step == _VARIABLE:

@@ -216,7 +216,7 @@ def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
 
 
 def _scope(prefix: str) -> str:
-    return f"{prefix}/…" if prefix else "…"
+    return f"{prefix}/*" if prefix else "*"
 
 
 def _rule(pair: Pair) -> tuple[str, str]:
@@ -244,14 +244,12 @@ def _section(
 
 def _column(entries: Sequence[_Entry], width: int | None) -> int:
     """Return the width of the names: of those beside which there is room for the facts."""
-    fitting = [
-        cell_len(safe(entry.name))
-        for entry in entries
-        if width is None or _taken(entry) + len(_INDENT + _GAP) <= width
-    ]
-    facts = max((cell_len(safe(entry.facts)) for entry in entries if entry.name), default=0)
+    told = [entry for entry in entries if entry.name and entry.facts]
+    room = None if width is None else width - len(_INDENT + _GAP)
+    fitting = [cell_len(safe(entry.name)) for entry in told if room is None or _taken(entry) <= room]
+    facts = max((cell_len(safe(entry.facts)) for entry in told), default=0)
     widest = max(fitting, default=0)
-    return widest if width is None else max(0, min(widest, width - facts - len(_INDENT + _GAP)))
+    return widest if room is None else max(0, min(widest, room - facts))
 
 
 def _taken(entry: _Entry) -> int:

@@ -3,11 +3,10 @@
 from functools import partial
 
 from scopecli.report import Report, Source
-from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
+from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
 from scopecli.sources.checkpoints.objects import names
 from scopecli.sources.checkpoints.rows import rows
-from scopecli.sources.checkpoints.table import UnknownFormError
 from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
 

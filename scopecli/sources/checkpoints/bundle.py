@@ -7,11 +7,15 @@ from scopecli.errors import InvalidSourceError
 from scopecli.sources.checkpoints.entries import Entry, Header, read_entry, read_header
 from scopecli.sources.checkpoints.files import INDEX, as_text, damaged, read_file
 from scopecli.sources.checkpoints.slicing import FIRST_BYTE
-from scopecli.sources.checkpoints.table import UnknownFormError, records
+from scopecli.sources.checkpoints.table import records
 from scopecli.sources.checkpoints.wire import DamageError
 
 _MOST_BYTES: Final = 512 * 1024 * 1024  # an index of several million variables
 _COPY: Final = "copy it anew from where it was written"
+
+
+class UnknownFormError(Exception):
+    """What only TensorFlow's own reader knows; the message says what it is."""
 
 
 @dataclass(slots=True)

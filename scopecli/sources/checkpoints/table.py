@@ -9,18 +9,16 @@ from typing import Final, NamedTuple
 
 import google_crc32c
 
+from scopecli.sources.checkpoints.snappy import unpacked
 from scopecli.sources.checkpoints.wire import DamageError, varint
 
 MAGIC: Final = bytes.fromhex("57fb808b247547db")
 
 _FOOTER: Final = 48
 _TRAILER: Final = 5
+_COMPRESSED: Final = 1
 _MOST_SHARED: Final = 16  # keys from one that is written in full to the next
 _SHORT: Final = 0x80  # a number below is one byte
-
-
-class UnknownFormError(Exception):
-    """What only TensorFlow's own reader knows; the message says what it is."""
 
 
 class _Handle(NamedTuple):
@@ -37,10 +35,7 @@ def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
     Raises:
         DamageError: where the table is damaged; what was yielded before is whole.
-        UnknownFormError: if it is compressed.
     """
-    # A key is written as what it adds to the one before: this bounds what a small file can claim.
-    allowance = _MOST_SHARED * len(data)
     previous: bytes | None = None
     start = 0
     for _, value in _pairs(_block(data, _index(data))):
@@ -48,7 +43,10 @@ def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         if handle.offset < start:
             raise DamageError(f"the block at byte {handle.offset:,} lies within another")
         start = handle.end
-        for key, record in _pairs(_block(data, handle)):
+        block = _block(data, handle)
+        # A key is written as what it adds to the one before: this bounds what few bytes can claim.
+        allowance = _MOST_SHARED * len(block)
+        for key, record in _pairs(block):
             if previous is not None and key <= previous:
                 raise DamageError(f"the keys in the block at byte {handle.offset:,} are out of order")
             allowance -= len(key)
@@ -85,13 +83,15 @@ def _block(data: bytes, handle: _Handle) -> bytes:
     stored = int.from_bytes(data[end + 1 : handle.end], "little")
     if masked_crc(google_crc32c.value(data[handle.offset : end + 1])) != stored:
         raise DamageError(f"the block at byte {handle.offset:,} does not match its checksum")
-    if data[end]:
-        raise UnknownFormError("the index is compressed")
-    restarts = int.from_bytes(data[end - 4 : end], "little")
-    size = handle.size - 4 - 4 * restarts
+    if data[end] > _COMPRESSED:
+        raise DamageError(f"the block at byte {handle.offset:,} is of the unknown kind {data[end]}")
+    block = data[handle.offset : end]
+    if data[end] == _COMPRESSED:
+        block = unpacked(block)
+    size = len(block) - 4 - 4 * int.from_bytes(block[-4:], "little")
     if size < 0:
         raise DamageError(f"the block at byte {handle.offset:,} is too short for its restart points")
-    return data[handle.offset : handle.offset + size]
+    return block[:size]
 
 
 def _pairs(block: bytes) -> Iterator[tuple[bytes, bytes]]:
