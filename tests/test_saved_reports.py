@@ -28,14 +28,15 @@ MIXED: Final = [
     SCENARIOS / "valid" / f"{name}.yaml"
     for name in ("functions", "partitioned", "reopen_captured", "session")
 ]
-EXAMPLES: Final = int(os.environ.get("SCOPECLI_EXAMPLES", "400"))
+DRAWN: Final = os.environ.get("SCOPECLI_EXAMPLES")
+EXAMPLES: Final = int(DRAWN or 400)
 ODD: Final = [None, True, -1, 0, 7, 2**63, 1e308, 0.5, "", "x", "NaN", [], [[]], {}, {"value_summary": {}}]
 
 Save = Callable[[Any], Path]
 
 _drawn = settings(
     deadline=None,
-    derandomize=True,
+    derandomize=not DRAWN,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,
@@ -74,7 +75,7 @@ def test_explain_and_lint_say_the_same(path: Path, scopecli: Scopecli, tmp_path:
         assert (read.stdout, read.stderr, read.exit_code) == (built.stdout, built.stderr, built.exit_code)
 
 
-@settings(_drawn, max_examples=60)
+@settings(_drawn, max_examples=int(DRAWN or 60))
 @given(program=programs())
 def test_nothing_is_lost(program: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     """A report that is saved and read back is the same: its facts, and each value to the bit."""

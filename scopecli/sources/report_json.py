@@ -21,7 +21,7 @@ _ROWS: Final = reader_of(tuple[Variable, ...])
 _INTEGER: Final = reader_of(int)
 _MODE: Final = reader_of(Literal["False", "True", "AUTO_REUSE"])
 _NAME: Final = reader_of(str | None)
-_OBJECTS: Final = reader_of(tuple[Mapping[str, Any], ...])
+_LIST: Final = reader_of(tuple[Any, ...])
 
 Rows = dict[tuple[str, int], Variable]
 """Variables by their names and the calls that yielded them: there may be several of one name."""
@@ -65,7 +65,11 @@ def report_of(found: Any) -> Report:
 
 def _objects(found: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
     with inside(name):
-        objects: tuple[Mapping[str, Any], ...] = _OBJECTS(found.get(name, []))
+        objects: tuple[Any, ...] = _LIST(found.get(name, []))
+        for index, each in enumerate(objects):
+            if not isinstance(each, dict):
+                with inside(index):
+                    raise mismatch("an object", each)
         return objects
 
 
