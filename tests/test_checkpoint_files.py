@@ -20,6 +20,7 @@ from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleH
 from scopecli.diagnostics import Diagnostic
 from scopecli.errors import InvalidSourceError
 from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint
+from scopecli.sources.checkpoints.slicing import slice_key
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
 
@@ -132,7 +133,7 @@ def test_nothing_found(steps: Path, tmp_path: Path) -> None:
     assert refused(steps, step=21).message == "there is no checkpoint of step 21 in it"
     (tmp_path / "empty").mkdir()
     assert not is_checkpoint(str(tmp_path / "empty"))
-    expected = "there is no checkpoint in it: no file `checkpoint`, and none that ends in .index"
+    expected = "no checkpoint is in it: no file `checkpoint` that names one, none that ends in .index"
     assert (refused(tmp_path / "empty").message, refused(tmp_path / "empty").help) == (expected, None)
     assert refused(tmp_path / "empty" / "x" / "y").code == "SC601"
 
@@ -143,6 +144,15 @@ def test_state_names_what_is_gone(steps: Path) -> None:
     told = refused(steps)
     assert told.message == "its file `checkpoint` names model.ckpt-21, which is not there"
     assert told.help == "there is model.ckpt-9, model.ckpt-20, model.ckpt-100"
+
+
+@pytest.mark.parametrize("text", ["", "model_checkpoint_path: 3", "\x00", "all_model_checkpoint_paths: 'a'"])
+def test_state_that_says_nothing(text: str, tmp_path: Path) -> None:
+    """A file `checkpoint` that names none is as none."""
+    (tmp_path / "checkpoint").write_text(text)
+    assert refused(tmp_path).message.startswith("no checkpoint is in it: no file `checkpoint` that")
+    save(tmp_path / "model", {"w": tf.zeros([1])})
+    assert opened_prefix(tmp_path) == "model"
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "scenario.yaml", "\x00", "n" * 5_000, "-", ""])
@@ -215,6 +225,7 @@ def test_shard_missing(model: Path) -> None:
     told = unread(model, "big")
     assert (told.code, told.location.file) == ("SC601", str(data))
     assert told.message == "cannot read the file: No such file or directory"
+    assert told.help == "'big' is in it: a checkpoint is its index and all of its data files"
 
 
 def test_data_cut_short(model: Path) -> None:
@@ -296,6 +307,10 @@ def entry(*shape: int, **others: int) -> BundleEntryProto:
     return message
 
 
+HEADER = record(0, b"", BundleHeaderProto(num_shards=1).SerializeToString())
+ENTRY = entry(4).SerializeToString()
+
+
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
@@ -329,15 +344,56 @@ def test_claims_of_a_size(others: dict[str, int], claim: Callable[[BundleEntryPr
     assert unread(prefix, "w").message.endswith("and the file after 16 bytes")
 
 
+def test_claims_of_slices(tmp_path: Path) -> None:
+    """Slices that claim to be large are refused before there is room for the whole."""
+    prefix, size = str(tmp_path / "model"), 10**11
+    ones = tf.ones([4])
+    tf.raw_ops.SaveV2(
+        prefix=prefix, tensor_names=["w", "w"], shape_and_slices=["8 0,4", "8 4,4"], tensors=[ones, ones]
+    )
+    whole, claimed = entry(2 * size, size=0), entry(size, size=4 * size).SerializeToString()
+    for start in (0, size):
+        whole.slices.add().extent.add(start=start, length=size)
+    keys = sorted(slice_key(b"w", ((start, size),)) for start in (0, size))
+    block = HEADER + b"".join(record(0, key, claimed) for key in keys)
+    Path(f"{prefix}.index").write_bytes(table(block + record(0, b"w", whole.SerializeToString())))
+    assert unread(prefix, "w").message.endswith("and the file after 32 bytes")
+
+
+@pytest.mark.parametrize(
+    "slices",
+    [
+        [(0, 4)],
+        [(0, 4), (0, 4)],
+        [(0, 4), (5, 3)],
+        [(0, 4), (3, 5)],
+        [(0, 4), (4, 3)],
+        [(0, 8), (0, 8)],
+        [(0, 0)],
+    ],
+)
+def test_slices_that_make_up_no_whole(
+    slices: list[tuple[int, int]], claim: Callable[[BundleEntryProto], Path]
+) -> None:
+    """Slices that leave something out, or overlap, make up no value."""
+    whole = entry(8, size=0)
+    for start, length in slices:
+        whole.slices.add().extent.add(start=start, length=length)
+    assert unread(claim(whole), "w").message == "the slices of 'w' do not make up the whole"
+
+
+def test_slice_that_is_gone(claim: Callable[[BundleEntryProto], Path]) -> None:
+    """A slice that the index does not have is told."""
+    whole = entry(8, size=0)
+    whole.slices.add().extent.add()
+    assert unread(claim(whole), "w").message == "the slice of 'w' at (0,) is not in the index"
+
+
 def test_newer_version(claim: Callable[[BundleHeaderProto], Path]) -> None:
     """Files of a form that is not known yet are refused."""
     header = BundleHeaderProto(num_shards=1)
     header.version.min_consumer = 2
     assert "it is of version 2, and the newest that is known is 1" in refused(claim(header)).message
-
-
-HEADER = record(0, b"", BundleHeaderProto(num_shards=1).SerializeToString())
-ENTRY = entry(4).SerializeToString()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _COPY: Final = "copy it anew from where it was written"
 
 
 class UnknownFormError(Exception):
-    """What only TensorFlow's own reader knows; the message says what it is."""
+    """A form of index that only TensorFlow's own reader knows."""
 
 
 @dataclass(slots=True)
@@ -64,10 +64,10 @@ def _read(data: bytes, bundle: Bundle) -> None:
     if key != b"":
         raise DamageError("it does not begin with a header")
     bundle.header = read_header(record)
-    if bundle.header.big_endian:
-        raise UnknownFormError("it was written by a big-endian machine")
     for key, record in found:
         _add(bundle, key, record)
+    if bundle.header.big_endian:  # handed on only where it is sound: TensorFlow's reader dies of some damage
+        raise UnknownFormError
 
 
 def _add(bundle: Bundle, key: bytes, record: bytes) -> None:

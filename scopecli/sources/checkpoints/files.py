@@ -10,8 +10,8 @@ from scopecli.errors import InvalidSourceError
 INDEX = ".index"
 
 
-def open_file(path: str) -> tuple[BufferedReader, int]:
-    """Open a file to read its bytes; return it, and how many they are.
+def open_file(path: str, help: str | None = None) -> tuple[BufferedReader, int]:  # noqa: A002 - the field's own name
+    """Open a file to read its bytes; return it, and how many they are; `help` is for when that fails.
 
     Raises:
         InvalidSourceError: if it is not there, can't be read, or is no file.
@@ -19,10 +19,10 @@ def open_file(path: str) -> tuple[BufferedReader, int]:
     try:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
-            raise unreadable(path, "it is no file")
+            raise unreadable(path, "it is no file", help)
         return Path(path).open("rb"), found.st_size
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise unreadable(path, getattr(error, "strerror", None) or str(error)) from None
+        raise unreadable(path, getattr(error, "strerror", None) or str(error), help) from None
 
 
 def read_file(path: str, most: int) -> bytes:

@@ -51,28 +51,29 @@ def find(path: str, step: int | None) -> Found:
     found = _at(prefix)
     if found:
         return found
-    if os.path.isdir(path):  # noqa: PTH112 - False, too, of a path that can't be
-        message = f"there is no checkpoint in it: no file `{state.NAME}`, and none that ends in {INDEX}"
-        raise _missing(path, message, path)
-    message = f"there is no checkpoint of this name: no file {os.path.basename(prefix)}{INDEX}"  # noqa: PTH119 - a prefix is no path
-    raise _missing(prefix, message, os.path.dirname(prefix))  # noqa: PTH120 - as above
+    if _is_directory(path):
+        raise _none_in(path)
+    message = f"there is no checkpoint of this name: no file {Path(prefix).name}{INDEX}"
+    raise _missing(prefix, message, str(Path(prefix).parent))
 
 
 def _newest(directory: str) -> Found:
     """Return the checkpoint that the directory's own file names, or else that of the highest step."""
     newest = _state(directory).newest
     if newest is None:
-        return Found(max(_saved(directory), key=_age))
+        saved = _saved(directory)
+        if not saved:
+            raise _none_in(directory)
+        return Found(saved[-1])
     found = _at(newest)
     if found is None:
-        message = f"its file `{state.NAME}` names {os.path.basename(newest)}, which is not there"  # noqa: PTH119 - as above
+        message = f"its file `{state.NAME}` names {Path(newest).name}, which is not there"
         raise _missing(directory, message, directory)
     return found
 
 
 def _of_step(directory: str, step: int) -> Found:
-    known = reversed(_state(directory).all)
-    for prefix in (*known, *sorted(_saved(directory), key=_age, reverse=True)):
+    for prefix in reversed([*_saved(directory), *_state(directory).all]):
         found = _at(prefix) if _step(prefix) == step else None
         if found:
             return found
@@ -80,12 +81,16 @@ def _of_step(directory: str, step: int) -> Found:
 
 
 def _state(directory: str) -> state.State:
-    there = is_file(os.path.join(directory, state.NAME))  # noqa: PTH118 - as above
+    there = is_file(f"{directory}/{state.NAME}")
     return state.read_state(directory) if there else state.State(None, ())
 
 
 def _holds_some(path: str) -> bool:
-    return is_file(os.path.join(path, state.NAME)) or bool(_saved(path))  # noqa: PTH118 - as above
+    return _is_directory(path) and (is_file(f"{path}/{state.NAME}") or bool(_saved(path)))
+
+
+def _is_directory(path: str) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, such as a very long one, this is False
 
 
 def _at(prefix: str) -> Found | None:
@@ -111,12 +116,12 @@ def _is_table(path: str) -> bool:
 
 
 def _saved(directory: str) -> list[str]:
-    """Return the prefixes of the checkpoints whose indexes are in a directory."""
+    """Return the prefixes of the checkpoints whose indexes are in a directory, the newest last."""
     try:
-        names = sorted(os.listdir(directory))  # noqa: PTH208 - it may be no directory
+        indexes = [each for each in Path(directory).iterdir() if each.suffix == INDEX]
     except (OSError, ValueError):
         return []
-    return [os.path.join(directory, each.removesuffix(INDEX)) for each in names if each.endswith(INDEX)]  # noqa: PTH118 - as above
+    return sorted((str(each.with_suffix("")) for each in indexes), key=_age)
 
 
 def _step(prefix: str) -> int:
@@ -124,16 +129,21 @@ def _step(prefix: str) -> int:
     return int(match["step"]) if match else -1
 
 
-def _age(prefix: str) -> tuple[int, float]:
+def _age(prefix: str) -> tuple[int, float, str]:
     try:
-        return _step(prefix), Path(prefix + INDEX).stat().st_mtime
+        return _step(prefix), Path(prefix + INDEX).stat().st_mtime, prefix
     except OSError:
-        return _step(prefix), 0
+        return _step(prefix), 0, prefix
+
+
+def _none_in(directory: str) -> InvalidSourceError:
+    message = f"no checkpoint is in it: no file `{state.NAME}` that names one, none that ends in {INDEX}"
+    return _missing(directory, message, directory)
 
 
 def _missing(path: str, message: str, directory: str) -> InvalidSourceError:
     """Return the error for a checkpoint that is not there, with what there is instead."""
-    there = [os.path.basename(each) for each in sorted(_saved(directory or "."), key=_age)]  # noqa: PTH119 - as above
+    there = [Path(each).name for each in _saved(directory)]
     named = ", ".join(there[-_MOST_NAMED:])
     more = f" and {len(there) - _MOST_NAMED:,} older ones" if len(there) > _MOST_NAMED else ""
     found = f"there is {named}{more}" if there else None

@@ -23,6 +23,7 @@ _BASES: Final = {
     "string": "object",
     **{f"q{each}": each for each in ("int8", "uint8", "int16", "uint16", "int32")},
 }
+_OTHERS: Final = ("bfloat16", "float8_", "float4_", "int4", "uint4", "int2", "uint2")
 _NO_ARRAYS: Final = ("resource", "variant")
 
 
@@ -41,11 +42,15 @@ def _joined(bundle: Bundle, name: str, entry: Entry) -> Any:
     """Return a partitioned variable, put together of its slices."""
     if not _make_up(entry.slices, entry.shape):
         raise damaged(bundle.index, f"the slices of {name!r} do not make up the whole")
-    whole = _empty(entry)
+    kept = []
     for part, extents in zip(entry.slices, entry.extents, strict=True):
         found = bundle.parts.get(slice_key(name.encode(), extents))
         if found is None or found.shape != part.shape or found.dtype != entry.dtype:
             raise damaged(bundle.index, f"the slice of {name!r} at {part.offset} is not in the index")
+        with _at(bundle, name, found):  # so it is there, and the whole is no larger than the files
+            kept.append((part, found))
+    whole = _empty(bundle.index, name, entry)
+    for part, found in kept:
         place = tuple(slice(start, start + size) for start, size in zip(part.offset, part.shape, strict=True))
         whole[place] = _read(bundle, name, found)
     return whole
@@ -69,7 +74,7 @@ def _read(bundle: Bundle, name: str, entry: Entry) -> Any:
     if entry.dtype.name in _NO_ARRAYS:
         raise unreadable(bundle.shard(entry), f"{name!r} is a {entry.dtype.name}, which has no numpy array")
     with _at(bundle, name, entry) as stream:
-        array = _empty(entry)
+        array = _empty(bundle.shard(entry), name, entry)
         if entry.dtype.name == "string":
             array.reshape(-1)[:] = _strings(stream, entry)
         else:
@@ -92,7 +97,7 @@ def read_string(bundle: Bundle, name: str) -> bytes:
 def _at(bundle: Bundle, name: str, entry: Entry) -> Iterator[BufferedReader]:
     """Open the data file that a tensor is in, where it begins; tell what is wrong with it."""
     path = bundle.shard(entry)
-    stream, size = open_file(path)
+    stream, size = open_file(path, f"{name!r} is in it: a checkpoint is its index and all of its data files")
     with stream:
         if entry.offset + entry.size > size:
             message = (
@@ -106,8 +111,6 @@ def _at(bundle: Bundle, name: str, entry: Entry) -> Iterator[BufferedReader]:
             raise damaged(path, f"{name!r} is damaged: {damage}") from None
         except OSError as error:
             raise unreadable(path, error.strerror or str(error)) from None
-        except (MemoryError, ValueError) as error:  # more bytes, or more dimensions, than numpy takes
-            raise unreadable(path, f"{name!r} can't be a numpy array: {error}") from None
 
 
 def _fill(raw: Any, stream: BufferedReader, entry: Entry) -> None:
@@ -126,14 +129,20 @@ def _strings(stream: BufferedReader, entry: Entry) -> list[bytes]:
     return unpacked(stream.read(entry.size), prod(entry.shape), entry.checksum)
 
 
-def _empty(entry: Entry) -> Any:
+def _empty(path: str, name: str, entry: Entry) -> Any:
     """Return an array for a tensor's elements; TensorFlow's own dtypes are those of `ml_dtypes`."""
     import numpy as np  # noqa: PLC0415 - only to read values
 
-    name = _BASES.get(entry.dtype.name, entry.dtype.name)
+    dtype: Any = _BASES.get(entry.dtype.name, entry.dtype.name)
     try:
-        return np.empty(entry.shape, name)
-    except TypeError:
-        import ml_dtypes  # noqa: PLC0415 - comes with TensorFlow; few checkpoints need it
+        if dtype.startswith(_OTHERS):
+            import ml_dtypes  # noqa: PLC0415 - comes with TensorFlow; few checkpoints need it
 
-        return np.empty(entry.shape, getattr(ml_dtypes, name))
+            dtype = getattr(ml_dtypes, dtype)
+        return np.empty(entry.shape, dtype)
+    except (
+        AttributeError,
+        MemoryError,
+        ValueError,
+    ) as error:  # larger than it takes
+        raise unreadable(path, f"{name!r} can't be a numpy array: {error}") from None
