@@ -12,9 +12,9 @@ from scopecli.sources.checkpoints.files import INDEX, is_file, open_file
 from scopecli.sources.checkpoints.table import MAGIC
 
 _MOST_NAMED: Final = 5
-_DATA: Final = re.compile(r"(?P<prefix>.*)\.data-\d{5}-of-\d{5}", re.DOTALL)
-_STEP: Final = re.compile(r"(?P<base>.*)-(?P<step>\d{1,18})", re.DOTALL)
-_SHARDS: Final = re.compile(r"(?P<prefix>.*)-\?{5}-of-(?P<count>\d{5})", re.DOTALL)
+_DATA: Final = r"(?s)(?P<prefix>.*)\.data-\d{5}-of-\d{5}"
+_STEP: Final = r"(?s)(?P<base>.*)-(?P<step>\d{1,18})"
+_SHARDS: Final = r"(?s)(?P<prefix>.*)-\?{5}-of-(?P<count>\d{5})"
 
 
 class Found(NamedTuple):
@@ -31,7 +31,7 @@ class Found(NamedTuple):
 
 def is_checkpoint(path: str) -> bool:
     """Tell whether a path means a checkpoint, whatever state that is in."""
-    named = path.endswith(INDEX) or _DATA.fullmatch(path)
+    named = path.endswith(INDEX) or re.fullmatch(_DATA, path)
     return bool(named) or _holds_some(path) or _at(path) is not None
 
 
@@ -43,10 +43,10 @@ def find(path: str, step: int | None) -> Found:
     """
     if _holds_some(path):
         return _newest(path) if step is None else _of_step(path, step)
-    data = _DATA.fullmatch(path)
+    data = re.fullmatch(_DATA, path)
     prefix = data["prefix"] if data else path.removesuffix(INDEX)
     if step is not None:
-        match = _STEP.fullmatch(prefix)
+        match = re.fullmatch(_STEP, prefix)
         prefix = f"{match['base'] if match else prefix}-{step}"
     found = _at(prefix)
     if found:
@@ -97,7 +97,7 @@ def _at(prefix: str) -> Found | None:
     """Return the checkpoint of exactly this prefix, if it is there."""
     if os.path.lexists(prefix + INDEX):
         return Found(prefix)
-    shards = _SHARDS.fullmatch(prefix)
+    shards = re.fullmatch(_SHARDS, prefix)
     table = f"{shards['prefix']}-00000-of-{shards['count']}" if shards else prefix
     return Found(prefix, has_index=False) if _is_table(table) else None
 
@@ -125,7 +125,7 @@ def _saved(directory: str) -> list[str]:
 
 
 def _step(prefix: str) -> int:
-    match = _STEP.fullmatch(prefix)
+    match = re.fullmatch(_STEP, prefix)
     return int(match["step"]) if match else -1
 
 

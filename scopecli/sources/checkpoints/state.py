@@ -10,12 +10,10 @@ from scopecli.sources.checkpoints.files import as_text, read_file
 NAME: Final = "checkpoint"
 
 _MOST_BYTES: Final = 16 * 1024 * 1024
-_PATH: Final = re.compile(
-    rb"""^\s*(?P<which>all_model_checkpoint_paths|model_checkpoint_path)\s*:\s*
-    (?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>(?:[^'\\\n]|\\.)*)')""",
-    re.MULTILINE | re.VERBOSE,
-)
-_ESCAPE: Final = re.compile(rb"\\(?:(?P<octal>[0-7]{1,3})|[xX](?P<hex>[0-9a-fA-F]{1,2})|(?P<other>.))")
+# Patterns are compiled where they are needed: few paths are directories.
+_PATH: Final = rb"""(?mx)^\s*(?P<which>all_model_checkpoint_paths|model_checkpoint_path)\s*:\s*
+    (?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>(?:[^'\\\n]|\\.)*)')"""
+_ESCAPE: Final = rb"\\(?:(?P<octal>[0-7]{1,3})|[xX](?P<hex>[0-9a-fA-F]{1,2})|(?P<other>.))"
 _CONTROLS: Final = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
 
@@ -38,9 +36,9 @@ def read_state(directory: str) -> State:
         InvalidSourceError: if it can't be read.
     """
     found: dict[bytes, list[str]] = {}
-    for match in _PATH.finditer(read_file(str(Path(directory, NAME)), _MOST_BYTES)):
+    for match in re.finditer(_PATH, read_file(str(Path(directory, NAME)), _MOST_BYTES)):
         written = match["double"] if match["double"] is not None else match["single"]
-        path = _within(directory, as_text(_ESCAPE.sub(_unescaped, written)))
+        path = _within(directory, as_text(re.sub(_ESCAPE, _unescaped, written)))
         found.setdefault(match["which"], []).append(path)
     newest = found.get(b"model_checkpoint_path")
     return State(newest[-1] if newest else None, tuple(found.get(b"all_model_checkpoint_paths", ())))
