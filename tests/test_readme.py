@@ -48,6 +48,8 @@ def test_shown_output_is_real(arguments: str, output: str, tmp_path: Path) -> No
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     for name, text in FILES:
         (tmp_path / name).write_text(text, encoding="utf-8")
+    if "model.ckpt" in arguments:
+        _on_a_terminal("run trained.yaml", tmp_path)  # which saves it
     written = _on_a_terminal(arguments, tmp_path)
     assert _SECONDS.sub("0.00s", written.expandtabs()) == _SECONDS.sub("0.00s", output.expandtabs())
 
