@@ -50,19 +50,15 @@ _PARTITIONERS: Final = (
     {"fixed_size": 3},
     {"fixed_size": 2},
 )
-_DEVICES: Final = (
-    *["/cpu:0", "/job:localhost/cpu:0", "/job:localhost", "/device:CPU:0"] * 4,
-    "nonsense",
-    "/cpu:0",
-)
+_DEVICES: Final = ("/cpu:0", "/job:localhost/cpu:0", "/job:localhost", "/device:CPU:0")
 
 # What a call of any kind may have besides, and what a call that gets a variable may.
 _EXTRAS: Final = {
     "trainable": [False, False, True, None],
     "collections": _COLLECTIONS,
-    "validate_shape": [False, True],
+    "validate_shape": [False, False, True],
     "use_resource": [True, False],
-    "caching_device": _DEVICES,
+    "caching_device": [*_DEVICES, "nonsense", "/cpu:0"],
     "constraint": ["non_neg"],
 }
 _GETTING: Final = {
@@ -241,7 +237,10 @@ class _Drawing:
         return {**step, "steps": self.steps(depth - 1)}
 
     def _device(self, depth: int) -> Step:
-        return {"device": self._choice(_DEVICES), "steps": self.steps(depth - 1)}
+        return {
+            "device": "nonsense" if self._one_in(20) else self._choice(_DEVICES),
+            "steps": self.steps(depth - 1),
+        }
 
     def _for(self, depth: int) -> Step:
         """Draw a loop over names or numbers."""
@@ -298,7 +297,7 @@ class _Drawing:
             "set_partitioner": [*_PARTITIONERS, None, None],
             "set_dtype": _DTYPES,
             "set_use_resource": [True, False],
-            "set_caching_device": [*_DEVICES, None],
+            "set_caching_device": [*_DEVICES, "nonsense", None, None],
         }
         word = self._choice(list(values))
         step = {word: self._choice(values[word])}
@@ -331,7 +330,7 @@ class _Drawing:
 
     def _getting(self, word: str) -> Step:
         step: Step = {word: self._name()}
-        if self._one_in(5):
+        if self._one_in(4):
             step["initializer"] = self._initial_value()
         else:
             sizes = [[each] for size in self._reach.sizes for each in (f"${size}", f"${{{size} + 1}}")]
