@@ -138,7 +138,7 @@ class _Drawing:
             self._reach.functions.append(f"f{number}")
         if functions:
             program["functions"] = functions
-        program["steps"] = self.steps(_DEPTH, at_least=4)
+        program["steps"] = self.steps(_DEPTH, at_least=6)
         if self._one_in(5):
             program["session"] = self._session()
         return program
@@ -164,7 +164,7 @@ class _Drawing:
             kinds += [self._call] * 4 + [self._make_template] * 2 + [self._template_called_twice] * 4
         if self._reach.templates:
             kinds += [self._call] * 6
-        drawn = self._draw(st.lists(st.sampled_from(kinds), min_size=at_least, max_size=5))
+        drawn = self._draw(st.lists(st.sampled_from(kinds), min_size=at_least, max_size=at_least + 4))
         before = self._here
         self._here = []
         steps = [kind(depth) for kind in drawn]
