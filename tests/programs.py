@@ -50,19 +50,15 @@ _PARTITIONERS: Final = (
     {"fixed_size": 3},
     {"fixed_size": 2},
 )
-_DEVICES: Final = (
-    *["/cpu:0", "/job:localhost/cpu:0", "/job:localhost", "/device:CPU:0"] * 4,
-    "nonsense",
-    "/cpu:0",
-)
+_DEVICES: Final = ("/cpu:0", "/job:localhost/cpu:0", "/job:localhost", "/device:CPU:0")
 
 # What a call of any kind may have besides, and what a call that gets a variable may.
 _EXTRAS: Final = {
     "trainable": [False, False, True, None],
     "collections": _COLLECTIONS,
-    "validate_shape": [False, True],
+    "validate_shape": [False, False, True],
     "use_resource": [True, False],
-    "caching_device": _DEVICES,
+    "caching_device": [*_DEVICES, "nonsense", "/cpu:0"],
     "constraint": ["non_neg"],
 }
 _GETTING: Final = {
@@ -142,7 +138,7 @@ class _Drawing:
             self._reach.functions.append(f"f{number}")
         if functions:
             program["functions"] = functions
-        program["steps"] = self.steps(_DEPTH, at_least=4)
+        program["steps"] = self.steps(_DEPTH, at_least=6)
         if self._one_in(5):
             program["session"] = self._session()
         return program
@@ -168,7 +164,7 @@ class _Drawing:
             kinds += [self._call] * 4 + [self._make_template] * 2 + [self._template_called_twice] * 4
         if self._reach.templates:
             kinds += [self._call] * 6
-        drawn = self._draw(st.lists(st.sampled_from(kinds), min_size=at_least, max_size=5))
+        drawn = self._draw(st.lists(st.sampled_from(kinds), min_size=at_least, max_size=at_least + 4))
         before = self._here
         self._here = []
         steps = [kind(depth) for kind in drawn]
@@ -241,7 +237,10 @@ class _Drawing:
         return {**step, "steps": self.steps(depth - 1)}
 
     def _device(self, depth: int) -> Step:
-        return {"device": self._choice(_DEVICES), "steps": self.steps(depth - 1)}
+        return {
+            "device": "nonsense" if self._one_in(20) else self._choice(_DEVICES),
+            "steps": self.steps(depth - 1),
+        }
 
     def _for(self, depth: int) -> Step:
         """Draw a loop over names or numbers."""
@@ -298,7 +297,7 @@ class _Drawing:
             "set_partitioner": [*_PARTITIONERS, None, None],
             "set_dtype": _DTYPES,
             "set_use_resource": [True, False],
-            "set_caching_device": [*_DEVICES, None],
+            "set_caching_device": [*_DEVICES, "nonsense", None, None],
         }
         word = self._choice(list(values))
         step = {word: self._choice(values[word])}
@@ -331,7 +330,7 @@ class _Drawing:
 
     def _getting(self, word: str) -> Step:
         step: Step = {word: self._name()}
-        if self._one_in(5):
+        if self._one_in(4):
             step["initializer"] = self._initial_value()
         else:
             sizes = [[each] for size in self._reach.sizes for each in (f"${size}", f"${{{size} + 1}}")]
