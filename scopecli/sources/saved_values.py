@@ -2,23 +2,16 @@
 
 import base64
 import math
-import re
 from itertools import chain
 from typing import Any, Final
 
 from scopecli.report import Shape
 from scopecli.scenario.nodes import quoted
 from scopecli.sources.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
+from scopecli.sources.dtypes import numpy_dtype
 from scopecli.values import Summary, Value
 
 _MOST_DIMENSIONS: Final = 32  # what every numpy takes
-_OWN: Final = frozenset(
-    (
-        "bool float16 float32 float64 complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64"
-    ).split()
-)
-"""The dtypes of numpy's own."""
-_QUANTIZED: Final = ("qint8", "qint16", "qint32", "quint8", "quint16")
 _BOOL: Final = reader_of(bool)
 _SUMMARY: Final = record(Summary)
 
@@ -94,7 +87,10 @@ def _elements(elements: list[Any], dtype: str) -> Any:
         array = np.empty(len(elements), dtype=object)
         array[:] = [_bytes(each) for each in elements]
         return array
-    into = _numpy(dtype)
+    try:
+        into = numpy_dtype(dtype)
+    except ValueError:
+        raise MismatchError(f"{quoted(dtype)} is no dtype whose values can be read") from None
     if dtype == "bool":
         return np.array([_BOOL(each) for each in elements], dtype=into)
     if "int" in dtype:
@@ -118,21 +114,6 @@ def _integers(elements: list[Any], into: Any, dtype: str) -> Any:
     if (array.astype(exact.dtype) != exact).any():
         raise MismatchError(f"an integer is out of the range of {dtype}")
     return array
-
-
-def _numpy(dtype: str) -> Any:
-    """Return the dtype of a name: numpy's own, or one of ml_dtypes, which TensorFlow brings along."""
-    import numpy as np  # noqa: PLC0415 - only for values
-
-    name = dtype.removeprefix("q") if dtype in _QUANTIZED else dtype
-    if name in _OWN:
-        return np.dtype(name)
-    if re.fullmatch(r"bfloat16|float\d_\w+|u?int\d", name):
-        import ml_dtypes  # noqa: PLC0415 - only for its own types
-
-        if hasattr(ml_dtypes, name):
-            return np.dtype(getattr(ml_dtypes, name))
-    raise MismatchError(f"{quoted(dtype)} is no dtype whose values can be read")
 
 
 def _bytes(element: Any) -> bytes:

@@ -5,9 +5,9 @@ from typing import Any
 from scopecli import tf1
 from scopecli.errors import EngineError, InvalidSourceError
 from scopecli.report import Report, Source, Variable
-from scopecli.sources.checkpoints.dtypes import DTYPES
 from scopecli.sources.checkpoints.files import unreadable
 from scopecli.sources.checkpoints.rows import saved
+from scopecli.sources.dtypes import DTYPES
 from scopecli.sources.opened import Opened
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from scopecli.report import Shape, Slice, Variable
 from scopecli.sources.checkpoints.bundle import Bundle
-from scopecli.sources.checkpoints.dtypes import Dtype
+from scopecli.sources.dtypes import Dtype
 
 
 def rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]:

@@ -17,13 +17,9 @@ from scopecli.sources.checkpoints.slicing import slice_key
 from scopecli.sources.checkpoints.strings import UNLIKE, unpacked
 from scopecli.sources.checkpoints.table import masked_crc
 from scopecli.sources.checkpoints.wire import DamageError
+from scopecli.sources.dtypes import numpy_dtype
 
 _CHUNK: Final = 4 * 1024 * 1024  # bytes whose checksum is taken while they are in the processor's cache
-_BASES: Final = {
-    "string": "object",
-    **{f"q{each}": each for each in ("int8", "uint8", "int16", "uint16", "int32")},
-}
-_OTHERS: Final = ("bfloat16", "float8_", "float4_", "int4", "uint4", "int2", "uint2")
 _NO_ARRAYS: Final = ("resource", "variant")
 
 
@@ -130,19 +126,10 @@ def _strings(stream: BufferedReader, entry: Entry) -> list[bytes]:
 
 
 def _empty(path: str, name: str, entry: Entry) -> Any:
-    """Return an array for a tensor's elements; TensorFlow's own dtypes are those of `ml_dtypes`."""
+    """Return an array for a tensor's elements."""
     import numpy as np  # noqa: PLC0415 - only to read values
 
-    dtype: Any = _BASES.get(entry.dtype.name, entry.dtype.name)
     try:
-        if dtype.startswith(_OTHERS):
-            import ml_dtypes  # noqa: PLC0415 - comes with TensorFlow; few checkpoints need it
-
-            dtype = getattr(ml_dtypes, dtype)
-        return np.empty(entry.shape, dtype)
-    except (
-        AttributeError,
-        MemoryError,
-        ValueError,
-    ) as error:  # larger than it takes
+        return np.empty(entry.shape, numpy_dtype(entry.dtype.name))
+    except (MemoryError, ValueError) as error:  # larger than it takes, or of no dtype that it has
         raise unreadable(path, f"{name!r} can't be a numpy array: {error}") from None

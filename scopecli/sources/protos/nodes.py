@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from scopecli.report import Shape, Variable
-from scopecli.sources.checkpoints.dtypes import DTYPES, Dtype
 from scopecli.sources.checkpoints.files import as_text
+from scopecli.sources.dtypes import DTYPES, Dtype
 
 _REF: Final = (b"VariableV2", b"Variable", b"AutoReloadVariable", b"TemporaryVariable")
 _RESOURCE: Final = b"VarHandleOp"

@@ -1,6 +1,6 @@
-"""TensorFlow's dtypes, by the numbers that files have for them."""
+"""TensorFlow's dtypes, by the numbers that files have for them, and numpy's for them."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Dtype(NamedTuple):
@@ -48,3 +48,30 @@ DTYPES: Final = {
     32: Dtype("uint2", 1),
     33: Dtype("float4_e2m1fn", 1),
 }
+
+_KNOWN: Final = frozenset(each.name for each in DTYPES.values())
+_QUANTIZED: Final = frozenset(("qint8", "quint8", "qint16", "quint16", "qint32"))
+
+
+def numpy_dtype(name: str) -> Any:
+    """Return the numpy dtype that has the elements of a dtype of TensorFlow's.
+
+    The small ones are those of `ml_dtypes`, a quantized one is its integers, a string is bytes.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    import numpy as np  # noqa: PLC0415 - only for values
+
+    if name == "string":
+        return np.dtype(object)
+    plain = name[1:] if name in _QUANTIZED else name
+    if name in _KNOWN:
+        try:
+            return np.dtype(plain)
+        except TypeError:
+            import ml_dtypes  # noqa: PLC0415 - comes with TensorFlow; few sources need it
+
+            if hasattr(ml_dtypes, plain):
+                return np.dtype(getattr(ml_dtypes, plain))
+    raise ValueError(f"numpy has no dtype for {name!r}")
