@@ -21,6 +21,7 @@ from scopecli.cli.output import unwritable
 from scopecli.cli.run import run
 from scopecli.cli.schema import schema
 from scopecli.cli.test import test
+from scopecli.cli.trace import trace
 from scopecli.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
@@ -92,6 +93,7 @@ cli.add_command(schema)
 cli.add_command(new)
 cli.add_command(lint)
 cli.add_command(test)
+cli.add_command(trace)
 
 
 def start(*, own_process: bool) -> None:
