@@ -54,9 +54,18 @@ def _exported(module: ModuleType, name: str, line: int) -> str:
     for prefix, found in _candidates(module, name):
         code = getattr(_unwrapped(found), "__code__", None)
         if isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code):
-            names = getattr(prefix or found, "_tf_api_names_v1", None) or ()
-            if names:
-                return f"{names[0]}.{name}" if prefix else str(names[0])
+            public = _public_name(prefix or found)
+            if public:
+                return f"{public}.{name}" if prefix else public
+    return ""
+
+
+def _public_name(exported: Any) -> str:
+    """Return the name that an object is exported under; empty if it is not."""
+    for attribute in ("_tf_api_names_v1", "_keras_api_names_v1"):
+        names = getattr(exported, attribute, None)
+        if names:
+            return str(names[0]).removeprefix(_LEGACY)
     return ""
 
 

@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from scopecli.diagnostics import Diagnostic
 from scopecli.errors import ScopecliError
+from scopecli.tf1 import old_programs
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.hooks import put_in
 from scopecli.tf1.importing import when_imported
@@ -61,6 +62,8 @@ class _Child:
         _thread.start_new_thread(self._obey, (control,))
         atexit.register(self._end)  # the first that is registered is the last that is called
         os._exit = self._leave
+        if self._request.tf1:
+            old_programs.prepare()
         when_imported(self._watch, verbose=self._request.verbose)
 
     @unseen
@@ -92,6 +95,8 @@ class _Child:
         except ScopecliError as error:
             self._refuse(*error.diagnostics)
         self._recording = recording
+        if self._request.tf1:
+            old_programs.put_in_place()
 
     def _refuse(self, *problems: Diagnostic) -> NoReturn:
         """End a program that can't be run."""
