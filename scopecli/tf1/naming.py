@@ -7,14 +7,10 @@ from types import CodeType, ModuleType
 from typing import Any, Final
 
 _SHORT: Final = {"tf_slim": "slim", "tensorflow": "tf", "tf_keras": "tf.keras"}
-_WRAPPERS: Final = (
-    "func_with_args",
-    "error_handler",
-    "wrapper",
-    "wrapped",
-    "op_dispatch_handler",
-    "__call__",
+_WRAPPERS: Final = frozenset(
+    "func_with_args error_handler wrapper wrapped new_func op_dispatch_handler __call__".split()
 )
+_LEGACY: Final = "keras.__internal__.legacy."  # how tf_keras exports the layers and cells of TF1
 _DIRECT: Final = (
     "get_variable get_local_variable Variable VariableV1 _variable_v1 __init__ __enter__ _run_code call"
 ).split()
@@ -63,7 +59,7 @@ def _exported(module: ModuleType, name: str, line: int) -> str:
 def _public_name(exported: Any) -> str:
     """Return the name that an object is exported under; empty if it is not."""
     for attribute in ("_tf_api_names_v1", "_keras_api_names_v1"):
-        names = getattr(exported, attribute, None)
+        names = getattr(exported, "__dict__", {}).get(attribute)  # its own, not those of a base
         if names:
             return str(names[0]).removeprefix(_LEGACY)
     return ""
