@@ -12,6 +12,8 @@ from support import ROOT, Process, Scopecli, Write
 from scopecli import tf1
 from scopecli.cli.program import cli
 
+pytest.register_assert_rewrite("both_ways")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _tensorflow() -> None:

@@ -3,28 +3,32 @@
 Nothing of scopecli is used here. What came of the steps is told in the words of the JSON report.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
+import plain_objects as objects
+import plain_report as report
 import tensorflow.compat.v1 as tf
 
 Step = dict[str, Any]
-
-_REFERENCE = re.compile(r"\$\{?(\w+)(?:\.(\w+))?\}?")
 
 
 class NeverMadeError(Exception):
     """A step refers to what a failed step should have made."""
 
 
-def run_plainly(program: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Build a program in a graph of its own, and run a session that initialises everything.
+def run_plainly(
+    program: dict[str, Any], *, as_written: bool = False
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Build a program in a graph of its own, and run its session, or one that initialises everything.
 
     A step that TensorFlow refuses is noted, and the program goes on after it; one that refers to what such a
-    step should have made is left out.
+    step should have made is left out. Inside a function or a loop a refusal ends all of it.
+
+    Args:
+        program: a scenario as YAML has it.
+        as_written: whether a refusal where the program has no `raises` ends it.
 
     Returns:
         The program, with `raises` at each step that was refused and `expect` for what the report does not
@@ -34,10 +38,19 @@ def run_plainly(program: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     with _tf1_control_flow(), graph.as_default():
         tf.get_variable_scope().set_use_resource(program.get("use_resource") or False)
         tf.set_random_seed(program["seed"])
-        plain = Plain()
-        steps = _with_references_met(plain.take(program["steps"]), set())
-        collections = {key: _names(tf.get_collection(key)) for key in _collection_keys()}
-        return {**program, "steps": steps, "expect": {"collections": collections}}, plain.facts()
+        plain = Plain(program.get("functions", {}), as_written=as_written)
+        try:
+            steps = plain.take(program["steps"])
+        except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is what is compared
+            return program, plain.ended(error)
+        known: set[str] = set()
+        taken = {"steps": _with_references_met(steps, known)}
+        collections = {key: report.names(tf.get_collection(key)) for key in report.collection_keys()}
+        with tf.Session(config=tf.ConfigProto(allow_soft_placement=True)) as session:
+            entries, facts = plain.run(session, program.get("session"))
+        if entries is not None:
+            taken["session"] = _with_references_met(entries, known)
+        return {**program, **taken, "expect": {"collections": collections}}, facts
 
 
 @contextmanager
@@ -55,27 +68,48 @@ def _tf1_control_flow() -> Iterator[None]:
 class Plain:
     """A program under way: what its steps made, and what was refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, functions: dict[str, list[Step]], *, as_written: bool) -> None:
+        self._functions = functions
+        self._as_written = as_written
+        self._template_functions: dict[str, str] = {}
         self._results: dict[str, Any] = {}
-        self._variables: list[Any] = []  # what each call yielded, None where it failed
+        self._repeated = False  # in a function or a loop, where a step may be taken again
+        self._yielded: list[Any] = []  # by each call, None where it failed
         self._calls: list[dict[str, Any]] = []
         self._scopes: list[dict[str, Any]] = []
         self._operations: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
+        self._snapshots: list[dict[str, Any]] = []
+        self._regularized: dict[str, str] = {}  # the variable of each loss
 
     def take(self, steps: list[Step]) -> list[Step]:
         """Take the steps in turn; return them as scopecli is to be given them."""
         return [taken for step in steps if (taken := self._taken(step)) is not None]
 
     def _taken(self, step: Step) -> Step | None:
-        method = getattr(self, f"_{next(iter(step))}")
+        word = next(iter(step))
+        method = getattr(self, f"_{word}")
+        if self._repeated:
+            return {**step, **(method(step) or {})}
         try:
+            self._require_made(step)
             return {**step, **(method(step) or {})}
         except NeverMadeError:
             return None
-        except Exception as error:  # noqa: BLE001 - whatever TensorFlow raises is what is compared
-            self._failures.append(_told(error))
+        except Exception as error:
+            if self._as_written and "raises" not in step:
+                raise
+            self._failures.append(report.told(error))
             return {**step, "raises": type(error).__name__}
+
+    def _require_made(self, step: Step) -> None:
+        """Refuse a step that refers to what was never made; in a loop, wherever it does."""
+        if "for" not in step:
+            step = {key: value for key, value in step.items() if key != "steps"}
+        if not objects.names_in(step) - objects.names_given(step) <= self._results.keys():
+            raise NeverMadeError
+
+    # --- blocks ---
 
     def _variable_scope(self, step: Step) -> Step:
         opened = tf.variable_scope(
@@ -83,14 +117,68 @@ class Plain:
             default_name=step.get("default_name"),
             reuse=tf.AUTO_REUSE if step.get("reuse") == "AUTO_REUSE" else step.get("reuse"),
             initializer=self._initializer(step),
-            dtype=_dtype(step),
+            regularizer=self._regularizer(step.get("regularizer")),
+            caching_device=step.get("caching_device"),
+            partitioner=objects.partitioner(step.get("partitioner")),
+            dtype=objects.dtype(step),
             use_resource=step.get("use_resource"),
+            constraint=objects.constraint(step.get("constraint")),
             auxiliary_name_scope=step.get("auxiliary_name_scope", True),
         )
         with opened as scope:
             self._keep(step, scope)
             self._note_scope(step, scope)
             return {"steps": self.take(step["steps"])}
+
+    def _name_scope(self, step: Step) -> Step:
+        with tf.name_scope(self._value(step["name_scope"])) as full_name:
+            self._keep(step, full_name)
+            return {"steps": self.take(step["steps"])}
+
+    def _device(self, step: Step) -> Step:
+        with tf.device(step["device"]):
+            return {"steps": self.take(step["steps"])}
+
+    def _for(self, step: Step) -> None:
+        items = range(step["in"]) if isinstance(step["in"], int) else step["in"]
+        with self._repeating():
+            for item in items:
+                self.take(objects.put_in(step["steps"], {step["for"]: item}))
+
+    def _call(self, step: Step) -> None:
+        template = objects.reference(step["call"])
+        function = self._template_functions[template[0]] if template else step["call"]
+        body = objects.put_in(self._functions[function], step.get("with", {}))
+        with self._repeating():
+            if template:
+                self._results[template[0]](step, body)
+            else:
+                self.take(body)
+
+    @contextmanager
+    def _repeating(self) -> Iterator[None]:
+        before, self._repeated = self._repeated, True
+        try:
+            yield
+        finally:
+            self._repeated = before
+
+    def _make_template(self, step: Step) -> None:
+        template = tf.make_template(
+            step["make_template"],
+            self._in_template,
+            create_scope_now_=step.get("create_scope_now", False),
+            unique_name_=step.get("unique_name"),
+        )
+        self._keep(step, template)
+        self._template_functions[step["as"]] = step["function"]
+
+    def _in_template(self, call: Step, steps: list[Step]) -> None:
+        """Do what a template does, in the scope that it has opened."""
+        self._note_scope(call, tf.get_variable_scope())
+        self.take(steps)
+
+    # --- scopes ---
 
     def _get_variable_scope(self, step: Step) -> None:
         scope = tf.get_variable_scope()
@@ -101,10 +189,32 @@ class Plain:
         scope = self._value(step["reuse_variables"]) or tf.get_variable_scope()
         scope.reuse_variables()
 
-    def _name_scope(self, step: Step) -> Step:
-        with tf.name_scope(self._value(step["name_scope"])) as full_name:
-            self._keep(step, full_name)
-            return {"steps": self.take(step["steps"])}
+    def _set_initializer(self, step: Step) -> None:
+        self._chosen(step).set_initializer(self._made_initializer(step["set_initializer"], None))
+
+    def _set_regularizer(self, step: Step) -> None:
+        self._chosen(step).set_regularizer(self._regularizer(step["set_regularizer"]))
+
+    def _set_partitioner(self, step: Step) -> None:
+        self._chosen(step).set_partitioner(objects.partitioner(step["set_partitioner"]))
+
+    def _set_dtype(self, step: Step) -> None:
+        self._chosen(step).set_dtype(tf.as_dtype(step["set_dtype"]))
+
+    def _set_use_resource(self, step: Step) -> None:
+        self._chosen(step).set_use_resource(step["set_use_resource"])
+
+    def _set_caching_device(self, step: Step) -> None:
+        self._chosen(step).set_caching_device(step["set_caching_device"])
+
+    def _chosen(self, step: Step) -> Any:
+        return self._value(step["scope"]) if "scope" in step else tf.get_variable_scope()
+
+    def _note_scope(self, step: Step, scope: Any) -> None:
+        facts = {"name": scope.name, "original_name_scope": scope.original_name_scope}
+        self._scopes.append({"handle": step.get("as"), "reuse": report.mode(scope), **facts})
+
+    # --- operations and variables ---
 
     def _constant(self, step: Step) -> None:
         tensor = tf.constant(step.get("value", 0), name=step["constant"])
@@ -118,101 +228,97 @@ class Plain:
         self._get(step, tf.get_local_variable)
 
     def _get(self, step: Step, function: Callable[..., Any]) -> None:
-        name = self._value(next(iter(step.values())))
-        self._require_made(step.get("initializer"))
-        self._call(
+        self._make(
             step,
             lambda: function(
-                name,
+                next(iter(step.values())),
                 shape=step.get("shape"),
-                dtype=_dtype(step),
+                dtype=objects.dtype(step),
                 initializer=self._initializer(step),
+                regularizer=self._regularizer(step.get("regularizer")),
                 trainable=step.get("trainable"),
-                collections=_collections(step),
-                use_resource=step.get("use_resource"),
+                collections=objects.collections(step),
+                caching_device=step.get("caching_device"),
+                partitioner=objects.partitioner(step.get("partitioner")),
                 validate_shape=step.get("validate_shape", True),
+                use_resource=step.get("use_resource"),
+                constraint=objects.constraint(step.get("constraint")),
+                synchronization=getattr(tf.VariableSynchronization, step.get("synchronization", "AUTO")),
+                aggregation=getattr(tf.VariableAggregation, step.get("aggregation", "NONE")),
             ),
         )
 
     def _Variable(self, step: Step) -> None:  # noqa: N802 - named after the step
-        self._require_made(step.get("initial_value"))
-        self._call(
+        self._make(
             step,
             lambda: tf.Variable(
                 initial_value=self._initial_value(step),
-                name=step["Variable"],
-                dtype=_dtype(step),
                 trainable=step.get("trainable"),
-                collections=_collections(step),
-                use_resource=step.get("use_resource"),
+                collections=objects.collections(step),
                 validate_shape=step.get("validate_shape", True),
+                caching_device=step.get("caching_device"),
+                name=step["Variable"],
+                dtype=objects.dtype(step),
+                constraint=objects.constraint(step.get("constraint")),
+                use_resource=step.get("use_resource"),
             ),
         )
 
-    def _call(self, step: Step, make: Callable[[], Any]) -> None:
+    def _make(self, step: Step, make: Callable[[], Any]) -> None:
         """Call what makes or finds a variable, and note how that went."""
         scope = tf.get_variable_scope()
         word, name = next(iter(step.items()))
-        call = {
-            "index": len(self._calls),
-            "step": word,
-            "handle": step.get("as"),
-            "name": name,
-            "scope": scope.name,
-            "reuse": _mode(scope),
-            "outcome": "raised",
-            "first_call": None,
-            "error": None,
-        }
+        call = {"index": len(self._calls), "step": word, "handle": step.get("as"), "name": name}
+        call |= {"scope": scope.name, "reuse": report.mode(scope)}
+        call |= {"outcome": "raised", "first_call": None, "error": None}
         self._calls.append(call)
-        self._variables.append(None)
+        self._yielded.append(None)
         try:
             variable = make()
         except Exception as error:
-            call["error"] = _told(error)
+            call["error"] = report.told(error)
             raise
-        first = next((index for index, each in enumerate(self._variables) if each is variable), None)
+        yielded = (index for index, each in enumerate(self._yielded) if report.yields(each, variable))
+        first = next(yielded, None)
         call["outcome"] = "created" if first is None else "reused"
         call["first_call"] = call["index"] if first is None else first
-        self._variables[-1] = variable
+        self._yielded[-1] = variable
         self._keep(step, variable)
+
+    # --- values ---
 
     def _keep(self, step: Step, result: Any) -> None:
         if "as" in step:
             self._results[step["as"]] = result
 
-    def _note_scope(self, step: Step, scope: Any) -> None:
-        facts = {"name": scope.name, "reuse": _mode(scope), "original_name_scope": scope.original_name_scope}
-        self._scopes.append({"handle": step.get("as"), **facts})
-
     def _value(self, written: Any) -> Any:
         """Return a name or what it refers to."""
-        match = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
-        if match is None:
+        referred = objects.reference(written)
+        if referred is None:
             return written
-        self._require_made(written)
-        result = self._results[match[1]]
-        return getattr(result, match[2]) if match[2] else result
-
-    def _require_made(self, written: Any) -> None:
-        if any(name not in self._results for name in _references(written)):
-            raise NeverMadeError
+        result = self._results[referred[0]]
+        return getattr(result, referred[1]) if referred[1] else result
 
     def _initializer(self, step: Step) -> Any:
-        """Return the initializer that a step gives: an object, a tensor, or none."""
-        written = step.get("initializer")
-        name, argument = next(iter(written.items())) if isinstance(written, dict) else (written, None)
-        if written is None:
-            return None
-        if name == "initialized_value":
-            return self._value(argument).initialized_value()
-        if name == "value" or not isinstance(name, str):
-            return tf.constant(written if argument is None else argument, dtype=_dtype(step))
-        name = name.removesuffix("_initializer")
-        make = getattr(tf, f"{name}_initializer", None) or getattr(tf.initializers, name)
-        if isinstance(argument, dict):
-            return make(**argument)
-        return make() if argument is None else make(argument)
+        return self._made_initializer(step.get("initializer"), objects.dtype(step))
+
+    def _made_initializer(self, written: Any, dtype: Any) -> Any:
+        """Return an initializer, a tensor, or none."""
+        if isinstance(written, dict) and "initialized_value" in written:
+            return self._value(written["initialized_value"]).initialized_value()
+        return None if written is None else objects.made_initializer(written, dtype)
+
+    def _regularizer(self, written: Any) -> Callable[[Any], Any] | None:
+        """Return a regularizer that also notes what it was asked about."""
+        made = objects.regularizer(written)
+
+        def noting(weights: Any) -> Any:
+            loss = made(weights)
+            if loss is not None:
+                self._regularized[loss.op.name] = weights.op.name
+            return loss
+
+        return noting if made else None
 
     def _initial_value(self, step: Step) -> Any:
         written = step.get("initial_value")
@@ -222,129 +328,107 @@ class Plain:
             return written["value"]
         return self._value(written["initialized_value"]).initialized_value()
 
-    def facts(self) -> dict[str, Any]:
-        """Run the session, and return what came of the program."""
-        calls = [
-            {**call, **self._found(variable)}
-            for call, variable in zip(self._calls, self._variables, strict=True)
-        ]
-        values = self._values()
-        for call, value in zip(calls, values, strict=True):
-            call["value"] = value
-        made = [(call, each) for call, each in zip(calls, self._variables, strict=True) if each is not None]
-        snapshot = {call["handle"]: call["value"] for call, _ in made if call["handle"]}
+    # --- the session ---
+
+    def run(
+        self, session: tf.Session, entries: list[Step] | None
+    ) -> tuple[list[Step] | None, dict[str, Any]]:
+        """Do what the entries of a session say, or initialise everything and show it.
+
+        Returns:
+            The entries, as scopecli is to be given them; and what came of the whole program.
+        """
+        self._session = session
+        try:
+            if entries is None:
+                self._initialize({"initialize": None})
+            else:
+                entries = self.take(entries)
+            values = report.values(session, self._yielded)
+        except Exception as error:  # noqa: BLE001 - as above
+            return entries, self.ended(error)
+        facts = self._facts(values)
+        if entries is None and any(each is not None for each in self._yielded):
+            facts["snapshots"] = [self._by_handle(values)]
+        return entries, facts
+
+    def _initialize(self, entry: Step) -> None:
+        chosen = entry["initialize"]
+        if chosen is None:
+            chosen = [tf.global_variables_initializer(), tf.local_variables_initializer()]
+            self._session.run(chosen)
+        else:
+            variables = [part for each in chosen for part in report.parts(self._value(each))]
+            self._session.run(tf.variables_initializer(report.each_once(variables)))
+
+    def _assign(self, entry: Step) -> None:
+        self._change(entry, "assign")
+
+    def _assign_add(self, entry: Step) -> None:
+        self._change(entry, "assign_add")
+
+    def _assign_sub(self, entry: Step) -> None:
+        self._change(entry, "assign_sub")
+
+    def _change(self, entry: Step, how: str) -> None:
+        variable = self._value(entry[how])
+        value = tf.constant(entry["value"], dtype=variable.dtype.base_dtype)
+        if len(report.parts(variable)) > 1:
+            self._session.run(getattr(variable, how)(value))
+        else:
+            self._session.run(getattr(tf, how)(report.parts(variable)[0], value))
+
+    def _show(self, entry: Step) -> None:
+        if entry["show"] is None:
+            self._snapshots.append(self._by_handle(report.values(self._session, self._yielded)))
+        else:
+            values = report.values(self._session, [self._value(each) for each in entry["show"]])
+            handles = [objects.reference(each)[0] for each in entry["show"]]
+            self._snapshots.append(dict(zip(handles, values, strict=True)))
+
+    # --- what came of it ---
+
+    def ended(self, error: Exception) -> dict[str, Any]:
+        """Return what came of a program that a failure has ended."""
+        return {**self._facts(None), "error": report.told(error)}
+
+    def _by_handle(self, values: list[Any]) -> dict[str, Any]:
+        """Return the values of what each call yielded, by the name it was given."""
+        named = zip(self._calls, self._yielded, values, strict=True)
         return {
-            "calls": calls,
+            call["handle"]: value
+            for call, variable, value in named
+            if call["handle"] and variable is not None
+        }
+
+    def _facts(self, values: list[Any] | None) -> dict[str, Any]:
+        """Return what came of the program; without values, if its session failed."""
+        shown = values or [None] * len(self._calls)
+        told = zip(self._calls, self._yielded, shown, strict=True)
+        rows = {"variables": tf.global_variables(), "local_variables": tf.local_variables()}
+        return {
+            "calls": [{**call, **report.found(variable), "value": value} for call, variable, value in told],
             "scopes": self._scopes,
             "ops": self._operations,
-            "variables": [self._row(each) for each in _each_once(tf.global_variables())],
-            "local_variables": [self._row(each) for each in _each_once(tf.local_variables())],
-            "snapshots": [snapshot] if made else [],
+            **{
+                key: [report.row(each, self._yielded) for each in report.each_once(variables)]
+                for key, variables in rows.items()
+            },
+            "snapshots": self._snapshots,
+            "losses": report.losses(None if values is None else self._session, self._regularized),
             "expected_failures": self._failures,
+            "error": None,
         }
-
-    def _found(self, variable: Any) -> dict[str, Any]:
-        """Return what a call says of its variable."""
-        if variable is None:
-            return dict.fromkeys(("variable", "shape", "dtype", "trainable"))
-        row = self._row(variable)
-        return {"variable": row["name"], **{key: row[key] for key in ("shape", "dtype", "trainable")}}
-
-    def _row(self, variable: Any) -> dict[str, Any]:
-        """Return what the list of variables says of one."""
-        shape = variable.shape
-        return {
-            "name": variable.op.name,
-            "shape": None if shape.rank is None else shape.as_list(),
-            "dtype": variable.dtype.base_dtype.name,
-            "repr": repr(variable),
-            "kind": "ref" if variable.dtype.name.endswith("_ref") else "resource",
-            "trainable": _among(variable, tf.trainable_variables()),
-            "collections": [key for key in _collection_keys() if _among(variable, tf.get_collection(key))],
-            "device": variable.device,
-            "size": shape.num_elements(),
-            "calls": [index for index, each in enumerate(self._variables) if each is variable],
-        }
-
-    def _values(self) -> list[Any]:
-        """Return the value of what each call yielded, None where there is none."""
-        made = {id(each): each for each in self._variables if each is not None}
-        with tf.Session() as session:
-            session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
-            known = session.run({name: tf.is_variable_initialized(each) for name, each in made.items()})
-            arrays = session.run({name: each for name, each in made.items() if known[name]})
-        return [_shown(arrays.get(id(each))) for each in self._variables]
-
-
-def _told(error: Exception) -> dict[str, str]:
-    """Return an exception's type and message, without the Python frames that TensorFlow puts into some."""
-    return {"type": type(error).__name__, "message": str(error).split(" Originally defined at:")[0].strip()}
-
-
-def _mode(scope: Any) -> str:
-    return "AUTO_REUSE" if scope.reuse is tf.AUTO_REUSE else str(bool(scope.reuse))
-
-
-def _dtype(step: Step) -> Any:
-    return tf.as_dtype(step["dtype"]) if step.get("dtype") else None
-
-
-def _collections(step: Step) -> list[str] | None:
-    written = step.get("collections")
-    return None if written is None else [getattr(tf.GraphKeys, each, each) for each in written]
-
-
-def _collection_keys() -> list[str]:
-    """Return the collections that hold variables: first those that are initialised, then by name."""
-    first = (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.LOCAL_VARIABLES)
-    keys = sorted(tf.get_default_graph().get_all_collection_keys(), key=lambda key: (key not in first, key))
-    return [key for key in keys if _names(tf.get_collection(key))]
-
-
-def _names(collected: list[Any]) -> list[str]:
-    return [each.op.name for each in _each_once(collected) if hasattr(each, "initializer")]
-
-
-def _each_once(variables: list[Any]) -> list[Any]:
-    once: list[Any] = []
-    for each in variables:
-        if not _among(each, once):
-            once.append(each)
-    return once
-
-
-def _among(variable: Any, variables: list[Any]) -> bool:
-    """Tell whether this very object is in a list: `in` would ask for equal values."""
-    return any(each is variable for each in variables)
-
-
-def _shown(value: Any) -> Any:
-    """Return a fetched value as strict JSON has it."""
-    if isinstance(value, np.ndarray):
-        return [_shown(each) for each in value]
-    if value is None or isinstance(value, bool | np.bool_):
-        return None if value is None else bool(value)
-    if isinstance(value, bytes):
-        return value.decode()
-    if np.iscomplexobj(value):
-        return [float(value.real), float(value.imag)]
-    return int(value) if isinstance(value, np.integer) else float(value)
-
-
-def _references(written: Any) -> list[str]:
-    """Return the names that a value refers to."""
-    if isinstance(written, dict):
-        return [name for each in written.values() for name in _references(each)]
-    return [match[1] for match in _REFERENCE.finditer(written)] if isinstance(written, str) else []
 
 
 def _with_references_met(steps: list[Step], known: set[str]) -> list[Step]:
     """Leave out each step that refers to a name that no step before it gives any more."""
     kept = []
     for step in steps:
-        written = {key: value for key, value in step.items() if key != "steps"}
-        if known.issuperset(_references(written)):
+        inside = [] if "for" in step else step.get("steps", [])
+        written = {key: each for key, each in step.items() if each is not inside}
+        if objects.names_in(written) - objects.names_given(step) <= known:
             known |= {step["as"]} if "as" in step else set()
-            inner = {"steps": _with_references_met(step["steps"], known)} if "steps" in step else {}
+            inner = {"steps": _with_references_met(inside, known)} if inside else {}
             kept.append({**step, **inner})
     return kept

@@ -21,6 +21,7 @@ SHOWN = {
     "valid/reuse_is_inherited.yaml": {"SC403", "SC406"},
     "valid/setters.yaml": {"SC408"},
     "valid/templates.yaml": {"SC404", "SC405"},
+    "valid/trainable_made_again.yaml": {"SC404"},
     "valid/uninitialized.yaml": {"SC407"},
     "valid/variable_never_shares.yaml": {"SC404"},
     "variable_scope/auto_reuse_over_true.yaml": {"SC403"},

@@ -5,6 +5,8 @@ import json
 import math
 import os
 import statistics
+from decimal import Decimal, localcontext
+from fractions import Fraction
 from typing import Any
 
 import ml_dtypes
@@ -27,8 +29,13 @@ FEW = settings(
 
 FLOATS = ["float16", "float32", "float64"]
 INTEGERS = [*(f"int{bits}" for bits in (8, 16, 32, 64)), *(f"uint{bits}" for bits in (8, 16, 32, 64))]
-SMALL_FLOATS = [np.dtype(getattr(ml_dtypes, name)) for name in ("bfloat16", "float8_e4m3fn", "float8_e5m2")]
+FLOAT8 = [f"float8_{name}" for name in ("e4m3fn", "e5m2", "e4m3fnuz", "e4m3b11fnuz", "e5m2fnuz")]
+SMALL_FLOATS = [np.dtype(getattr(ml_dtypes, name)) for name in ("bfloat16", *FLOAT8)]
 SMALL_INTEGERS = [np.dtype(ml_dtypes.int4), np.dtype(ml_dtypes.uint4)]
+# As TensorFlow has its quantized types in numpy.
+QUANTIZED = [
+    np.dtype([(f"q{integer}", integer)]) for integer in ("int8", "uint8", "int16", "uint16", "int32")
+]
 NUMBERS = [*FLOATS, *INTEGERS, "bool"]
 LARGEST = float(np.finfo("float64").max)
 
@@ -39,6 +46,8 @@ def _arrays(dtypes: list[Any], shapes: st.SearchStrategy[Any]) -> st.SearchStrat
     def of(dtype: Any) -> st.SearchStrategy[Any]:
         if np.dtype(dtype).kind == "O":
             return hnp.arrays(dtype, shapes, elements=st.binary(max_size=6), fill=st.binary(max_size=6))
+        if dtype in QUANTIZED:
+            return hnp.arrays(dtype[0], shapes).map(lambda array: array.view(dtype))
         if dtype in SMALL_INTEGERS:
             drawn = hnp.arrays("int8", shapes, elements=st.integers(0, 7))
         elif dtype in SMALL_FLOATS:
@@ -51,7 +60,7 @@ def _arrays(dtypes: list[Any], shapes: st.SearchStrategy[Any]) -> st.SearchStrat
 
 
 _SPECIAL = st.sampled_from([math.nan, math.inf, -math.inf, -0.0])
-KINDS = [*NUMBERS, "complex64", "complex128", object, *SMALL_FLOATS, *SMALL_INTEGERS]
+KINDS = [*NUMBERS, "complex64", "complex128", object, *SMALL_FLOATS, *SMALL_INTEGERS, *QUANTIZED]
 SMALL = hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)
 LARGE = st.sampled_from(
     [(1001,), (40, 50), (7, 200), (200, 7), (6, 200), (1001, 1), (1, 1200), (10, 11, 12), (3, 7, 2, 30)]
@@ -112,13 +121,25 @@ def _element(dtype: Any, read: Any) -> Any:
         return base64.b64decode(read["base64"]) if isinstance(read, dict) else read.encode()
     if dtype.kind == "c":
         return complex(*(float(part) for part in read))
+    if dtype.names:
+        return (read,)
     if dtype.kind in "biu":
         return read
     return float(read)
 
 
+def _deviation(numbers: list[float]) -> float:
+    """Return the standard deviation, exactly: before Python 3.11, `statistics.pstdev` squares floats."""
+    exact = [Fraction(each) for each in numbers]
+    mean = sum(exact) / len(exact)
+    variance = sum((each - mean) ** 2 for each in exact) / len(exact)
+    with localcontext() as context:
+        context.prec = 50
+        return float((Decimal(variance.numerator) / variance.denominator).sqrt())
+
+
 @FEW
-@given(array=_arrays([*NUMBERS, *SMALL_FLOATS, *SMALL_INTEGERS], SMALL))
+@given(array=_arrays([*NUMBERS, *SMALL_FLOATS, *SMALL_INTEGERS, *QUANTIZED], SMALL))
 @example(np.array([LARGEST, -LARGEST, LARGEST]))
 @example(np.full(3, LARGEST))
 @example(np.full(1001, 1e200))
@@ -146,7 +167,7 @@ def test_summary_is_of_the_finite_elements(array: Any) -> None:
     assert (summary.min, summary.max) == (min(finite), max(finite))
     largest = max(map(abs, finite))
     assert summary.mean == pytest.approx(statistics.mean(finite), rel=1e-12, abs=1e-12 * largest)
-    assert summary.std == pytest.approx(statistics.pstdev(finite), rel=1e-9, abs=1e-9 * largest)
+    assert summary.std == pytest.approx(_deviation(finite), rel=1e-9, abs=1e-9 * largest)
     assert summary.l2 == pytest.approx(math.hypot(*finite), rel=1e-12)
 
 

@@ -25,7 +25,8 @@ _RAISED: Final = (
 _FRAMES: Final = re.compile(
     r"""
     [ ]?Originally\ defined\ at:\n+(?:[ ]+File\ .*\n?)*     # "Variable w already exists": who made it
-    | \n*^Original\ stack\ trace\ for\ .*\n(?:[ ]+File\ .*\n?|[ ]{4}.*\n?)*
+    # what a template says of itself; the operation that failed
+    | \n*^(?:originally\ defined\ at:|Original\ stack\ trace\ for\ .*)\n(?:[ ]+File\ .*\n?|[ ]{4}.*\n?)*
     | ^Detected\ at\ node\ .*\ defined\ at\ \(most\ recent\ call\ last\):\n
       (?:[ ]+File\ .*\n?|[ ]{6}.*\n?|[ ]*\n)*
     """,

@@ -28,6 +28,7 @@ class Session:
                 operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
         self._session = tf.Session(graph=graph, config=_config(tf))
         self._result: Future[Any] | None = None
+        self._wholes: dict[int, Any] = {}
 
     def close(self) -> None:
         """Free what the session holds, unless it was interrupted: that would wait until it has run."""
@@ -87,7 +88,12 @@ class Session:
                 yield _array(fetched.pop(0))
 
     def _whole(self, variable: Any) -> Any:
-        return variable.as_tensor() if isinstance(variable, self._tf.PartitionedVariable) else variable
+        """Return what to fetch for a variable: of one in parts a tensor, the same every time."""
+        if not isinstance(variable, self._tf.PartitionedVariable):
+            return variable
+        if id(variable) not in self._wholes:  # a second one could not have the name of a variable called `s/`
+            self._wholes[id(variable)] = variable.as_tensor()
+        return self._wholes[id(variable)]
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
