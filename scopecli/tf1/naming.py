@@ -50,7 +50,9 @@ def _exported(module: ModuleType, name: str, line: int) -> str:
     for prefix, found in _candidates(module, name):
         code = getattr(_unwrapped(found), "__code__", None)
         if isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code):
-            public = _public_name(prefix or found)
+            public = (
+                _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrapped(found))
+            )
             if public:
                 return f"{public}.{name}" if prefix else public
     return ""

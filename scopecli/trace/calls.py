@@ -1,19 +1,18 @@
 """Makes sense of the calls that were recorded in one graph."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from scopecli.advice import Situation, advise, explain_error
 from scopecli.diagnostics import Location
-from scopecli.errors import EngineError
 from scopecli.report import Call, Failure, Given, Outcome, Scope, Variable
-from scopecli.tf1.refusals import engine_error
 from scopecli.tf1.watched import is_describable, name_of, parts_of
 from scopecli.trace.arguments import given_values
-from scopecli.trace.places import Place, Places, stack_text, visible
+from scopecli.trace.failures import Creation, failure_of_call
+from scopecli.trace.places import Place, Places, visible
 from scopecli.trace.recording import RecordedCall, RecordedScope
 
+_GLOBAL: Final = "get_variable"
 _LOCAL: Final = "get_local_variable"
 
 
@@ -89,65 +88,32 @@ class Describing:
         self._scopes = scopes
         self._stacks = stacks
         self._indices: dict[int, int] = {}
-        self._created: dict[str, Call] = {}
+        self._created: dict[str, Creation] = {}
         self.failures: dict[int, Failure] = {}
 
     def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
         """Return the calls; a failure of theirs is kept by the identity of its exception."""
-        described = []
-        for index, each in enumerate(recorded):
-            self._indices[id(each)] = index
-            call = self._failed(each, index) if each.error else self._yielded(each, index)
-            described.append(call)
-            if call.outcome == "created" and call.variable:
-                self._created.setdefault(call.variable.name, call)
-                if each.full_name:
-                    self._created.setdefault(each.full_name, call)
-        return tuple(described)
+        return tuple(self._described(each, index) for index, each in enumerate(recorded))
 
-    def _yielded(self, recorded: RecordedCall, index: int) -> Call:
-        outcome, first, derived = self._made[id(recorded)]
-        found = recorded.result if is_describable(recorded.result) else next(iter(derived), None)
-        return self._call(
-            recorded,
-            index,
-            outcome=outcome,
-            variable=self._rows.get(id(found)),
-            # The call that made it may be one within this one.
-            first_call=self._indices.get(id(first), index),
-            derived=tuple(map(name_of, derived)),
-        )
-
-    def _failed(self, recorded: RecordedCall, index: int) -> Call:
-        call = self._call(recorded, index, outcome="raised")
-        assert isinstance(recorded.error, Exception)  # noqa: S101 - others don't get here
-        error = engine_error(recorded.error)
-        situation = Situation(self._created, call.reuse, call.reuse_set_at)
-        notes = advise(error.message, situation).notes
-        failure = Failure(
-            error.type_names[0],
-            error.message,
-            call.location,
-            hint_for(error),
-            notes,
-            stack=stack_text(recorded.error),
-        )
-        self.failures.setdefault(id(recorded.error), failure)
-        return self._call(recorded, index, outcome="raised", error=failure)
-
-    def _call(self, recorded: RecordedCall, index: int, *, outcome: Outcome, **facts: Any) -> Call:
+    def _described(self, recorded: RecordedCall, index: int) -> Call:
+        self._indices[id(recorded)] = index
         frames = visible(recorded.stack)
         place = self._places.place(frames)
+        call = self._called(recorded, index, place)
+        if call.step == _GLOBAL and any(each.name == _LOCAL for each in frames[-2:]):
+            call = replace(call, step=_LOCAL)
+        return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
+
+    def _called(self, recorded: RecordedCall, index: int, place: Place) -> Call:
         mode = recorded.mode if recorded.full_name else getattr(recorded.scope, "reuse", False)
-        local = any(each.name == _LOCAL for each in frames[-2:])
         return Call(
             index=index,
-            step=_LOCAL if local and recorded.step == "get_variable" else recorded.step,
+            step=recorded.step,
             handle=None,
             name="Variable" if recorded.name is None else str(recorded.name),
             scope=str(getattr(recorded.scope, "name", None) or ""),
             reuse=mode_word(mode),
-            outcome=outcome,
+            outcome="raised",
             location=place.location,
             reuse_set_at=self._set_at(recorded, place, mode),
             opened=self._scopes.get(recorded.opened) if recorded.opened is not None else None,
@@ -156,8 +122,30 @@ class Describing:
             function=place.function,
             source_line=place.source,
             library=place.library,
-            **facts,
         )
+
+    def _yielded(self, recorded: RecordedCall, called: Call, place: Place) -> Call:
+        outcome, first, derived = self._made[id(recorded)]
+        found = recorded.result if is_describable(recorded.result) else next(iter(derived), None)
+        call = replace(
+            called,
+            outcome=outcome,
+            variable=self._rows.get(id(found)),
+            # The call that made it may be one within this one.
+            first_call=self._indices.get(id(first), called.index),
+            derived=tuple(map(name_of, derived)),
+        )
+        if outcome == "created" and call.variable:
+            for name in (call.variable.name, recorded.full_name, *call.derived):
+                if name:
+                    self._created.setdefault(name, Creation(call, place))
+        return call
+
+    def _failed(self, recorded: RecordedCall, call: Call, place: Place) -> Call:
+        assert isinstance(recorded.error, Exception)  # noqa: S101 - others don't get here
+        failure = failure_of_call(recorded.error, call, place, self._created)
+        self.failures.setdefault(id(recorded.error), failure)
+        return replace(call, error=failure)
 
     def _set_at(self, recorded: RecordedCall, place: Place, mode: object) -> Location | None:
         if not mode:
@@ -165,12 +153,6 @@ class Describing:
         if recorded.reuse_set_at is None:  # it was given to the call itself
             return place.location
         return self._places.place(recorded.reuse_set_at).location
-
-
-def hint_for(error: EngineError) -> str | None:
-    """Return what usually helps against an error of TensorFlow's."""
-    explanation = explain_error(error.message).explanation
-    return explanation.fixes[0].text if explanation and explanation.fixes else None
 
 
 def mode_word(reuse: Any) -> str:

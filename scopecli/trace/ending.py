@@ -1,15 +1,12 @@
 """Makes the record at the end of a program, and tells what ended it."""
 
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scopecli.diagnostics import Note
-from scopecli.report import Failure, Report, Source
-from scopecli.tf1.refusals import engine_error
-from scopecli.trace.calls import hint_for
-from scopecli.trace.places import Places, stack_text
+from scopecli.report import Report, Source
+from scopecli.trace.failures import failure_of_program
+from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
 from scopecli.trace.reporting import Reported, reported
 from scopecli.trace.requests import How, Record, Request
@@ -36,7 +33,7 @@ def record_of(
         number, failure = len(reports) - 1, None
         if id(error) in found.failures:
             number, failure = found.failures[id(error)]
-        failure = failure or _failure(error, places)
+        failure = failure or failure_of_program(error, places)
         reports[number] = replace(reports[number], error=failure)
     return Record(how, status, _titled(reports), found.eager, tensorflow=recording is not None)
 
@@ -55,19 +52,3 @@ def _own_files(request: Request) -> list[str]:
     module = sys.modules.get(request.module or "__main__")
     file = getattr(module, "__file__", None)
     return [str(file)] if file else []
-
-
-def _failure(error: BaseException, places: Places) -> Failure:
-    """Return what ended a program, at the user's line that led there."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = places.place(frames)
-    engine = engine_error(error)
-    operation = getattr(error, "op", None)
-    related: tuple[Note, ...] = ()
-    if operation is not None and getattr(operation, "traceback", None):
-        made = places.place(operation.traceback)
-        related = (Note(f"`{operation.name}` was made here", made.location),)
-    stack = stack_text(error)
-    return Failure(
-        type(error).__name__, engine.message, place.location, hint_for(engine), related, stack, code="SC803"
-    )

@@ -29,6 +29,7 @@ def run_program(request: Request) -> None:
     """Run what is asked for; what it raises, it raises here."""
     sys.path[0:0] = request.path
     if request.function:
+        sys.path.insert(len(request.path), os.getcwd())  # noqa: PTH109 - as `python -m` has it
         function = _imported(request.module, request.function)
         _in_fresh_graph(function, request)
     else:
