@@ -1,5 +1,7 @@
 """Where a program is at the moment: its stack, its graph, its variable scope."""
 
+import sys
+from types import CodeType, FrameType
 from typing import Any
 
 from scopecli.tf1.startup import rare
@@ -9,9 +11,24 @@ class Surroundings:
     """Looks around without leaving a trace: nothing is made that was not there."""
 
     def __init__(self) -> None:
-        self.stack = rare("extract_stack")
+        self._extract_stack = rare("extract_stack")
+        self._codes: dict[int, CodeType] = {}
         self._default_graph = rare("get_default_graph")
         self._key = rare("variable_scope_module")._VARSCOPESTORE_KEY  # noqa: SLF001 - the one that makes none
+
+    def stack(self) -> Any:
+        """Return the stack, to be turned into frames at the end.
+
+        TensorFlow's own knows where AutoGraph's code comes from, but it does not keep code objects alive: those
+        of a module that was loaded, or a program that was run, would be gone by then.
+        """
+        codes = self._codes
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - `inspect` takes a hundred times as long
+        while frame is not None:
+            code = frame.f_code
+            codes[id(code)] = code
+            frame = frame.f_back
+        return self._extract_stack()
 
     def graph(self) -> Any:
         """Return the graph that variables belong to here: the one around a function's."""
