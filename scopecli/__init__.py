@@ -1,3 +1,56 @@
-"""See which TF1 variables exist, who made them, who shares them, and why a call failed."""
+"""See which TF1 variables exist, who made them, who shares them, and why a call failed.
+
+`scopecli.load` reads a source of any kind into a `Report`, and `scopecli.diff` compares two. Nothing is
+imported before it is asked for.
+"""
+
+TYPE_CHECKING = False  # type checkers know the name; importing `typing` would take longer than all of this
+
+if TYPE_CHECKING:
+    from scopecli.comparing import Changes
+    from scopecli.errors import (
+        InvalidSourceError,
+        ScopecliError,
+        SessionTooLargeError,
+        TensorFlowUnavailableError,
+    )
+    from scopecli.library import diff, load
+    from scopecli.report import Call, Report, Variable
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Call",
+    "Changes",
+    "InvalidSourceError",
+    "Report",
+    "ScopecliError",
+    "SessionTooLargeError",
+    "TensorFlowUnavailableError",
+    "Variable",
+    "diff",
+    "load",
+]
+
+_HOMES = {
+    "library": ("diff", "load"),
+    "report": ("Call", "Report", "Variable"),
+    "comparing": ("Changes",),
+    "errors": ("InvalidSourceError", "ScopecliError", "SessionTooLargeError", "TensorFlowUnavailableError"),
+}
+
+
+if not TYPE_CHECKING:  # for type checkers, it would stand for every name
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for by name."""
+        for home, names in _HOMES.items():
+            if name in names:
+                from importlib import import_module  # noqa: PLC0415 - not for `import scopecli`
+
+                return getattr(import_module(f"{__name__}.{home}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.roles import Role, role_of
+from scopecli.sizes import format_bytes
 from scopecli.values import Plain, Value
 
 SCHEMA_VERSION = 1
@@ -135,9 +136,9 @@ class Variable:
 
 
 class Given(NamedTuple):
-    """An argument of a call: its value, to be compared with another's, and the place of its name."""
+    """An argument of a call: what stands for its value, to be compared with others, and its place."""
 
-    value: object
+    value: Plain
     location: Location
 
 
@@ -299,6 +300,7 @@ class Report:
         losses: what regularizers added.
         expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
+        warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
         error: what ended the program before its end.
     """
 
@@ -316,9 +318,39 @@ class Report:
     losses: tuple[Loss, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Failure, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
     error: Failure | None = None
 
     @property
     def totals(self) -> Totals:
         """The totals of the global variables."""
         return totals_of(self.variables)
+
+    def _repr_html_(self) -> str:
+        """Return the variables as a table, which a notebook shows."""
+        from scopecli.notebook import Table, html_table  # noqa: PLC0415 - only for notebooks
+
+        return html_table(
+            Table(
+                self.title or self.source.path,
+                ("name", "shape", "dtype", "trainable", "size", "bytes"),
+                frozenset({"size", "bytes"}),
+                map(_cells, self.variables),
+                [*_told(self.totals), *([str(self.error.diagnostic.message)] if self.error else [])],
+            )
+        )
+
+
+def _cells(row: Variable) -> tuple[str, ...]:
+    """Return what a notebook shows of a variable."""
+    trainable = {None: "-", True: "yes", False: "no"}[row.trainable]
+    numbers = ("-" if each is None else f"{each:,}" for each in (row.size, row.bytes))
+    return row.name, "<unknown>" if row.shape is None else str(row.shape), row.dtype, trainable, *numbers
+
+
+def _told(totals: Totals) -> list[str]:
+    """Return totals in words."""
+    trainable = totals.trainable_parameters
+    of_these = "" if trainable is None else f" ({trainable:,} trainable)"
+    size = format_bytes(totals.bytes)
+    return [f"variables: {totals.variables:,}, parameters: {totals.parameters:,}{of_these}, bytes: {size}"]

@@ -15,7 +15,10 @@ PRINT_THRESHOLD: Final = 1_000
 """Number of elements above which numpy prints the corners of an array only."""
 
 _EDGE_ITEMS: Final = 3
-_BLOCK: Final = 1 << 20  # elements looked at together: 8 MiB as float64
+_BLOCK: Final = 1 << 15  # elements looked at together: what a processor's cache holds as float64
+_PIECE: Final = 1 << 13
+_SMALL: Final = 2  # bytes an element
+_WELL_TOLD: Final = 1e-4  # how much of two near numbers their difference is, to be told to ten digits
 _SQUARABLE: Final = (1e-140, 1e140)  # between these, the sum of squares is neither zero nor infinite
 
 
@@ -31,6 +34,19 @@ class Summary:
     zeros: int
     nan: int
     inf: int
+
+    def flags(self, size: int) -> tuple[str, ...]:
+        """Return what a tensor of this many elements is conspicuous for."""
+        told = {
+            "NaN": self.nan > 0,
+            "Inf": self.inf > 0,
+            "all zero": self.zeros == size > 0,
+            "constant": self.min not in (None, 0)
+            and self.min == self.max
+            and not self.nan + self.inf
+            and size > 1,
+        }
+        return tuple(flag for flag, is_so in told.items() if is_so)
 
     def plain(self) -> dict[str, Plain]:
         """Return it for strict JSON."""
@@ -101,37 +117,59 @@ def summarize(array: Any) -> Summary:
 
 def _summarize(array: Any, unit: float) -> Summary:
     """Return the statistics of an array, reckoned in a unit that its squares can be told in."""
+    import numpy as np  # noqa: PLC0415 - there is an array
+
     count = zeros = nan = infinite = 0
     low, high, mean, deviation, squares = math.inf, -math.inf, 0.0, 0.0, 0.0
     for block in _blocks(array):
-        finite = block[abs(block) < math.inf]
-        nan += int(block.size - (block == block).sum())  # noqa: PLR0124 - NaN differs from itself
-        infinite += int(block.size - finite.size)
-        if not finite.size:
-            continue
-        zeros += int((finite == 0).sum())
-        low, high = min(low, float(finite.min())), max(high, float(finite.max()))
-        if unit != 1.0:
-            finite /= unit
-        squares += float(finite @ finite)
+        least, most = float(block.min()), float(block.max())
+        if not -math.inf < least <= most < math.inf:  # nor is NaN
+            finite = block[np.isfinite(block)]
+            missing = int(np.count_nonzero(np.isnan(block)))
+            nan, infinite = nan + missing, infinite + block.size - finite.size - missing
+            if not finite.size:
+                continue
+            block, least, most = finite, float(finite.min()), float(finite.max())  # noqa: PLW2901 - what is left of it
+        low, high = min(low, least), max(high, most)
+        if least <= 0.0 <= most:
+            zeros += int(np.count_nonzero(block == 0))
+        wide = (
+            block.astype("float64", copy=False) / unit if unit != 1.0 else block.astype("float64", copy=False)
+        )
+        block_mean, block_squares, block_deviation = _moments(wide)
         # Chan, Golub and LeVeque: the deviations of two samples make that of both.
-        block_mean, total = float(finite.mean()), count + finite.size
-        deviation += float(((finite - block_mean) ** 2).sum())
-        between = block_mean - mean
-        deviation += between * between * count * finite.size / total
-        mean += between * finite.size / total
+        total, between = count + block.size, block_mean - mean
+        squares += block_squares
+        deviation += block_deviation + between * between * count * block.size / total
+        mean += between * block.size / total
         count = total
-    infinite -= nan  # NaN is not below infinity either
     if not count:
         return Summary(None, None, None, None, None, zeros, nan, infinite)
     standard, norm = unit * math.sqrt(deviation / count), unit * math.sqrt(squares)
     return Summary(low, high, unit * mean, standard, norm, zeros, nan, infinite)
 
 
+def _moments(block: Any) -> tuple[float, float, float]:
+    """Return the mean, the sum of squares, and the sum of squared distances from the mean."""
+    mean, squares = float(block.mean()), _squares(block)
+    deviation = squares - mean * mean * block.size
+    if deviation < _WELL_TOLD * squares:
+        deviation = _squares(block - mean)
+    return mean, squares, deviation
+
+
+def _squares(block: Any) -> float:
+    """Return the sum of squares, in pieces for which no threads are started: they'd take longer."""
+    pieces = (block[start : start + _PIECE] for start in range(0, block.size, _PIECE))
+    return sum(float(piece @ piece) for piece in pieces)
+
+
 def _blocks(array: Any) -> Iterator[Any]:
+    """Yield an array in blocks, small types as float64: numpy is slow at them."""
     flat = array.reshape(-1)  # a view: what a session returns is contiguous
     for start in range(0, flat.size, _BLOCK):
-        yield flat[start : start + _BLOCK].astype("float64")
+        block = flat[start : start + _BLOCK]
+        yield block if block.dtype.itemsize > _SMALL else block.astype("float64")
 
 
 def plain(array: Any) -> Plain:

@@ -10,6 +10,7 @@ import pytest
 from support import ROOT, Process, Scopecli, Write
 
 from scopecli import tf1
+from scopecli.cli.messages import lines_of
 from scopecli.cli.program import cli
 
 pytest.register_assert_rewrite("both_ways")
@@ -34,6 +35,7 @@ def scopecli() -> Scopecli:
     """Return a function that runs the command line in this process."""
 
     def run(*arguments: str | Path, text: str | None = None) -> click.testing.Result:
+        lines_of.cache_clear()  # a process of its own would begin without them
         result = click.testing.CliRunner().invoke(cli, [str(each) for each in arguments], input=text)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -1,8 +1,10 @@
 """The door to TensorFlow: what loads it, which way, and that both ways are the same."""
 
 import json
+from pathlib import Path
 
 import pytest
+import tensorflow.compat.v1 as tf
 from support import Process
 from test_run import NOTEBOOK, TEMPLATES
 
@@ -34,7 +36,7 @@ def _program(
     return "".join(output), json.loads(facts), done.stderr
 
 
-@pytest.mark.parametrize("option", ["--help", "--version", "run --help", "check --help"])
+@pytest.mark.parametrize("option", ["--help", "--version", "run --help", "check --help", "list --help"])
 def test_help_loads_nothing_heavy(option: str, process: Process) -> None:
     """Help and version come without TensorFlow, numpy, yaml or rich."""
     _, facts, _ = _program(process, *option.split())
@@ -69,6 +71,19 @@ def test_check_needs_no_tensorflow(process: Process) -> None:
     output, facts, _ = _program(process, "check", "scenarios", "tests/scenarios/doubtful")
     assert "SC302" in output
     assert set(facts["loaded"]) == {"yaml", "rich"}
+
+
+@pytest.mark.parametrize("form", ["plain", "json", "csv"])
+def test_a_checkpoint_is_listed_without_anything_heavy(form: str, process: Process, tmp_path: Path) -> None:
+    """What is in a checkpoint, and its tree, come without TensorFlow, numpy, yaml or rich."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        variable = tf.Variable([1.0, 2.0], name="w")
+        session.run(variable.initializer)
+        tf.train.Saver().save(session, str(tmp_path / "model.ckpt"))
+    for command in ("list", "tree") if form != "csv" else ("list",):
+        output, facts, messages = _program(process, command, str(tmp_path / "model.ckpt"), "-f", form)
+        assert "w" in output
+        assert (facts["loaded"], facts["status"], messages) == ([], 0, "")
 
 
 def test_schema_needs_nothing_heavy(process: Process) -> None:

@@ -47,7 +47,7 @@ def test_json(scopecli: Scopecli) -> None:
     """The JSON form has the same facts, an object a call."""
     result = scopecli("explain", "scenarios/reuse_true.yaml", "-f", "json")
     shared = json.loads(result.stdout)[2]
-    place = {"file": "scenarios/reuse_true.yaml", "line": 8, "column": 9}
+    place = {"file": "scenarios/reuse_true.yaml", "line": 8, "column": 9, "end_line": 8, "end_column": 88}
     wanted = {"handle": "w3", "outcome": "reused", "first_call": 0, "made_at": place, "error": None}
     assert wanted.items() <= shared.items()
     assert [each["name"] for each in shared["scopes"]] == ["test"]

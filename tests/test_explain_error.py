@@ -296,7 +296,7 @@ def test_nothing_to_explain(scopecli: Scopecli) -> None:
     """Without an error the command says what to give."""
     result = scopecli("explain")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "give a SCENARIO to explain its calls, or an error as --error TEXT" in result.stderr
+    assert "give a SOURCE to explain its calls, or an error as --error TEXT" in result.stderr
 
 
 @pytest.mark.parametrize("more", [["scenarios/gan.yaml"], ["-p", "a=1"], ["--allow-python"]])

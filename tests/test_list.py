@@ -46,6 +46,11 @@ def test_one_name_a_line(source: Path, scopecli: Scopecli) -> None:
         (["--scope", "s/kernel"], ""),
         (["--trainable"], "s/kernel s2/kernel text"),
         (["--no-trainable"], "s/bias"),
+        (["--collection", "trainable_variables"], "s/kernel s2/kernel text"),
+        (["--collection", "trainable"], ""),
+        (["--role", "weight"], "s/kernel s/bias s2/kernel"),
+        (["--role", "slot,bookkeeping"], "text"),
+        (["--role", "slot", "--role", "weight", "--scope", "s2"], "s2/kernel"),
         (["--sort", "name"], "s/bias s/kernel s2/kernel text"),
         (["--sort", "size"], "s/bias s2/kernel text s/kernel"),
         (["--sort", "shape"], "s2/kernel s/kernel s/bias text"),
@@ -75,6 +80,14 @@ def test_an_unknown_column_is_refused(source: Path, scopecli: Scopecli) -> None:
     assert "name, shape, dtype" in result.stderr
 
 
+def test_an_unknown_role_is_refused(source: Path, scopecli: Scopecli) -> None:
+    """A role that there is not is a usage error that names those there are."""
+    result = scopecli("list", source, "--role", "weight,slots")
+    assert result.exit_code == 2
+    assert "there is no role 'slots'" in result.stderr
+    assert "weight, slot, average" in result.stderr
+
+
 def test_json_has_the_rows_and_the_totals(source: Path, scopecli: Scopecli) -> None:
     """As JSON, a listing has its totals, and for a selection those of all variables."""
     listing = json.loads(scopecli("list", source, "-f", "json", "--scope", "s").stdout)
@@ -84,6 +97,7 @@ def test_json_has_the_rows_and_the_totals(source: Path, scopecli: Scopecli) -> N
         "parameters": 16,
         "trainable_parameters": 12,
         "bytes": 64,
+        "roles": {"weight": {"variables": 2, "parameters": 16, "bytes": 64}},
         "of": {"variables": 4, "parameters": 20, "trainable_parameters": 16, "bytes": 96},
     }
 
@@ -134,6 +148,102 @@ def test_totals_are_those_of_the_printed_rows(scopecli: Scopecli) -> None:
     rows = [list(map(int, line.split())) for line in lines[1:-2]]
     size, count = (sum(column) for column in zip(*rows, strict=True))
     assert lines[-2] == f"{len(rows)} variables, {size} parameters ({size} trainable), {count} B"
+
+
+def test_totals_of_each_role(source: Path, scopecli: Scopecli) -> None:
+    """Where there are several roles, a table tells the totals of each; strings are no parameters."""
+    lines = scopecli("list", source, "-f", "table").stdout.splitlines()
+    assert lines[-3:-1] == [
+        "weights: 3 variables, 20 parameters, 96 B",
+        "bookkeeping: 1 variable, 0 parameters, 0 B",
+    ]
+    weights = scopecli("list", source, "-f", "table", "--role", "weight").stdout
+    assert "weights:" not in weights
+
+
+PARTITIONED = """\
+steps:
+  - {get_variable: table, shape: [5, 2], partitioner: {fixed_size: {num_shards: 2}}, as: table}
+  - {get_variable: bias, shape: [2]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        ([], ["table/part_0 (3, 2)", "table/part_1 (2, 2)", "bias (2,)"]),
+        (["--no-slices"], ["table (5, 2)", "bias (2,)"]),
+        (
+            ["--slices"],
+            [
+                "table (5, 2)",
+                "  table/part_0 [0:3, :] (3, 2)",
+                "  table/part_1 [3:5, :] (2, 2)",
+                "bias (2,)",
+            ],
+        ),
+    ],
+    ids=["as it is", "folded", "with its parts"],
+)
+def test_partitioned_variables(
+    options: list[str], rows: list[str], scenario: Write, scopecli: Scopecli
+) -> None:
+    """Parts are rows as TensorFlow lists them, or one row, or one row with the parts under it."""
+    result = scopecli("list", scenario(PARTITIONED), "--columns", "name,shape", *options)
+    assert result.stdout.replace("\t", " ").splitlines() == rows
+
+
+def test_totals_count_a_partitioned_variable_once(scenario: Write, scopecli: Scopecli) -> None:
+    """The totals have as many parameters with slices as without, and one variable for all parts."""
+    path = scenario(PARTITIONED)
+    parts, folded = (
+        scopecli("list", path, "-f", "table", *options).stdout.splitlines()[-1]
+        for options in ([], ["--slices"])
+    )
+    assert parts == "3 variables, 12 parameters (12 trainable), 48 B"
+    assert folded == "2 variables, 12 parameters (12 trainable), 48 B"
+
+
+def test_json_tells_parts_and_slices(scenario: Write, scopecli: Scopecli) -> None:
+    """As JSON, a part tells of what it is a part, and a whole has its slices."""
+    path = scenario(PARTITIONED)
+    rows = json.loads(scopecli("list", path, "-f", "json").stdout)["variables"]
+    assert rows[1]["part"] == {"whole": "table", "whole_shape": [5, 2], "offset": [3, 0]}
+    whole, bias = json.loads(scopecli("list", path, "-f", "json", "--no-slices").stdout)["variables"]
+    assert whole["slices"] == [
+        {"offset": [0, 0], "shape": [3, 2], "name": "table/part_0"},
+        {"offset": [3, 0], "shape": [2, 2], "name": "table/part_1"},
+    ]
+    assert "slices" not in bias
+
+
+@pytest.mark.parametrize("option", ["--stats", "--values=full", "--columns=name,mean"])
+def test_a_scenario_has_no_values_to_list(option: str, source: Path, scopecli: Scopecli) -> None:
+    """Values of a scenario are refused in one message that says what shows them."""
+    result = scopecli("list", source, option)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == (
+        f"{source}: error: a scenario has values in a session only, and `list` runs none [SC653]\n"
+        f"help: `scopecli run {source}` runs it and shows them\n"
+    )
+
+
+def test_a_scenario_has_no_steps_to_choose_from(source: Path, scopecli: Scopecli) -> None:
+    """A step is refused where there is none to choose."""
+    result = scopecli("list", source, "--step", "3")
+    assert result.exit_code == 2
+    assert "it has no steps to choose from [SC652]" in result.stderr
+
+
+def test_every_problem_of_every_source_is_told(source: Path, scopecli: Scopecli, tmp_path: Path) -> None:
+    """The problems of sources of all kinds are told at once, before anything is built."""
+    (tmp_path / "empty").mkdir()
+    result = scopecli("list", tmp_path / "empty", source, tmp_path / "missing.yaml")
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr.splitlines()[0] == (
+        f"{tmp_path / 'empty'}: error: the directory has neither a checkpoint nor a SavedModel [SC650]"
+    )
+    assert "missing.yaml: error: cannot read the file" in result.stderr
 
 
 def test_no_session_runs(scopecli: Scopecli, scenario: Write) -> None:

@@ -1,5 +1,6 @@
 """The README: its commands do what it says, its tables name what is there."""
 
+import doctest
 import os
 import pty
 import re
@@ -15,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
 SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
 SESSIONS = re.findall(r"```console\n\$ scopecli (.*?)\n(.*?)```", README, re.DOTALL)
+PYTHON = re.findall(r"```pycon\n(.*?)```", README, re.DOTALL)
 
 _SECONDS = re.compile(r"\d+\.\d\ds")
 
@@ -46,8 +48,20 @@ def test_shown_output_is_real(arguments: str, output: str, tmp_path: Path) -> No
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     for name, text in FILES:
         (tmp_path / name).write_text(text, encoding="utf-8")
+    if "model.ckpt" in arguments:
+        _on_a_terminal("run trained.yaml", tmp_path)  # which saves it
     written = _on_a_terminal(arguments, tmp_path)
     assert _SECONDS.sub("0.00s", written.expandtabs()) == _SECONDS.sub("0.00s", output.expandtabs())
+
+
+@pytest.mark.parametrize("session", PYTHON)
+def test_shown_python_is_real(session: str) -> None:
+    """Each Python session in the README prints what the README shows."""
+    test = doctest.DocTestParser().get_doctest(session, {}, "README.md", "README.md", 0)
+    said: list[str] = []
+    result = doctest.DocTestRunner().run(test, out=said.append)
+    assert (result.failed, said) == (0, [])
+    assert result.attempted
 
 
 def test_shown_files_are_real() -> None:

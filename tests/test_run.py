@@ -47,8 +47,10 @@ def test_json_report_has_the_documented_shape(scopecli: Scopecli) -> None:
     """The JSON report of the first template has the fields and values that scripts depend on."""
     report = _report(scopecli, "scenarios/reuse_true.yaml")
     shared = report["calls"][2]
-    assert shared["location"] == {"file": "scenarios/reuse_true.yaml", "line": 14, "column": 9}
-    assert shared["reuse_set_at"] == {"file": "scenarios/reuse_true.yaml", "line": 12, "column": 5}
+    place = {"file": "scenarios/reuse_true.yaml", "line": 14, "column": 9}
+    assert shared["location"] == {**place, "end_line": 14, "end_column": 41}
+    set_at = {"file": "scenarios/reuse_true.yaml", "line": 12, "column": 5}
+    assert shared["reuse_set_at"] == {**set_at, "end_line": 12, "end_column": 10}
     wanted = {"index": 2, "step": "get_variable", "handle": "w3", "name": "weight_1", "scope": "test"}
     wanted |= {"reuse": "True", "outcome": "reused", "variable": "test/weight_1", "first_call": 0}
     wanted |= {"shape": [2], "dtype": "float32", "value": [1.0, 1.0], "error": None}
@@ -66,6 +68,7 @@ def test_json_report_has_the_documented_shape(scopecli: Scopecli) -> None:
         "bytes": 8,
         "calls": [0, 2],
         "role": "weight",
+        "itemsize": 4,
     }
     assert report["snapshots"] == [{"w1": [1.0, 1.0], "w2": [2.0, 2.0], "w3": [1.0, 1.0]}]
     assert report["totals"] == {

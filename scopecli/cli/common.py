@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scopecli.cli.completion import ScenarioFile, parameters
-from scopecli.cli.messages import show_failure
+from scopecli.cli.messages import show, show_failure
 from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 SCENARIO_FILE: Final = ScenarioFile()
 
 
-def scenarios_argument(name: str) -> Callable[..., Any]:
-    """Return the argument for the scenarios of a command."""
+def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
+    """Return the argument for the scenarios of a command, or for what else it takes, as its help calls it."""
     argument: Callable[..., Any] = click.argument(
-        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar="SCENARIO..."
+        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar=f"{noun}..."
     )
     return argument
 
@@ -77,7 +77,10 @@ def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -
 
 
 def finish(reports: Iterable["Report"], output: Output) -> None:
-    """Say what ended reports before their end, and leave with status 1 if anything did."""
+    """Say what is to be warned of and what ended reports before their end; status 1 if anything did."""
+    reports = list(reports)
+    for warning in (each for report in reports for each in report.warnings):
+        show(warning)
     failed = [report for report in reports if report.error]
     for report in failed:
         show_failure(report, verbose=output.verbose)

@@ -34,7 +34,7 @@ class ScenarioFile(click.Path):
 def handles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the handles of the scenario on the command line."""
     del param
-    named = (step.handle for step in _steps(ctx.params.get("scenario")) if getattr(step, "handle", None))
+    named = (step.handle for step in _steps(ctx.params.get("source")) if getattr(step, "handle", None))
     return sorted({name for name in named if name.startswith(incomplete)})
 
 
@@ -54,6 +54,7 @@ def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
 def _parameters(ctx: click.Context) -> dict[str, Any]:
     found: dict[str, Any] = {}
     named = ctx.params.get("scenarios") or ctx.params.get("sources") or ()
+    named = [ctx.params["source"]] if ctx.params.get("source") else named
     for program in _programs([*named, *ctx.args]):
         found.update(program.scenario.parameters or {})
     return found

@@ -18,17 +18,17 @@ _WIDEST: Final = 100  # columns: longer lines of prose are hard to read
 
 
 def unless_error(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Run the command on its scenario, or explain the error that is given instead of one."""
+    """Run the command on its source, or explain the error that is given instead of one."""
 
     @wraps(command)
-    def with_error(*, error: str | None, scenario: str | None, output: Output, **options: Any) -> Any:
-        if error is None and scenario is None:
-            hint = "give a SCENARIO to explain its calls, or an error as --error TEXT (- is standard input)"
+    def with_error(*, error: str | None, source: str | None, output: Output, **options: Any) -> Any:
+        if error is None and source is None:
+            hint = "give a SOURCE to explain its calls, or an error as --error TEXT (- is standard input)"
             raise click.UsageError(hint)
         if error is None:
-            return command(scenario=scenario, output=output, **options)
-        if scenario is not None or any(options.values()):
-            raise click.UsageError("--error explains a text: it goes with no SCENARIO, and no option for one")
+            return command(source=source, output=output, **options)
+        if source is not None or any(options.values()):
+            raise click.UsageError("--error explains a text: it goes with no SOURCE, and no option for one")
         return _explain(error, output)
 
     return with_error

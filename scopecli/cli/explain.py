@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     Examples:
       scopecli explain scenarios/reuse_true.yaml
       scopecli explain scenarios/reuse_true.yaml w3
+      scopecli explain report.json w3
       scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
       scopecli explain --error 'Variable layer/kernel already exists, disallowed.'
       python train.py 2>&1 | scopecli explain --error -
     """,
 )
-@click.argument("scenario", type=SCENARIO_FILE, required=False)
+@click.argument("source", type=SCENARIO_FILE, required=False)
 @click.argument("handles", nargs=-1, metavar="[HANDLE]...", shell_complete=complete_handles)
 @click.option(
     "--error", metavar="TEXT", help="Explain this error instead: a message, a log; - is standard input."
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
 @output_options("text", "json")
 @unless_error
 @engine_options
-def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:
-    """Explain the calls of a SCENARIO, or those that yield a HANDLE.
+def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:
+    """Explain the calls of a SOURCE, or those that yield a HANDLE.
 
     For each: the scopes around it and who opened them, the reuse mode in force and what set it, the full
     name and how it came about, and whether the variable was made here, found, or refused, with what would
-    help. The graph is built, and no session runs.
+    help. A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json`
+    saved.
 
     With --error, say instead what an error means, what usually causes it and what to do about it. TEXT may be
     as you found it, with other lines around: of several errors the last one is explained, of a very long log
@@ -47,10 +49,10 @@ def explain(*, scenario: str, handles: tuple[str, ...], engine: "Engine", output
     """
     from scopecli.commands.explain import explain_calls  # noqa: PLC0415 - leads to the YAML parser
 
-    report, explanations = explain_calls(scenario, engine)
+    reports, explanations = explain_calls(source, engine)
     chosen = _chosen(explanations, handles)
     output.write(_rendered(chosen, output))
-    finish([report], output)
+    finish(reports, output)
 
 
 def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> "list[Explanation]":

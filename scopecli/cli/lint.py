@@ -32,9 +32,10 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
       scopecli lint scenarios
       scopecli lint model.yaml --ignore SC405,SC406
       scopecli lint scenarios -f github
+      scopecli lint report.json
     """,
 )
-@scenarios_argument("sources")
+@scenarios_argument("sources", "SOURCE")
 @click.option(
     "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes, such as SC401."
 )
@@ -49,15 +50,16 @@ def lint(
     engine: "Engine",
     output: Output,
 ) -> None:
-    """Warn of what is legal in each SCENARIO and probably not meant: the graph is built, and no session runs.
+    """Warn of what is legal in each SOURCE and probably not meant.
 
-    A directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
+    A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json` saved. A
+    directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
     there is a finding.
     """
-    from scopecli.commands.lint import lint_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.lint import lint_sources  # noqa: PLC0415 - leads to the YAML parser
 
     codes = [code for code in select or RULES if code not in ignore]
-    reports, found = lint_scenarios(sources, engine, codes)
+    reports, found = lint_sources(sources, engine, codes)
     output.write(_rendered(found, output))
     finish(reports, output)
     if found:

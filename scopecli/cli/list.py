@@ -1,108 +1,126 @@
 """`scopecli list`."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from scopecli.cli.common import engine_options, finish, scenarios_argument
+from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
-from scopecli.render.columns import VARIABLE_COLUMNS
-from scopecli.selection import SORT_KEYS, Selection
+from scopecli.cli.progress import in_turn
+from scopecli.cli.selecting import selection_options, some_of, sources_argument, step_option
+from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
+from scopecli.selection import SORT_KEYS
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
-    from scopecli.selection import Listing
+    from scopecli.report import Variable
+    from scopecli.selection import Listing, Selection
 
-
-def _columns(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:
-    """Return the columns that are named, in their order."""
-    if value is None:
-        return None
-    names = tuple(name.strip() for name in value.split(","))
-    unknown = [name for name in names if name not in VARIABLE_COLUMNS]
-    if unknown:
-        known = ", ".join(VARIABLE_COLUMNS)
-        raise click.BadParameter(f"there is no column {unknown[0]!r}; the columns are {known}", ctx, param)
-    return names
-
-
-def _complete_columns(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the columns that may follow those that are written."""
-    del ctx, param
-    written, _, begun = incomplete.rpartition(",")
-    before = f"{written}," if written else ""
-    return [f"{before}{name}" for name in VARIABLE_COLUMNS if name.startswith(begun)]
+_MUCH: Final = 1 << 27  # bytes that take a while to read
 
 
 @click.command(
     "list",
-    short_help="List the variables of scenarios; no session runs.",
+    short_help="List the variables of any source; no session runs.",
     epilog="""\b
     Examples:
       scopecli list scenarios/gan.yaml
-      scopecli list scenarios/gan.yaml --match '*/kernel' --sort size --reverse
-      scopecli list scenarios/*.yaml -f csv --columns name,shape,bytes
+      scopecli list model.ckpt-1200 --match '*/kernel' --sort size --reverse
+      scopecli list logs/ --step 800 --role weight --stats
+      scopecli list model.ckpt.meta scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
 )
-@scenarios_argument("sources")
-@click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; may be repeated.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; may be repeated.")
-@click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2.")
-@click.option("--trainable/--no-trainable", default=None, help="Only trainable variables, or only others.")
-@click.option(
-    "--sort", type=click.Choice(list(SORT_KEYS)), default="graph", show_default=True, help="In which order."
-)
-@click.option("--reverse", is_flag=True, help="In the opposite order.")
-@click.option(
-    "--columns",
-    callback=_columns,
-    shell_complete=_complete_columns,
-    metavar="A,B,…",
-    help=f"Of {', '.join(VARIABLE_COLUMNS)}.",
-)
+@sources_argument("sources")
+@selection_options(*SORT_KEYS)
+@click.option("--columns", **some_of(COLUMNS, "column"), metavar="A,B,…", help=f"Of {', '.join(COLUMNS)}.")
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="List N variables at the most.")
+@click.option("--stats", is_flag=True, help="Read the values, and show their statistics and what is odd.")
+@click.option(
+    "--values",
+    type=click.Choice(["full", "summary", "none"]),
+    default="none",
+    show_default=True,
+    help="Read the values, and show all of them, or of large ones the corners.",
+)
+@click.option(
+    "--slices/--no-slices",
+    default=None,
+    help="One row for all parts of a partitioned variable, with or without the parts under it."
+    "  [default: as the source has them]",
+)
+@step_option
 @output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
 @engine_options
-def list_(
+def list_(  # noqa: PLR0913 - an option each
     *,
     sources: tuple[str, ...],
+    selection: "Selection",
     columns: tuple[str, ...] | None,
+    limit: int | None,
+    stats: bool,
+    values: str,
+    slices: bool | None,
+    step: int | None,
     engine: "Engine",
     output: Output,
-    **selected: object,
 ) -> None:
-    """List the global variables that each SCENARIO makes: one name a line, or a table on a terminal.
+    """List the variables of each SOURCE: one name a line, or a table on a terminal.
 
-    The graph is built, and no session runs, so that any size can be listed.
+    A SOURCE is a scenario, a saved report, a checkpoint (its prefix or directory), a SavedModel, a MetaGraph
+    or a GraphDef: which one is found out by looking at it. No session runs, so that any size can be listed,
+    and of a checkpoint's values only what is asked for is read, one tensor at a time.
     """
-    from scopecli.commands.list import list_variables  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
 
-    if columns and output.chosen_format == "tf":
-        raise click.UsageError("--columns has no meaning with the format tf")
-    selection = Selection(**selected)  # type: ignore[arg-type]  # click has made them of these types
-    reports, listings = list_variables(sources, engine, selection)
+    if output.chosen_format == "tf":
+        _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
+    details = Details(
+        step,
+        stats=stats or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
+        values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
+        slices=slices,
+    )
+    reports, listings = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
     output.write(_rendered(listings, columns, output))
     finish(reports, output)
 
 
+def _refuse_with_tf(**given: object) -> None:
+    for option, value in given.items():
+        if value:
+            raise click.UsageError(f"--{option} has no meaning with the format tf")
+
+
+def _progress(variables: "Sequence[Variable]") -> "Iterator[Variable]":
+    return in_turn(variables, "reading", amount=lambda each: each.bytes or 0, much=_MUCH)
+
+
 def _rendered(listings: Sequence["Listing"], columns: Sequence[str] | None, output: Output) -> Iterator[str]:
-    from scopecli.render import delimited, json_lines, plain  # noqa: PLC0415 - not for `--help`
+    """Return the lines of the format that is asked for; of the renderers the one that it needs is loaded."""
+    match output.chosen_format:
+        case "table":
+            from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich
 
-    def table(listings: Sequence["Listing"]) -> Iterator[str]:
-        from scopecli.render.tables import list_table  # noqa: PLC0415 - needs rich, which only tables do
+            return list_table(listings, columns, output.canvas())
+        case "json" | "jsonl" as form:
+            from scopecli.render.json_lines import list_json, list_jsonl  # noqa: PLC0415
 
-        return list_table(listings, columns, output.canvas())
+            return (list_json if form == "json" else list_jsonl)(listings, columns)
+        case "csv" | "tsv" as form:
+            from scopecli.render.delimited import list_delimited  # noqa: PLC0415
 
-    renderers: dict[str, Callable[[Sequence[Listing]], Iterator[str]]] = {
-        "table": table,
-        "plain": partial(plain.list_plain, columns=columns),
-        "json": partial(json_lines.list_json, columns=columns),
-        "jsonl": partial(json_lines.list_jsonl, columns=columns),
-        "csv": partial(delimited.list_delimited, columns=columns, delimiter=","),
-        "tsv": partial(delimited.list_delimited, columns=columns, delimiter="\t"),
-        "markdown": partial(delimited.list_markdown, columns=columns),
-        "tf": plain.list_tf,
-    }
-    return renderers[output.chosen_format](listings)
+            return list_delimited(listings, columns, "," if form == "csv" else "\t")
+        case "markdown":
+            from scopecli.render.delimited import list_markdown  # noqa: PLC0415
+
+            return list_markdown(listings, columns)
+        case "tf":
+            from scopecli.render.plain import list_tf  # noqa: PLC0415
+
+            return list_tf(listings)
+        case _:
+            from scopecli.render.plain import list_plain  # noqa: PLC0415
+
+            return list_plain(listings, columns)

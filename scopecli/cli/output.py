@@ -1,7 +1,6 @@
 """Where results go: standard output, or a file that is written whole or not at all."""
 
 import errno
-import logging
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -49,19 +48,26 @@ class Output:
         return "table" if self.on_terminal else "plain"
 
     @property
+    def drawn_width(self) -> int | None:
+        """The columns to draw for; None for an output that has no width."""
+        return self.width or (shutil.get_terminal_size().columns if self.on_terminal else None)
+
+    @property
     def columns(self) -> int:
-        """The columns to draw for; as good as endless for an output that has no width."""
-        drawn = self.width or (shutil.get_terminal_size().columns if self.on_terminal else None)
-        return drawn or sys.maxsize
+        """The same; as good as endless for an output that has no width."""
+        return self.drawn_width or sys.maxsize
+
+    @property
+    def encoding(self) -> str:
+        """How characters are written."""
+        return "utf-8" if self.file else sys.stdout.encoding
 
     def canvas(self) -> Any:
         """Return what a table is drawn for."""
         from scopecli.render.tables import Canvas  # noqa: PLC0415 - needs rich, which only tables do
 
-        width = self.width or (shutil.get_terminal_size().columns if self.on_terminal else None)
         color = wants_color(sys.stdout if self.file is None else None, self.color)
-        encoding = "utf-8" if self.file else sys.stdout.encoding
-        return Canvas(width, color, self.on_terminal, encoding)
+        return Canvas(self.drawn_width, color, self.on_terminal, self.encoding)
 
     def styled(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield styled lines as the output shows them: without their styles where it has no colours."""
@@ -111,6 +117,8 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
             # Messages read it there: they are printed where the options are no longer at hand.
             click.get_current_context().find_root().color = _COLORS[fields["color"]]
             if fields["verbose"]:
+                import logging  # noqa: PLC0415 - only then
+
                 logging.basicConfig(level=logging.INFO, format="scopecli: %(message)s")
             return command(output=Output(**fields), **options)
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, Final
 
@@ -11,24 +12,44 @@ import click
 from click.exceptions import Exit
 
 from scopecli import __version__
-from scopecli.cli.check import check
-from scopecli.cli.explain import explain
-from scopecli.cli.lint import lint
-from scopecli.cli.list import list_
 from scopecli.cli.messages import say, show
-from scopecli.cli.new import new
 from scopecli.cli.output import unwritable
-from scopecli.cli.run import run
-from scopecli.cli.schema import schema
-from scopecli.cli.test import test
-from scopecli.cli.trace import trace
 from scopecli.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
 
+# Each is a module of this package, which is loaded when the command is named.
+_COMMANDS: Final = (
+    "run",
+    "list",
+    "tree",
+    "diff",
+    "explain",
+    "check",
+    "schema",
+    "new",
+    "lint",
+    "test",
+    "trace",
+)
+
 
 class Program(click.Group):
     """A group of commands that ends every error in one message and the right exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command: no other is loaded, so that none is slow because of another."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"scopecli.cli.{cmd_name}")
+        command: click.Command = module.list_ if cmd_name == "list" else getattr(module, cmd_name)
+        return command
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the group's own options, of which `--help` and `--version` write too."""
@@ -83,17 +104,6 @@ def _answered() -> Iterator[None]:
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def cli() -> None:
     """Inspect TF1 variables: which exist, who made them, who shares them, and why a call failed."""
-
-
-cli.add_command(run)
-cli.add_command(list_)
-cli.add_command(explain)
-cli.add_command(check)
-cli.add_command(schema)
-cli.add_command(new)
-cli.add_command(lint)
-cli.add_command(test)
-cli.add_command(trace)
 
 
 def start(*, own_process: bool) -> None:

@@ -9,14 +9,13 @@ import click
 
 from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.output import Output, output_options
+from scopecli.commands.engine import SESSION_BYTES
 from scopecli.sizes import format_bytes, parse_bytes
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
     from scopecli.report import Report
-
-_DEFAULT_LIMIT = 2 * 1024**3
 
 
 class Bytes(click.ParamType[int]):
@@ -43,21 +42,21 @@ def session_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         return command(session=SessionOptions(max_bytes), **options)
 
-    for option in (_MAX_BYTES, _SEED):
+    for option in (max_bytes_option, seed_option):
         option(with_session)
     return with_session
 
 
-_SEED: Callable[..., Any] = click.option(
+seed_option: Callable[..., Any] = click.option(
     "--seed", type=int, help="The graph's seed, in place of the scenario's own."
 )
-_MAX_BYTES: Callable[..., Any] = click.option(
+max_bytes_option: Callable[..., Any] = click.option(
     "--max-bytes",
     type=Bytes(),
-    default=_DEFAULT_LIMIT,
+    default=SESSION_BYTES,
     metavar="SIZE",
     help=f"The most that the variables of a session may take, such as 512M.  "
-    f"[default: {format_bytes(_DEFAULT_LIMIT)}]",
+    f"[default: {format_bytes(SESSION_BYTES)}]",
 )
 
 

@@ -1,6 +1,6 @@
 """`scopecli trace`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,11 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     "--args", "function_arguments", metavar="YAML", help="A function's arguments: a list, or a mapping."
 )
 @click.option("--graph", type=click.IntRange(min=1), metavar="N", help="Report this graph of several alone.")
+@click.option(
+    "--emit",
+    type=click.Choice(["scenario"]),
+    help="Write instead a scenario that builds the same variables.",
+)
 @output_options("table", "plain", "json", "jsonl", "tf", "markdown")
 @running_options
 def trace(  # noqa: PLR0913 - an option each
@@ -92,6 +97,7 @@ def trace(  # noqa: PLR0913 - an option each
     arguments: tuple[str, ...],
     function_arguments: str | None,
     graph: int | None,
+    emit: str | None,
     running: "Running",
     output: Output,
 ) -> None:
@@ -107,7 +113,7 @@ def trace(  # noqa: PLR0913 - an option each
 
     record = trace_program(target, arguments, running, function_arguments=function_arguments)
     reports = _chosen(record.reports, graph)
-    output.write(rendered(reports, output))
+    output.write(_scenario(reports) if emit else rendered(reports, output))
     _finish(record, target, output)
 
 
@@ -117,6 +123,14 @@ def _chosen(reports: "Sequence[Report]", graph: int | None) -> "Sequence[Report]
     if graph > len(reports):
         raise click.UsageError(f"there is no graph {graph}: the program built {len(reports)}")
     return reports[graph - 1 : graph]
+
+
+def _scenario(reports: "Sequence[Report]") -> Iterator[str]:
+    from scopecli.render.scenario_text import scenario_lines  # noqa: PLC0415 - seldom asked for
+
+    if len(reports) > 1:
+        raise click.UsageError(f"the program built {len(reports)} graphs: choose one of them by --graph N")
+    return scenario_lines(reports[0])
 
 
 def _finish(record: "Record", target: str, output: Output) -> None:

@@ -2,6 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+SESSION_BYTES: Final = 2 * 1024**3
+"""The most that the variables of a session take, where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,18 @@
-"""Explains the calls of a scenario."""
+"""Explains the calls of a scenario or a saved report."""
 
 from scopecli.commands.engine import Engine
-from scopecli.commands.run import run_scenarios
+from scopecli.commands.reports import reports_with_calls
 from scopecli.explain import Explanation
 from scopecli.explain import explain as explained
 from scopecli.report import Report
 
 
-def explain_calls(path: str, engine: Engine) -> tuple[Report, list[Explanation]]:
-    """Build a scenario without a session; return the report, and an explanation of each call.
+def explain_calls(path: str, engine: Engine) -> tuple[list[Report], list[Explanation]]:
+    """Return the reports of a source, a scenario's without a session, and an explanation of each call.
 
     Raises:
         InvalidSourceError: before anything is built, with every problem of the file.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    (report,) = run_scenarios([path], engine, seed=None, session=None)
-    return report, explained(report)
+    reports = reports_with_calls([path], engine)
+    return reports, [each for report in reports for each in explained(report)]

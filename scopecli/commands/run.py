@@ -1,9 +1,13 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scopecli import tf1
 from scopecli.commands.engine import Engine
+from scopecli.commands.preflight import preflight
+from scopecli.diagnostics import Diagnostic
+from scopecli.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report import Report
 from scopecli.scenario.program import Program
@@ -11,17 +15,35 @@ from scopecli.sources.scenarios import load_programs
 
 
 def run_scenarios(
-    paths: Sequence[str], engine: Engine, *, seed: int | None, session: SessionOptions | None
+    paths: Sequence[str],
+    engine: Engine,
+    *,
+    seed: int | None,
+    session: SessionOptions | None,
+    others: Sequence[Diagnostic] = (),
 ) -> list[Report]:
     """Build each scenario in a graph of its own, and run its session if asked to.
+
+    Args:
+        paths: the files; `-` is standard input.
+        engine: how TensorFlow is used.
+        seed: the graphs' seed, in place of the scenarios' own.
+        session: how sessions are run; None for the graphs alone.
+        others: problems of other sources, to be raised with those of the scenarios.
 
     Raises:
         InvalidSourceError: before anything is built, with every problem of every file.
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    programs = load_programs(paths, engine.parameters, allow_python=engine.allow_python)
-    load_tensorflow(engine)
+    try:
+        programs = load_programs(paths, engine.parameters, allow_python=engine.allow_python)
+    except InvalidSourceError as error:
+        raise InvalidSourceError([*others, *error.diagnostics]) from None
+    if others:
+        raise InvalidSourceError(others)
+    if programs:
+        load_tensorflow(engine)
     return [interpreted(each, engine, seed, session) for each in programs]
 
 
@@ -35,6 +57,8 @@ def load_tensorflow(engine: Engine) -> None:
 
 def interpreted(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:
     """Build a program, and run its session if asked to; TensorFlow's log lines are shown where it failed."""
+    if session:
+        session = replace(session, preflight=preflight)
     with tf1.held() as log:
         report = interpret(program, seed=seed, session=session)
         log.show = engine.verbose or report.error is not None

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from scopecli.interpret.building import Building
 from scopecli.interpret.expectations import judged
-from scopecli.interpret.running import Fetched, SessionOptions, run_session
+from scopecli.interpret.running import Fetched, Preflight, SessionOptions, run_session
 from scopecli.report import Call, Loss, Report, Source, Variable
 from scopecli.scenario.program import Program
 from scopecli.tf1 import Graph
 
-__all__ = ["SessionOptions", "interpret"]
+__all__ = ["Preflight", "SessionOptions", "interpret"]
 
 
 def interpret(program: Program, *, seed: int | None, session: SessionOptions | None) -> Report:
@@ -62,6 +62,7 @@ def _report(
         collections={key: tuple(names) for key, names in graph.collections().items()},
         losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
         expected_failures=tuple(building.judging.met),
+        warnings=tuple(fetched.warnings),
         error=fetched.failure,
     )
 

@@ -9,9 +9,10 @@ from typing import Any, Final, TypeAlias, cast
 from scopecli.advice import Situation, advise
 from scopecli.diagnostics import Location, Note
 from scopecli.errors import EngineError, PythonObjectError, assert_never
+from scopecli.interpret.given import given
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.judging import Judging, ScenarioWrongError, StepRefusedError
-from scopecli.report import Call, Failure, Given, Operation, Outcome, Scope
+from scopecli.report import Call, Failure, Operation, Outcome, Scope
 from scopecli.scenario import steps
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.program import Action
@@ -285,7 +286,7 @@ class Building:
                 location=step.location,
                 reuse_set_at=self._reuse_set_at.get(scope),
                 opened=self._around[-1] if self._around else None,
-                given={each: Given(value, step.key_location(each)) for each, value in arguments.items()},
+                given=given(step, arguments, self.handles, self._maker),
                 trail=tuple(reversed(self._trail)),
             )
             try:
@@ -297,6 +298,10 @@ class Building:
         first_call = self._first_calls.get(id(variable), call.index)
         outcome: Outcome = "created" if first_call == call.index else "reused"
         self._record(replace(call, outcome=outcome, first_call=first_call), variable)
+
+    def _maker(self, reference: Reference) -> int:
+        """Return the index of the call that made what a reference stands for."""
+        return self._first_calls[id(self.handles.result(reference))]
 
     def _record(self, call: Call, variable: Variable | None) -> None:
         self.calls.append(call)

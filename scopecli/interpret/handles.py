@@ -55,7 +55,7 @@ class Handles:
             case InitializedValue():
                 return self._graph.initialized_value(self.result(given.variable))
             case tuple():  # texts: collections
-                return tuple(self._joined(each) if isinstance(each, Template) else each for each in given)
+                return tuple(self.joined(each) if isinstance(each, Template) else each for each in given)
             case _:
                 return given
 
@@ -63,9 +63,10 @@ class Handles:
         sole = template.sole
         if sole and not sole.attribute:
             return self.result(sole)
-        return self._joined(template)
+        return self.joined(template)
 
-    def _joined(self, template: Template) -> str:
+    def joined(self, template: Template) -> str:
+        """Return a text with the names of what its references stand for."""
         return "".join(part if isinstance(part, str) else self._text(part) for part in template.parts)
 
     def _text(self, reference: Reference) -> str:

@@ -1,10 +1,11 @@
 """Runs the session of a program: initialises variables, changes them, and fetches what the calls yielded."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from scopecli.diagnostics import Diagnostic
+from scopecli.diagnostics import Diagnostic, Note
 from scopecli.errors import EngineError, SessionTooLargeError, assert_never
 from scopecli.interpret.building import Building
 from scopecli.interpret.judging import ScenarioWrongError, StepRefusedError
@@ -18,6 +19,18 @@ from scopecli.tf1 import Graph, Session, Variable, stack_of
 from scopecli.values import Value, value_of
 
 
+class Preflight(NamedTuple):
+    """What comes of restoring a checkpoint.
+
+    Attributes:
+        refused: everything that TensorFlow refuses, of which it tells the first.
+        silent: what it does and says nothing of.
+    """
+
+    refused: tuple[Note, ...] = ()
+    silent: tuple[Note, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
     """How a session is run.
@@ -25,10 +38,12 @@ class SessionOptions:
     Attributes:
         max_bytes: the most that the variables may take together.
         full_values: whether large values are kept whole.
+        preflight: tells what comes of restoring a checkpoint into variables.
     """
 
     max_bytes: int
     full_values: bool = False
+    preflight: Callable[[str, Sequence[VariableRow]], Preflight] | None = None
 
 
 @dataclass(slots=True)
@@ -40,12 +55,14 @@ class Fetched:
         snapshots: what was shown on the way, by handle.
         losses: what regularizers added.
         failure: what ended it before its end.
+        warnings: what TensorFlow did that is seldom meant.
     """
 
     values: dict[int, Value | None] = field(default_factory=dict)
     snapshots: list[Mapping[str, Value | None]] = field(default_factory=list)
     losses: tuple[Loss, ...] = ()
     failure: Failure | None = None
+    warnings: list[Diagnostic] = field(default_factory=list)
 
 
 def run_session(
@@ -135,7 +152,8 @@ class _Running:
         place = self._building.place_of(error.operation) if error.operation else None
         location = place or self._building.calls[0].location
         failure = self._building.failure(error, location, "SC105")
-        self.fetched = Fetched(failure=replace(failure, stack=stack_of(error)))
+        warnings = self.fetched.warnings
+        self.fetched = Fetched(failure=replace(failure, stack=stack_of(error)), warnings=warnings)
 
     def _do(self, session: Session, entry: entries.Entry, scenario: Path) -> None:
         match entry:
@@ -149,7 +167,7 @@ class _Running:
             case entries.Save():
                 session.save(_checkpoint(scenario, entry.path, entry))
             case entries.Restore():
-                session.restore(_checkpoint(scenario, entry.path, entry))
+                self._restore(session, entry, _checkpoint(scenario, entry.path, entry))
             case _:
                 assert_never(entry)
 
@@ -161,6 +179,22 @@ class _Running:
         values = self._fetch(session, self._variables(entry.variables) or {}, {})
         shown = {each.name: values[id(self._result(each))] for each in entry.variables}
         self.fetched.snapshots.append(shown)
+
+    def _restore(self, session: Session, entry: entries.Restore, path: str) -> None:
+        """Restore a checkpoint; tell all that TensorFlow refuses of it, and what it says nothing of."""
+        rows = [self._rows[id(each)] for each in self._graph.global_variables()]
+        found = self._options.preflight(path, rows) if self._options.preflight else Preflight()
+        try:
+            session.restore(path)
+        except EngineError as error:
+            failure = self._building.failure(error, entry.location, "SC105", in_session=True)
+            related = (*found.refused, *found.silent, *failure.related)
+            raise StepRefusedError(error, replace(failure, related=related)) from None
+        if found.silent:
+            message = "TensorFlow gave variables another shape than they have in the graph, and said nothing"
+            hint = "https://github.com/tensorflow/tensorflow/issues/52220"
+            warning = Diagnostic("SC108", message, entry.location, hint, found.silent, "warning")
+            self.fetched.warnings.append(warning)
 
     def _result(self, reference: Reference) -> Variable:
         return Variable(self._building.handles.result(reference))

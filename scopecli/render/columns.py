@@ -1,10 +1,14 @@
 """The columns that variables and calls can be shown in."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from scopecli.render.text import one_line, shape_text, value_text
-from scopecli.report import Call, Report, Variable
+from scopecli.report import Call, Report, Slice, Variable
+from scopecli.selection import Listing, Row
+from scopecli.values import Summary, Value
 
 
 def _number(value: int | None) -> str:
@@ -28,11 +32,99 @@ VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
     "calls": lambda row: ",".join(map(str, row.calls)),
     "repr": lambda row: row.repr,
     "role": lambda row: row.role,
+    "key": lambda row: row.key or "-",
+    "slices": lambda row: " ".join(slice_text(each, row) for each in row.slices) or "-",
 }
-NUMERIC: Final = frozenset({"size", "bytes"})
-DEFAULT_VARIABLE_COLUMNS: Final = ("name", "shape", "dtype", "trainable", "size", "bytes")
+STATISTIC_COLUMNS: Final = ("min", "max", "mean", "std", "l2", "zeros", "nan", "inf", "flags")
+COLUMNS: Final = (*VARIABLE_COLUMNS, *STATISTIC_COLUMNS, "value")
+"""Every column that `list` knows."""
+
+NUMERIC: Final = frozenset({"size", "bytes", *STATISTIC_COLUMNS} - {"flags"})
 
 CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "train", "value")
+
+
+def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
+    """Return the columns that variables are shown in where none are named: those that tell something."""
+    rows = [row for listing in listings for row in listing.rows]
+    variables = [row.variable for row in rows]
+    told = {
+        "key": any(each.key not in (None, each.name) for each in variables),
+        "trainable": any(each.trainable is not None for each in variables) or not rows,
+        "role": any(each.source.kind not in _GRAPHS for each in listings),
+        "slices": any(each.slices for each in listings),
+        **dict.fromkeys(STATISTIC_COLUMNS, any(row.summary for row in rows)),
+        "value": any(row.value for row in rows),
+    }
+    return tuple(name for name in _DEFAULT if told.get(name, True))
+
+
+def measured_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
+    """Return the name alone, and the columns of what was read of the values."""
+    facts = [name for name in VARIABLE_COLUMNS if name != "name"]
+    return tuple(name for name in default_columns(listings) if name not in facts)
+
+
+_GRAPHS: Final = ("scenario", "program")  # whose variables are nearly all weights
+_DEFAULT: Final = (
+    *("name", "key", "shape", "dtype", "trainable", "role", "size", "bytes", "slices"),
+    *STATISTIC_COLUMNS,
+    "value",
+)
+
+
+def cells(row: Row, columns: Sequence[str], number: Callable[[float], str] = repr) -> list[str]:
+    """Return the cells of a row; `number` writes a statistic that is no count."""
+    return [_cell(row, column, number) for column in columns]
+
+
+def _cell(row: Row, column: str, number: Callable[[float], str]) -> str:
+    if column in VARIABLE_COLUMNS:
+        return VARIABLE_COLUMNS[column](row.variable)
+    if column == "value":
+        return one_line(kept_text(row.value)) if row.value else "-"
+    if row.summary is None:
+        return "-"
+    if column == "flags":
+        return ", ".join(row.summary.flags(row.variable.size or 0)) or "-"
+    return _statistic(row.summary, column, number)
+
+
+def kept_text(value: Value) -> str:
+    """Return a value as numpy prints it, with every element that was kept."""
+    return value.text() if value.summary else value.text(threshold=sys.maxsize)
+
+
+def _statistic(summary: Summary, column: str, number: Callable[[float], str]) -> str:
+    found = getattr(summary, column)
+    return "-" if found is None else str(found) if isinstance(found, int) else number(found)
+
+
+def listed_cells(
+    listing: Listing, columns: Sequence[str], number: Callable[[float], str] = repr
+) -> Iterator[list[str]]:
+    """Yield the cells of each row of a listing, and under it those of its slices where they are asked for."""
+    for row in listing.rows:
+        yield cells(row, columns, number)
+        if listing.slices:
+            for part in row.variable.slices:
+                yield _slice_cells(part, row.variable, columns)
+
+
+def _slice_cells(part: Slice, whole: Variable, columns: Sequence[str]) -> list[str]:
+    named = f"{part.name} " if part.name else ""
+    row = replace(whole, name=f"  {named}{slice_text(part, whole)}", shape=part.shape)
+    return [VARIABLE_COLUMNS[column](row) if column in _OF_SLICES else "" for column in columns]
+
+
+_OF_SLICES: Final = ("name", "shape", "size", "bytes")
+
+
+def slice_text(part: Slice, whole: Variable) -> str:
+    """Return a slice as numpy would take it of the whole: `[0:5, :]`."""
+    lengths = whole.shape or (None,) * len(part.shape)
+    taken = zip(part.offset, part.shape, lengths, strict=True)
+    return f"[{', '.join(':' if length == all_ else f'{at}:{at + length}' for at, length, all_ in taken)}]"
 
 
 def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str]) -> tuple[str, ...]:

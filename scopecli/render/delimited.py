@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scopecli.render.columns import (
     CALL_COLUMNS,
-    DEFAULT_VARIABLE_COLUMNS,
     TRACED_COLUMNS,
-    VARIABLE_COLUMNS,
     call_cells,
+    cells,
+    default_columns,
     is_traced,
+    listed_cells,
     one_line_value,
     traced_cells,
 )
@@ -25,13 +26,12 @@ def list_delimited(
     listings: Sequence[Listing], columns: Sequence[str] | None, delimiter: str
 ) -> Iterator[str]:
     """Yield a header and a row a variable; with several sources, each row begins with its source."""
-    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
+    names = tuple(columns or default_columns(listings))
     yield _delimited([*_source_header(listings), *names], delimiter)
     for listing in listings:
         source = [listing.source.path] if len(listings) > 1 else []
-        for row in listing.variables:
-            cells = [*source, *(VARIABLE_COLUMNS[name](row) for name in names)]
-            yield _delimited(map(safe, cells), delimiter)
+        for row in listing.rows:
+            yield _delimited(map(safe, [*source, *cells(row, names)]), delimiter)
 
 
 def _source_header(listings: Sequence[Listing]) -> list[str]:
@@ -53,7 +53,7 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
         yield ""
         yield from _calls(report)
         for heading, lines in extras(report):
-            yield from ["", heading, "", *(f"- {_code(line)}" for line in lines)]
+            yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
         yield totals_text(report.totals)
 
@@ -61,31 +61,31 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
 def _calls(report: Report) -> Iterator[str]:
     calls = report.calls
     if is_traced(report):
-        return _markdown_table(TRACED_COLUMNS, (traced_cells(call, calls) for call in calls))
-    return _markdown_table(CALL_COLUMNS, (call_cells(call, calls, one_line_value) for call in calls))
+        return markdown_table(TRACED_COLUMNS, (traced_cells(call, calls) for call in calls))
+    return markdown_table(CALL_COLUMNS, (call_cells(call, calls, one_line_value) for call in calls))
 
 
 def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield for each source a table of its variables, and the totals."""
-    names = tuple(columns or DEFAULT_VARIABLE_COLUMNS)
     for number, listing in enumerate(listings):
         if number:
             yield ""
         if len(listings) > 1:
             yield from [f"## {_escaped(listing.source.path)}", ""]
-        rows = ([VARIABLE_COLUMNS[name](row) for name in names] for row in listing.variables)
-        yield from _markdown_table(names, rows)
+        names = tuple(columns or default_columns([listing]))
+        yield from markdown_table(names, listed_cells(listing, names))
         yield from ["", totals_text(listing.totals, listing.of)]
 
 
-def _markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def markdown_table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield a table with every cell as a code span."""
     yield f"| {' | '.join(names)} |"
     yield f"|{'|'.join(' --- ' for _ in names)}|"
     for row in rows:
-        yield f"| {' | '.join(_code(cell) for cell in row)} |"
+        yield f"| {' | '.join(code(cell) for cell in row)} |"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Return a code span: nothing in it is Markdown but the bar that would end the cell."""
     if text in ("", "-"):
         return text

@@ -10,14 +10,16 @@ from scopecli.report import (
     Call,
     Expectation,
     Failure,
+    Given,
     Loss,
     Operation,
     Report,
     Scope,
+    Slice,
     Totals,
     Variable,
 )
-from scopecli.selection import Listing
+from scopecli.selection import Listing, Row
 from scopecli.values import Value
 
 
@@ -28,7 +30,7 @@ def run_json(reports: Sequence[Report]) -> Iterator[str]:
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
     """Yield a report a line."""
-    return (_dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
+    return (dumped({key: _listed(value) for key, value in _report(each).items()}) for each in reports)
 
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -38,7 +40,7 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
 
 def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (_dumped(_variable(row, columns)) for listing in listings for row in listing.variables)
+    return (dumped(_row(row, columns)) for listing in listings for row in listing.rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -62,24 +64,25 @@ def _object(fields: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _rows(name, value, comma)
         else:
-            yield f"  {_dumped(name)}: {_dumped(value)}{comma}"
+            yield f"  {dumped(name)}: {dumped(value)}{comma}"
     yield "}"
 
 
 def _rows(name: str, rows: Iterator[Any], comma: str) -> Iterator[str]:
     previous = next(rows, None)
     if previous is None:
-        yield f"  {_dumped(name)}: []{comma}"
+        yield f"  {dumped(name)}: []{comma}"
         return
-    yield f"  {_dumped(name)}: ["
+    yield f"  {dumped(name)}: ["
     for row in rows:
-        yield f"    {_dumped(previous)},"
+        yield f"    {dumped(previous)},"
         previous = row
-    yield f"    {_dumped(previous)}"
+    yield f"    {dumped(previous)}"
     yield f"  ]{comma}"
 
 
-def _dumped(value: Any) -> str:
+def dumped(value: Any) -> str:
+    """Return a value as strict JSON on one line."""
     # ASCII alone: other characters could be escapes to the terminal, and not every pipe is UTF-8.
     return json.dumps(value, allow_nan=False)
 
@@ -100,6 +103,8 @@ def _report(report: Report) -> dict[str, Any]:
         "scopes": map(_scope, report.scopes),
         "variables": map(_variable, report.variables),
         "local_variables": map(_variable, report.local_variables),
+        "other_variables": map(_variable, _other_variables(report)),
+        "collections": report.collections,
         "snapshots": ({handle: _shown(value) for handle, value in each.items()} for each in report.snapshots),
         "losses": map(_loss, report.losses),
         "totals": _totals(report.totals, len(report.local_variables)),
@@ -109,16 +114,51 @@ def _report(report: Report) -> dict[str, Any]:
     }
 
 
+def _other_variables(report: Report) -> Iterator[Variable]:
+    """Yield what calls yielded and no list has, each once: partitioned wholes, tensors, the uncollected."""
+    listed = {*report.variables, *report.local_variables}
+    yielded = dict.fromkeys(call.variable for call in report.calls if call.variable)
+    return (row for row in yielded if row not in listed)
+
+
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
-    totals = listing.totals._asdict()
-    if listing.of:
-        totals["of"] = listing.of._asdict()
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
-        "variables": (_variable(row, columns) for row in listing.variables),
-        "totals": totals,
+        "variables": (_row(row, columns) for row in listing.rows),
+        "totals": listing_totals(listing),
     }
+
+
+def listing_totals(listing: Listing) -> dict[str, Any]:
+    """Return the totals of a listing for JSON: all, those of each role, and of how much they are a part."""
+    totals = listing.totals._asdict()
+    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
+    if listing.of:
+        totals["of"] = listing.of._asdict()
+    return totals
+
+
+def _role_totals(totals: Totals) -> dict[str, int]:
+    return {"variables": totals.variables, "parameters": totals.parameters, "bytes": totals.bytes}
+
+
+def _row(row: Row, columns: Sequence[str] | None) -> dict[str, Any]:
+    """Return a listed variable with what was read of its value; of all that, the columns asked for."""
+    fields = _variable(row.variable)
+    statistics = (
+        {**row.summary.plain(), "flags": row.summary.flags(row.variable.size or 0)} if row.summary else {}
+    )
+    if columns is not None:
+        facts = {"slices": (), **fields, **statistics, "value": row.value.plain() if row.value else None}
+        return {column: facts.get(column) for column in columns}
+    if statistics:
+        fields["stats"] = statistics
+    if row.value:
+        fields["value"] = row.value.plain()
+        if row.value.summary:
+            fields["value_summary"] = row.value.summary.plain()
+    return fields
 
 
 def _totals(totals: Totals, local_variables: int) -> dict[str, int | None]:
@@ -150,6 +190,10 @@ def _call(call: Call) -> dict[str, Any]:
         fields["value_summary"] = call.value.summary.plain()
     if call.uninitialized:
         fields["uninitialized"] = True
+    if call.opened is not None:
+        fields["opened"] = call.opened
+    if call.given:
+        fields["given"] = {name: _given(each) for name, each in call.given.items()}
     if call.source_line:
         fields |= {
             "function": call.function,
@@ -166,6 +210,10 @@ def _call(call: Call) -> dict[str, Any]:
     return fields
 
 
+def _given(given: Given) -> dict[str, Any]:
+    return {"value": given.value, "location": location_fields(given.location)}
+
+
 def _operation(operation: Operation) -> dict[str, Any]:
     return {
         "name": operation.name,
@@ -179,17 +227,18 @@ def _loss(loss: Loss) -> dict[str, Any]:
 
 
 def _expectation(expectation: Expectation) -> dict[str, Any]:
-    return {
+    fields: dict[str, Any] = {
         "name": expectation.name,
         "ok": expectation.ok,
         "expected": expectation.expected,
         "found": expectation.found,
         "location": location_fields(expectation.location),
     }
+    return {**fields, "difference": expectation.difference} if expectation.difference else fields
 
 
-def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, Any]:
-    fields = {
+def _variable(row: Variable) -> dict[str, Any]:
+    fields: dict[str, Any] = {
         "name": row.name,
         "shape": row.shape,
         "dtype": row.dtype,
@@ -203,17 +252,53 @@ def _variable(row: Variable, columns: Sequence[str] | None = None) -> dict[str, 
         "calls": row.calls,
         "role": row.role,
     }
-    return fields if columns is None else {column: fields[column] for column in columns}
+    return {**fields, **_parts(row)}
+
+
+def _parts(row: Variable) -> dict[str, Any]:
+    """Return what only some variables have, and what a report is read back by."""
+    fields: dict[str, Any] = {"itemsize": row.itemsize}
+    if row.key is not None:
+        fields["key"] = row.key
+    if row.part:
+        fields["part"] = row.part._asdict()
+    if row.slices:
+        fields["slices"] = [_slice(each) for each in row.slices]
+    return fields
+
+
+def _slice(part: Slice) -> dict[str, Any]:
+    return {name: value for name, value in part._asdict().items() if value is not None}
 
 
 def _scope(scope: Scope) -> dict[str, Any]:
-    return {
+    fields: dict[str, Any] = {
         "handle": scope.handle,
         "name": scope.name,
         "reuse": scope.reuse,
         "original_name_scope": scope.original_name_scope,
+        "name_scope": scope.name_scope,
         "location": location_fields(scope.location),
     }
+    if not scope.auxiliary_name_scope:
+        fields["auxiliary_name_scope"] = False
+    if scope.made_unique:
+        fields["made_unique"] = True
+    facts = {
+        "asked": scope.asked,
+        "reuse_given": scope.reuse_given,
+        "reuse_given_at": scope.reuse_given_at,
+        "reuse_set_at": scope.reuse_set_at,
+        "around": scope.around,
+        "reopens": scope.reopens,
+        "template": scope.template,
+    }
+    known = {name: value for name, value in facts.items() if value is not None}
+    return fields | {name: _placed(value) for name, value in known.items()}
+
+
+def _placed(value: str | int | Location) -> Any:
+    return location_fields(value) if isinstance(value, Location) else value
 
 
 def _shown(value: Value | None) -> Any:
@@ -225,6 +310,7 @@ def _shown(value: Value | None) -> Any:
 def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "type": failure.type,
+        "code": failure.code,
         "message": failure.message,
         "location": location_fields(failure.location),
         "hint": failure.hint,
@@ -238,5 +324,8 @@ def note_fields(note: Note) -> dict[str, Any]:
 
 
 def location_fields(location: Location) -> dict[str, Any]:
-    """Return a place for JSON."""
-    return {"file": location.file, "line": location.line, "column": location.column}
+    """Return a place for JSON; its end where it has one."""
+    fields = {"file": location.file, "line": location.line, "column": location.column}
+    if location.end_line:
+        fields |= {"end_line": location.end_line, "end_column": location.end_column}
+    return fields

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from scopecli.render.columns import VARIABLE_COLUMNS, how_text, is_traced, one_line_value, place_text
+from scopecli.render.columns import (
+    how_text,
+    is_traced,
+    listed_cells,
+    measured_columns,
+    one_line_value,
+    place_text,
+)
 from scopecli.render.text import safe, shape_text, value_text
 from scopecli.report import Call, Report, Variable
 from scopecli.selection import Listing
@@ -39,13 +46,11 @@ def _call_fields(call: Call) -> tuple[str, ...]:
 
 
 def list_plain(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
-    """Yield a name a line, or the columns that are asked for, tab-separated."""
+    """Yield a name a line, with what is asked for of its value, or the columns asked for, tab-separated."""
     for listing in listings:
-        if columns is None:
-            yield from _names(listing.variables)
-        else:
-            for row in listing.variables:
-                yield "\t".join(safe(VARIABLE_COLUMNS[column](row)) for column in columns)
+        names = columns or measured_columns([listing])
+        for cells in listed_cells(listing, names):
+            yield "\t".join(map(safe, cells))
 
 
 def _names(variables: Sequence[Variable]) -> Iterator[str]:

@@ -13,10 +13,8 @@ from rich.text import Text
 
 from scopecli.render.columns import (
     CALL_COLUMNS,
-    DEFAULT_VARIABLE_COLUMNS,
     NUMERIC,
     TRACED_COLUMNS,
-    VARIABLE_COLUMNS,
     call_cells,
     is_traced,
     traced_cells,
@@ -24,18 +22,17 @@ from scopecli.render.columns import (
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, one_line, safe, safe_lines, totals_text
 from scopecli.report import Call, Failure, Outcome, Report
-from scopecli.selection import Listing
 from scopecli.values import Value
 
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
-_WIDE_GAP: Final = 2  # between columns, where there is room
-_NARROW_GAP: Final = 1
+WIDE_GAP: Final = 2  # between columns, where there is room
+NARROW_GAP: Final = 1
 _READABLE: Final = 12  # columns for a folded name or a value
 _WIDEST_VALUE: Final = 60
 _MOST_LINES: Final = 4
 _NARROWEST: Final = 3  # columns, where everything is folded
 _NO_NEWS: Final = ("Graph execution error:", "Node: ")  # how a session begins to say what failed
-_ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "size", "bytes"})
+_ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "role", *NUMERIC})
 
 # The terminal's own colours: they suit its background, dark or light.
 _OUTCOME_STYLES: Final[dict[Outcome, str]] = {"created": "green", "reused": "cyan", "raised": "red"}
@@ -63,18 +60,7 @@ def run_table(reports: Sequence[Report], canvas: Canvas) -> Iterator[str]:
     for number, report in enumerate(reports):
         if number:
             yield ""
-        yield from _draw(_report(report, canvas), canvas)
-
-
-def list_table(listings: Sequence[Listing], columns: Sequence[str] | None, canvas: Canvas) -> Iterator[str]:
-    """Yield for each source its variables, and the totals."""
-    for number, listing in enumerate(listings):
-        if number:
-            yield ""
-        heading = [Text(safe(listing.source.path), style="bold")] if len(listings) > 1 else []
-        table = _variable_table(listing, columns or DEFAULT_VARIABLE_COLUMNS, canvas)
-        totals = Text(totals_text(listing.totals, listing.of), style="bold")
-        yield from _draw([*heading, table, totals], canvas)
+        yield from draw(_report(report, canvas), canvas)
 
 
 def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
@@ -100,7 +86,7 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
 def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
     rows = [call_cells(call, calls, str) for call in calls]
     gap, room = _layout(rows, canvas)
-    table = _table(CALL_COLUMNS, rows, canvas, gap)
+    table = table_of(CALL_COLUMNS, rows, canvas, gap)
     for call, (*facts, reason) in zip(calls, rows, strict=True):
         cells = [Text(safe(cell)) for cell in facts]
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
@@ -110,25 +96,25 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
 
 def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
     rows = [[safe(cell) for cell in traced_cells(call, calls)] for call in calls]
-    table = _table(TRACED_COLUMNS, rows, canvas, _NARROW_GAP if canvas.boxed else _WIDE_GAP)
+    drawn = table_of(TRACED_COLUMNS, rows, canvas, NARROW_GAP if canvas.boxed else WIDE_GAP)
     for call, row in zip(calls, rows, strict=True):
         cells = [Text(cell) for cell in row]
         cells[TRACED_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
-        table.add_row(*cells)
-    return table
+        drawn.add_row(*cells)
+    return drawn
 
 
 def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
     """Return the gap between columns, and how wide a value may be: what the other columns leave."""
     if canvas.width is None:
-        return _WIDE_GAP, _WIDEST_VALUE
+        return WIDE_GAP, _WIDEST_VALUE
     columns = zip(CALL_COLUMNS, *rows, strict=True)
     *taken, _ = (max(map(cell_len, column)) for column in columns)
-    for gap in (_WIDE_GAP, _NARROW_GAP):
+    for gap in (WIDE_GAP, NARROW_GAP):
         room = canvas.width - sum(taken) - gap * len(taken)
         if room >= _READABLE:
             return gap, min(room, _WIDEST_VALUE)
-    return _NARROW_GAP, _READABLE
+    return NARROW_GAP, _READABLE
 
 
 def _shortened(value: Value, room: int) -> str:
@@ -146,15 +132,8 @@ def _expected(failure: Failure) -> Text:
     return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {told}")
 
 
-def _variable_table(listing: Listing, columns: Sequence[str], canvas: Canvas) -> Table:
-    rows = [[safe(VARIABLE_COLUMNS[column](row)) for column in columns] for row in listing.variables]
-    table = _table(columns, rows, canvas, _WIDE_GAP)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], canvas: Canvas, gap: int) -> Table:
+def table_of(columns: Sequence[str], rows: Iterable[Sequence[str]], canvas: Canvas, gap: int) -> Table:
+    """Return a table without rows, its columns as wide as rows of these cells need them."""
     drawn = box.SIMPLE_HEAD if canvas.boxed else None
     divider = 1 if canvas.boxed else 0  # the box has a space of its own between columns
     padding = (0, gap - divider, 0, 0)
@@ -179,7 +158,7 @@ def _least_widths(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list
     ]
 
 
-def _draw(parts: Iterable[RenderableType], canvas: Canvas) -> Iterator[str]:
+def draw(parts: Iterable[RenderableType], canvas: Canvas) -> Iterator[str]:
     """Yield the lines of some parts; trailing spaces are left out."""
     target = io.TextIOWrapper(io.BytesIO(), encoding=canvas.encoding)  # rich asks it for the encoding
     console = Console(

@@ -2,28 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final
 
+from scopecli.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
 from scopecli.report import Call, Report, Shape, Totals
 from scopecli.sizes import format_bytes
 from scopecli.values import Value
-
-# Control characters and those that reorder text: a terminal acts on them instead of showing them.
-_ACTIVE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-
-def safe(text: str) -> str:
-    """Return text from a file with everything that a terminal would act on written as an escape."""
-    return _ACTIVE.sub(_escaped, text)
 
 
 def safe_lines(text: str) -> str:
     """Return the same with its line breaks kept, and its tabs as spaces."""
     return "\n".join(safe(line.expandtabs(4)) for line in text.split("\n"))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return match[0].encode("unicode_escape").decode("ascii")
 
 
 def shape_text(shape: Shape) -> str:

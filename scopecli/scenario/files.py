@@ -1,4 +1,4 @@
-"""Reads the bytes of a scenario: bounded, and UTF-8 or refused."""
+"""Reads the bytes of a file: bounded, and UTF-8 or refused."""
 
 import errno
 import os
@@ -18,32 +18,82 @@ PATIENCE: Final = 5.0  # seconds that a named pipe may stay without a writer
 
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the YAML parser counts as one
 
-_piped: dict[str, str] = {}  # what came through a pipe: a message quotes it, and it can't be read again
+
+class _Once:
+    """A stream that gives its bytes but once: they are kept, to find out what they are and to quote them.
+
+    Attributes:
+        text: what a message may quote of it: the scenario that it holds.
+    """
+
+    def __init__(self, stream: BinaryIO, data: bytes = b"", *, shared: bool = False) -> None:
+        self.text = ""
+        self._shared = shared
+        self._stream = stream
+        self._data = data
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """Return the first bytes, at most so many."""
+        missing = size - len(self._data)
+        if missing > 0 and not self._ended:
+            more = self._stream.read(missing)
+            self._data += more
+            self._ended = len(more) < missing  # a terminal would be asked again
+            if self._ended and not self._shared:
+                self._stream.close()
+        return self._data[:size]
+
+
+_pipes: dict[tuple[str, int], _Once] = {}  # by path and inode: what has a path of a descriptor changes
 
 
 def read_text(path: str) -> str:
-    """Return what the file at `path` holds (`-` is standard input), at most `MAX_BYTES` of UTF-8.
+    """Return the scenario at `path` (`-` is standard input), which a message may quote.
+
+    Raises:
+        InvalidSourceError: if it can't be read, is too long, or is not UTF-8.
+    """
+    text = read_utf8(path, MAX_BYTES, "a scenario")
+    stream = _stream(path)
+    if stream:
+        stream.text = text
+    return text
+
+
+def read_utf8(path: str, max_bytes: int, noun: str) -> str:
+    """Return what the file at `path` holds (`-` is standard input), at most `max_bytes` of UTF-8.
 
     Raises:
         InvalidSourceError: if it can't be read, is longer, or is not UTF-8.
     """
-    try:
-        data = _read_once(sys.stdin.buffer) if path == "-" else _read_file(path)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise stop("SC001", f"cannot read the file: {_reason(error)}", Location(path)) from None
-    if len(data) > MAX_BYTES:
-        message = f"the file is larger than {MAX_BYTES // 1024**2} MiB, the most a scenario may be"
+    data = read_bytes(path, max_bytes + 1)
+    if len(data) > max_bytes:
+        message = f"the file is larger than {max_bytes // 1024**2} MiB, the most {noun} may be"
         raise stop("SC003", message, Location(path))
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         place = point_after(path, before)
         message = f"not UTF-8: byte 0x{data[error.start]:02x} does not belong there"
         raise stop("SC002", message, place, "save the file as UTF-8") from None
-    if _is_pipe(path):
-        _piped[path] = text
-    return text
+
+
+def read_bytes(path: str, size: int) -> bytes:
+    """Return the first bytes of the file at `path` (`-` is standard input), the same each time.
+
+    Raises:
+        InvalidSourceError: if it can't be read.
+    """
+    try:
+        stream = _stream(path) or _opened(path)
+        if stream:
+            return stream.read(size)
+        with open(path, "rb") as file:  # noqa: PTH123 - to `Path`, an empty path is the working directory
+            return file.read(size)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise stop("SC001", f"cannot read the file: {_reason(error)}", Location(path)) from None
 
 
 def _reason(error: OSError | ValueError) -> str:
@@ -53,10 +103,13 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def lines_of(path: str) -> list[str]:
-    """Return the lines of a file that was read before, none if it can't be read again."""
+    """Return the lines of a file, none if it can't be read; of a stream, those of the scenario in it."""
+    stream, found = _stream(path), _stat(path)
+    if stream:
+        return split_lines(stream.text)
     try:
-        return split_lines(_piped[path] if _is_pipe(path) else read_text(path))
-    except (InvalidSourceError, KeyError):
+        return split_lines(read_text(path)) if found and stat.S_ISREG(found.st_mode) else []
+    except InvalidSourceError:
         return []
 
 
@@ -65,35 +118,39 @@ def split_lines(text: str) -> list[str]:
     return _LINE_BREAK.split(text)
 
 
+def _stream(path: str) -> _Once | None:
+    """Return the stream that a path stands for, if it is standard input or a pipe that was opened."""
+    if path == "-":
+        return _standard_input(sys.stdin.buffer)
+    found = _stat(path)
+    return _pipes.get((path, found.st_ino)) if found else None
+
+
 @lru_cache(maxsize=1)
-def _read_once(stream: BinaryIO) -> bytes:
-    """Return what a stream holds, again where it is asked again: for a message that quotes it."""
-    return stream.read(MAX_BYTES + 1)
+def _standard_input(stream: BinaryIO) -> _Once:
+    return _Once(stream, shared=True)
 
 
-def _read_file(path: str) -> bytes:
-    if _is_pipe(path):
-        return _read_pipe(path)
-    with open(path, "rb") as stream:  # noqa: PTH123 - to `Path`, an empty path is the working directory
-        return stream.read(MAX_BYTES + 1)
+def _opened(path: str) -> _Once | None:
+    """Open a pipe, which is kept; opened the ordinary way, a named one waits for a writer for ever."""
+    found = _stat(path)
+    if found is None or not stat.S_ISFIFO(found.st_mode):
+        return None
+    stream = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115 - a descriptor, kept open
+    ready, _, _ = select.select([stream], [], [], PATIENCE)
+    first = stream.read(1)  # None where a writer is there that has written nothing yet
+    if first == b"" and not ready:
+        stream.close()
+        raise TimeoutError(errno.ETIMEDOUT, "nothing writes to this pipe")
+    os.set_blocking(stream.fileno(), True)
+    return _pipes.setdefault((path, found.st_ino), _Once(stream, first or b""))
 
 
-def _read_pipe(path: str) -> bytes:
-    """Return what is written to a pipe; opened the ordinary way, a named one waits for a writer for ever."""
-    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123 - a descriptor
-        ready, _, _ = select.select([stream], [], [], PATIENCE)
-        first = stream.read(1)  # None where a writer is there that has written nothing yet
-        if first == b"" and not ready:
-            raise TimeoutError(errno.ETIMEDOUT, "nothing writes to this pipe")
-        os.set_blocking(stream.fileno(), True)
-        return (first or b"") + stream.read(MAX_BYTES)
-
-
-def _is_pipe(path: str) -> bool:
+def _stat(path: str) -> os.stat_result | None:
     try:
-        return stat.S_ISFIFO(Path(path).stat().st_mode)
+        return Path(path).stat()
     except (OSError, ValueError):
-        return False
+        return None
 
 
 def point(file: str, line: int, column: int) -> Location:

@@ -2,8 +2,20 @@
 
 from scopecli.tf1.graph import Graph, Loss, Scope, Template, Variable
 from scopecli.tf1.logs import held
+from scopecli.tf1.reading import CheckpointReader
 from scopecli.tf1.refusals import stack_of
 from scopecli.tf1.session import Session
 from scopecli.tf1.startup import load
 
-__all__ = ["Graph", "Loss", "Scope", "Session", "Template", "Variable", "held", "load", "stack_of"]
+__all__ = [
+    "CheckpointReader",
+    "Graph",
+    "Loss",
+    "Scope",
+    "Session",
+    "Template",
+    "Variable",
+    "held",
+    "load",
+    "stack_of",
+]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scopecli.report import Variable
+from scopecli.report import Part, Variable
 from scopecli.tf1.startup import TensorFlow
 
 
@@ -59,6 +59,7 @@ class Describing:
             collections=collections,
             device=getattr(variable, "device", "") or "",
             itemsize=None if dtype.name == "string" else dtype.size,
+            part=_part(variable),
         )
 
     def _kind(self, made_of: list[Any]) -> str:
@@ -72,3 +73,11 @@ def _shown(variable: Any, dtype: Any, shape: Any) -> str:
     if hasattr(variable, "op"):
         return repr(variable)
     return f"<tf.PartitionedVariable '{variable.name}' shape={shape} dtype={dtype.name}>"
+
+
+def _part(variable: Any) -> Part | None:
+    """Return of what a variable is a part, as it would be saved."""
+    info = getattr(variable, "_get_save_slice_info", lambda: None)()
+    if info is None or not hasattr(variable, "op"):
+        return None
+    return Part(info.full_name, tuple(info.full_shape), tuple(info.var_offset))

@@ -103,9 +103,27 @@ def load(*, own_process: bool = False) -> TensorFlow:
     """
     global _loaded  # noqa: PLW0603 - as with any import, the first one counts
     if _loaded is None:
-        fast = own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
-        _loaded = (_load_fast() if fast else None) or _load_fully()
+        _loaded = (_load_fast() if _may_be_fast(own_process=own_process) else None) or _load_fully()
     return _loaded
+
+
+def load_module(name: str, *, own_process: bool = False) -> Any:
+    """Return one module of TensorFlow's, alone if `own_process` allows the fast way.
+
+    Raises:
+        TensorFlowUnavailableError: if TensorFlow is missing, or has no such module.
+    """
+    added = _add_bare_packages() if _may_be_fast(own_process=own_process) else ()
+    if not added:
+        _import_fully()
+    try:
+        return _object(f"{name}:")
+    except (ImportError, AttributeError) as error:
+        raise _lacking(error) from None
+
+
+def _may_be_fast(*, own_process: bool) -> bool:
+    return own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
 
 
 @cache
@@ -171,6 +189,14 @@ def _annotations_compiled_once() -> Iterator[None]:
 
 
 def _load_fully() -> TensorFlow:
+    _import_fully()
+    try:
+        return _resolve()
+    except (ImportError, AttributeError) as error:
+        raise _lacking(error) from None
+
+
+def _import_fully() -> None:
     try:
         importlib.import_module("tensorflow")
     except ModuleNotFoundError as error:
@@ -178,10 +204,6 @@ def _load_fully() -> TensorFlow:
             raise
         hint = "pip install tensorflow"
         raise _unavailable("TensorFlow is not installed", hint) from None
-    try:
-        return _resolve()
-    except (ImportError, AttributeError) as error:
-        raise _lacking(error) from None
 
 
 def _resolve() -> TensorFlow:

@@ -1,10 +1,12 @@
 """Where a program is at the moment: its stack, its graph, its variable scope."""
 
 import sys
-from types import CodeType, FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scopecli.tf1.startup import rare
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
 
 
 class Surroundings:
@@ -19,8 +21,8 @@ class Surroundings:
     def stack(self) -> Any:
         """Return the stack, to be turned into frames at the end.
 
-        TensorFlow's own knows where AutoGraph's code comes from, but it does not keep code objects alive: those
-        of a module that was loaded, or a program that was run, would be gone by then.
+        TensorFlow's own knows where AutoGraph's code comes from, but keeps no code object alive: those of a
+        module that was loaded, or of a program that was run, would be gone by then.
         """
         codes = self._codes
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - `inspect` takes a hundred times as long

@@ -127,12 +127,13 @@ class Describing:
     def _yielded(self, recorded: RecordedCall, called: Call, place: Place) -> Call:
         outcome, first, derived = self._made[id(recorded)]
         found = recorded.result if is_describable(recorded.result) else next(iter(derived), None)
+        # The call that made it may be one within this one, or one of another thread that began later.
+        maker = self._indices.get(id(first))
         call = replace(
             called,
             outcome=outcome,
             variable=self._rows.get(id(found)),
-            # The call that made it may be one within this one.
-            first_call=self._indices.get(id(first), called.index),
+            first_call=called.index if outcome == "created" else maker,
             derived=tuple(map(name_of, derived)),
         )
         if outcome == "created" and call.variable:

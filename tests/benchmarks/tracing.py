@@ -19,7 +19,6 @@ from scopecli.trace.recording import Recording
 from scopecli.trace.reporting import reported
 
 
-
 def layer(number: int) -> None:
     """Make four variables, and share them."""
     for _ in range(2):

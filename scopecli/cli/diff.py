@@ -1,0 +1,166 @@
+"""`scopecli diff`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from scopecli.cli.common import engine_options
+from scopecli.cli.messages import show_failure
+from scopecli.cli.output import Output, output_options
+from scopecli.cli.progress import in_turn
+from scopecli.cli.run import max_bytes_option, seed_option
+from scopecli.cli.selecting import selection_options
+
+if TYPE_CHECKING:
+    from scopecli.commands.engine import Engine
+    from scopecli.comparing import Changes, Pair, Rule
+    from scopecli.report import Report
+    from scopecli.selection import Selection
+
+_COULD_NOT_RUN: Final = 2
+_MUCH: Final = 1 << 27  # bytes that take a while to read
+_LISTED: Final = 20  # of each kind of difference, on a terminal
+
+
+def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> "tuple[Rule, ...]":
+    """Return the rules that are given as `REGEX=REPLACEMENT`."""
+    from scopecli.comparing.rules import read_rule  # noqa: PLC0415 - not for `--help`
+
+    try:
+        return tuple(map(read_rule, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+@click.command(
+    short_help="Compare two sources; with a checkpoint as B, see what would restore.",
+    epilog=r"""\b
+    Examples:
+      scopecli diff model.yaml logs/model.ckpt-1200
+      scopecli diff old.ckpt new.ckpt --values --rtol 1e-5 --role weight
+      scopecli diff model.meta old.ckpt --map 'new/(.*)=old/\1' --exclude '*/Adam*'
+      scopecli diff model.yaml old.ckpt --emit assignment-map > map.py
+      scopecli diff before.json after.json -q || echo 'variables have changed'
+
+    Exit status: 0 no difference, 1 there are some, 2 it could not run.
+    """.replace(r"\b", "\b", 1),
+)
+@click.argument("a", type=click.Path(allow_dash=True, readable=False))
+@click.argument("b", type=click.Path(allow_dash=True, readable=False))
+@click.option(
+    "--map",
+    "rules",
+    multiple=True,
+    callback=_rules,
+    metavar="REGEX=NAME",
+    help=r"What A's names are in B: REGEX for a whole name, \1 in NAME for its first group; repeatable.",
+)
+@click.option("--renames/--no-renames", default=True, help="Look for what was probably renamed, or not.")
+@click.option("--values", is_flag=True, help="Compare the values too; of a scenario, its session's.")
+@click.option(
+    "--rtol", type=click.FloatRange(min=0), metavar="X", help="How far values may be apart, of B's."
+)
+@click.option("--atol", type=click.FloatRange(min=0), metavar="X", help="How far values may be apart.")
+@selection_options("graph", "name", "size")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help=f"In a table, list N of each kind at the most.  [default: {_LISTED} on a terminal, else all]",
+)
+@click.option(
+    "--emit",
+    type=click.Choice(["assignment-map", "json"]),
+    help="Instead, print the map for tf.train.init_from_checkpoint, or everything as JSON.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status tells.")
+@output_options("table", "plain", "json", "markdown")
+@seed_option
+@max_bytes_option
+@engine_options
+def diff(  # noqa: PLR0913 - an option each
+    *,
+    a: str,
+    b: str,
+    rules: "tuple[Rule, ...]",
+    renames: bool,
+    values: bool,
+    rtol: float | None,
+    atol: float | None,
+    selection: "Selection",
+    limit: int | None,
+    emit: str | None,
+    quiet: bool,
+    seed: int | None,
+    max_bytes: int,
+    engine: "Engine",
+    output: Output,
+) -> None:
+    """Tell every difference of the sources A and B, and what was probably renamed.
+
+    A source is of any kind that `scopecli list` takes. With a graph as A and a checkpoint as B this tells
+    what would restore before TensorFlow tries: what is missing, what has another shape or dtype, what is not
+    used. A partitioned variable is one variable, in whatever parts it is. Values are compared with --values,
+    one tensor at a time; NaN equals NaN.
+    """
+    if not values and (rtol is not None or atol is not None):
+        raise click.UsageError("--rtol and --atol need --values")
+    if emit and output.format != "auto":
+        raise click.UsageError("--emit is a format of its own: leave out --format")
+    from scopecli.commands.diff import Comparison, diff_sources  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.sources import Session  # noqa: PLC0415 - likewise
+    from scopecli.comparing.values import Tolerance  # noqa: PLC0415 - likewise
+
+    comparison = Comparison(selection, rules, renames, Tolerance(rtol or 0, atol or 0) if values else None)
+    session = Session(max_bytes, seed) if values else None
+    reports, changes = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
+    if changes is None:
+        _end_failed(reports, output)
+        return
+    if not quiet:
+        output.write(_emitted(emit, reports[0], changes) if emit else _rendered(changes, limit, output))
+    if changes.different:
+        click.get_current_context().exit(1)
+
+
+def _end_failed(reports: "Iterable[Report]", output: Output) -> None:
+    """Say which scenario failed; what it made until then is not compared."""
+    for report in reports:
+        show_failure(report, verbose=output.verbose)
+    click.get_current_context().exit(_COULD_NOT_RUN)
+
+
+def _progress(pairs: "tuple[Pair, ...]") -> "Iterator[Pair]":
+    return in_turn(pairs, "comparing", amount=_bytes, much=_MUCH)
+
+
+def _bytes(pair: "Pair") -> int:
+    return (pair.a.bytes or 0) + (pair.b.bytes or 0)
+
+
+def _emitted(emit: str, report: "Report", changes: "Changes") -> Iterator[str]:
+    from scopecli.comparing.assignment import assignments, left_out  # noqa: PLC0415 - not for `--help`
+    from scopecli.render.changes import assignment_map, changes_json  # noqa: PLC0415 - likewise
+
+    if emit == "json":
+        return changes_json(changes)
+    if not changes.is_preflight:
+        raise click.UsageError("an assignment map needs a graph as A, and a checkpoint as B")
+    return assignment_map(assignments(report, changes), left_out(report, changes))
+
+
+def _rendered(changes: "Changes", limit: int | None, output: Output) -> Iterator[str]:
+    from scopecli.render import changes as rendering  # noqa: PLC0415 - not for `--help`
+
+    if output.chosen_format == "table":
+        from scopecli.render.changes_drawing import changes_drawn  # noqa: PLC0415 - measures text as rich does
+
+        most = _LISTED if limit is None and output.on_terminal else limit
+        return output.styled(changes_drawn(changes, output.drawn_width, most))
+    others: dict[str, Callable[[Changes], Iterator[str]]] = {
+        "plain": rendering.changes_plain,
+        "json": rendering.changes_json,
+        "markdown": rendering.changes_markdown,
+    }
+    return others[output.chosen_format](changes)

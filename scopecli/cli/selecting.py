@@ -1,0 +1,95 @@
+"""The options that say which variables of a source are meant."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from typing import Any, Final
+
+import click
+
+from scopecli.roles import ROLES
+from scopecli.selection import Selection
+
+
+def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:
+    """Return the argument for sources of any kind; a shell completes files."""
+    metavar = "SOURCE" if count == 1 else "SOURCE..."
+    argument: Callable[..., Any] = click.argument(
+        name, nargs=count, required=True, type=click.Path(allow_dash=True, readable=False), metavar=metavar
+    )
+    return argument
+
+
+def some_of(known: Sequence[str], noun: str) -> dict[str, Any]:
+    """Return the arguments of an option that takes some of a few names, separated by commas."""
+
+    def read(
+        ctx: click.Context, param: click.Parameter, given: str | Iterable[str] | None
+    ) -> tuple[str, ...] | None:
+        if given is None:
+            return None
+        written = [given] if isinstance(given, str) else given
+        names = tuple(name.strip() for text in written for name in text.split(","))
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            message = f"there is no {noun} {unknown[0]!r}; the {noun}s are {', '.join(known)}"
+            raise click.BadParameter(message, ctx, param)
+        return names
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        del ctx, param
+        written, comma, begun = incomplete.rpartition(",")
+        return [f"{written}{comma}{name}" for name in known if name.startswith(begun)]
+
+    return {"callback": read, "shell_complete": complete}
+
+
+def selection_options(*sort_keys: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options that select and order variables; the command gets them as `selection`."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def with_selection(**options: Any) -> Any:
+            fields = {name: options.pop(name) for name in _FIELDS}
+            return command(selection=Selection(**fields), **options)
+
+        for option in reversed([*_FILTERS, _sort_option(sort_keys), _REVERSE]):
+            option(with_selection)
+        return with_selection
+
+    return decorate
+
+
+_FIELDS: Final = ("match", "exclude", "scope", "trainable", "collection", "roles", "sort", "reverse")
+_FILTERS: Final[tuple[Callable[..., Any], ...]] = (
+    click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; repeatable."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; repeatable."),
+    click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2."),
+    click.option(
+        "--trainable/--no-trainable", default=None, help="Only trainable variables, or only others."
+    ),
+    click.option("--collection", metavar="NAME", help="Only variables in this graph collection."),
+    click.option(
+        "--role",
+        "roles",
+        **some_of(ROLES, "role"),
+        multiple=True,
+        metavar="A,B,…",
+        help=f"Only variables of these roles: {', '.join(ROLES)}.",
+    ),
+)
+_REVERSE: Final = click.option("--reverse", is_flag=True, help="In the opposite order.")
+
+
+def _sort_option(keys: Sequence[str]) -> Callable[..., Any]:
+    return click.option(
+        "--sort",
+        type=click.Choice(keys),
+        default=keys[0],
+        show_default=True,
+        help="In which order; graph is the source's own.",
+    )
+
+
+step_option: Callable[..., Any] = click.option(
+    "--step", type=int, metavar="N", help="Of a directory of checkpoints, that of step N."
+)

@@ -1,0 +1,85 @@
+"""Compares two sources of any kind."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from scopecli.commands.engine import Engine
+from scopecli.commands.sources import Session, open_all
+from scopecli.comparing import Changes, Pair, Rule, compare
+from scopecli.comparing.values import Tolerance, with_values
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.report import Report
+from scopecli.selection import Selection
+from scopecli.sources.opened import Opened
+from scopecli.sources.opening import the_one
+
+Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
+"""Yields pairs in turn, and may show how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two sources are compared.
+
+    Attributes:
+        selection: which variables are, and in which order.
+        rules: say what A's variables are called in B.
+        renames: whether to look for what was probably renamed.
+        tolerance: how far values may be apart; None to compare none.
+    """
+
+    selection: Selection
+    rules: tuple[Rule, ...] = ()
+    renames: bool = True
+    tolerance: Tolerance | None = None
+
+
+def diff_sources(
+    paths: tuple[str, str],
+    engine: Engine,
+    comparison: Comparison,
+    *,
+    session: Session | None,
+    progress: Progress,
+) -> tuple[tuple[Report, Report], Changes | None]:
+    """Return two sources' reports and every difference; None where a scenario failed.
+
+    Args:
+        paths: A and B.
+        engine: how scenarios are built.
+        comparison: how they are compared.
+        session: how the sessions of scenarios are run; None for none.
+        progress: yields the pairs whose values are compared.
+
+    Raises:
+        InvalidSourceError: with every problem of both sources, if the rules give two variables one name, or
+            where values are asked for of a source that keeps none, or that is damaged.
+        SessionTooLargeError: if a session would need more memory than it may.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    a, b = _opened(paths, engine, session)
+    reports = (a.report, b.report)
+    if a.report.error or b.report.error:
+        return reports, None
+    changes = compare(
+        *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
+    )
+    if comparison.tolerance is None:
+        return reports, changes
+    if a.read is None or b.read is None:
+        raise InvalidSourceError([_no_values(each.report) for each in (a, b) if each.read is None])
+    return reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress)
+
+
+def _opened(paths: tuple[str, str], engine: Engine, session: Session | None) -> list[Opened]:
+    found = open_all(paths, engine, session=session)
+    if len(found) != len(paths):  # one of them is a file of several reports
+        return [the_one(path, open_all([path], engine, session=session)) for path in paths]
+    return found
+
+
+def _no_values(report: Report) -> Diagnostic:
+    message = "there are no values in it, only what is known of the variables"
+    return Diagnostic("SC702", message, Location(report.source.path), "compare it without `--values`")

@@ -1,0 +1,113 @@
+"""Reads sources of any kind: scenarios are built, without a session, everything else is read."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scopecli.commands.engine import Engine
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.opened import Opened
+from scopecli.sources.opening import open_sources, the_one
+
+if TYPE_CHECKING:
+    from scopecli.report import Report, Variable
+
+
+class Session(NamedTuple):
+    """How the sessions of scenarios are run that are asked for their values.
+
+    Attributes:
+        max_bytes: the most that the variables may take together.
+        seed: the graphs' seed, in place of the scenarios' own.
+    """
+
+    max_bytes: int
+    seed: int | None = None
+
+
+def open_all(
+    paths: Sequence[str],
+    engine: Engine,
+    *,
+    step: int | None = None,
+    session: Session | None = None,
+) -> list[Opened]:
+    """Return what is read of each source, in order; a file of several reports is as many.
+
+    Args:
+        paths: the sources.
+        engine: how scenarios are built.
+        step: of a directory with several checkpoints, which; None is its newest.
+        session: how the sessions of scenarios are run, of which their values are; None for none.
+
+    Raises:
+        InvalidSourceError: with every problem of every source.
+        SessionTooLargeError: if a session would need more memory than it may.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    problems: list[Diagnostic] = []
+    read = [_read(path, engine, step, problems) for path in paths]
+    scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
+    built = _built(scenarios, engine, problems, session)
+    found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
+    if step is not None:
+        _refuse_step(found)
+    return found
+
+
+def open_one(path: str, engine: Engine, *, step: int | None = None) -> Opened:
+    """Return what is read of a source that is one report.
+
+    Raises:
+        InvalidSourceError: with every problem of the source.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    return the_one(path, open_all([path], engine, step=step))
+
+
+def _read(path: str, engine: Engine, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:
+    """Return what is read of a source, nothing where there is a problem; None of a scenario."""
+    try:
+        return open_sources(path, step=step, own_process=engine.own_process)
+    except InvalidSourceError as error:
+        problems += error.diagnostics
+        return []
+
+
+def _built(
+    paths: Sequence[str], engine: Engine, problems: list[Diagnostic], session: Session | None
+) -> Iterator[Opened]:
+    """Return the scenarios as they are built; raise the problems, with theirs, before anything is."""
+    if not paths and not engine.parameters:
+        if problems:
+            raise InvalidSourceError(problems)
+        return iter(())
+    from scopecli.commands.run import run_scenarios  # noqa: PLC0415 - only scenarios need the interpreter
+
+    if session is None:
+        return map(Opened, run_scenarios(paths, engine, seed=None, session=None, others=problems))
+    from scopecli.interpret import SessionOptions  # noqa: PLC0415 - likewise
+
+    options = SessionOptions(session.max_bytes, full_values=True)
+    reports = run_scenarios(paths, engine, seed=session.seed, session=options, others=problems)
+    return (Opened(each, partial(_fetched, each)) for each in reports)
+
+
+def _fetched(report: "Report", variable: "Variable") -> Any:
+    """Return what a session fetched of a whole variable; None where it had no value."""
+    value = report.calls[variable.calls[0]].value
+    return value.sample if value else None
+
+
+def _refuse_step(sources: Iterable[Opened]) -> None:
+    """Raise for each source that has no steps to choose from."""
+    problems = [
+        Diagnostic(
+            "SC652", "it has no steps to choose from", Location(each.report.source.path), "leave out `--step`"
+        )
+        for each in sources
+        if each.report.source.kind != "checkpoint"
+    ]
+    if problems:
+        raise InvalidSourceError(problems)

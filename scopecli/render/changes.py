@@ -1,0 +1,152 @@
+"""What two sources differ in, for pipes and programs: plain lines, JSON, Markdown, an assignment map."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from scopecli.comparing import Changes, Pair, ValueDifference
+from scopecli.comparing.assignment import Assignment
+from scopecli.render.delimited import markdown_table
+from scopecli.render.json_lines import whole
+from scopecli.render.text import safe, shape_text
+from scopecli.report import SCHEMA_VERSION, Variable
+
+
+def changes_plain(changes: Changes) -> Iterator[str]:
+    """Yield a difference a line, tab-separated: what it is, the variable, and the facts.
+
+    For what is on one side only that is shape, dtype, and what it is probably called on the other side; for
+    the others it is what A has and what B has; of values, the first that differ, and how many and how far.
+    """
+    return ("\t".join(map(safe, fields)) for fields in _lines(changes))
+
+
+def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
+    partners = {id(pair.a): pair.b.name for pair in changes.renames}
+    partners |= {id(pair.b): pair.a.name for pair in changes.renames}
+    for what, rows in (("only in A", changes.only_a), ("only in B", changes.only_b)):
+        for row in rows:
+            yield what, row.name, shape_text(row.shape), row.dtype, partners.get(id(row), "-")
+    yield from _differences(changes)
+
+
+def _differences(changes: Changes) -> Iterator[tuple[str, ...]]:
+    """Yield what pairs differ in: the kind of difference, the variable, what A has and what B has."""
+    for pair in changes.shapes:
+        yield "other shape", pair.a.name, shape_text(pair.a.shape), shape_text(pair.b.shape)
+    for pair in changes.dtypes:
+        yield "other dtype", pair.a.name, pair.a.dtype, pair.b.dtype
+    for pair in changes.values:
+        yield "other values", pair.a.name, *value_facts(pair)
+
+
+def value_facts(pair: Pair) -> tuple[str, str, str]:
+    """Return what is told of A's and of B's value, and how far they differ."""
+    if pair.values is None:
+        a, b = ("no value" if side in pair.without_value else "a value" for side in "AB")
+        return a, b, "-"
+    found = pair.values
+    told = [f"{found.different:,} of {found.size:,}"] if found.size > 1 else []
+    if found.largest is not None:
+        told.append(f"by up to {found.largest:.4g}")
+    if found.first:
+        told.append(f"first at {list(found.first)}")
+    return _number(found.a), _number(found.b), ", ".join(told) or "-"
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else json.dumps(value)
+
+
+def changes_markdown(changes: Changes) -> Iterator[str]:
+    """Yield a Markdown table with a row a difference."""
+    rows: list[Sequence[str]] = []
+    for what, name, *facts in _lines(changes):
+        if what == "only in A":
+            rows.append((what, name, f"{facts[0]} {facts[1]}", _perhaps(facts[2])))
+        elif what == "only in B":
+            rows.append((what, name, _perhaps(facts[2]), f"{facts[0]} {facts[1]}"))
+        else:
+            rows.append((what, name, *facts[:2]))
+    return markdown_table(("difference", "variable", "A", "B"), rows)
+
+
+def _perhaps(name: str) -> str:
+    return "" if name == "-" else f"perhaps {name}"
+
+
+def changes_json(changes: Changes) -> Iterator[str]:
+    """Yield all that is known as one object."""
+    fields: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "a": changes.a._asdict(),
+        "b": changes.b._asdict(),
+        "different": changes.different,
+        "only_in_a": map(_row, changes.only_a),
+        "only_in_b": map(_row, changes.only_b),
+        "renames": ({"a": pair.a.name, "b": pair.b.name} for pair in changes.renames),
+        "shapes": (_pair(pair) | {"restores_silently": pair.restores_silently} for pair in changes.shapes),
+        "dtypes": map(_pair, changes.dtypes),
+        "values": (_pair(pair) | _values(pair) for pair in changes.values) if changes.with_values else None,
+        "slices": map(_pair, changes.slices),
+        "equal": ({"a": pair.a.name, "b": pair.b.name} for pair in changes.equal),
+        "restores": len([pair for pair in changes.pairs if pair.restores]) if changes.is_preflight else None,
+        "counts": counts(changes),
+    }
+    return whole([fields])
+
+
+def counts(changes: Changes) -> dict[str, int | None]:
+    """Return how many variables there are of each kind of difference."""
+    return {
+        "a": len(changes.pairs) + len(changes.only_a),
+        "b": len(changes.pairs) + len(changes.only_b),
+        "equal": len(changes.equal),
+        "only_in_a": len(changes.only_a),
+        "only_in_b": len(changes.only_b),
+        "renames": len(changes.renames),
+        "shapes": len(changes.shapes),
+        "dtypes": len(changes.dtypes),
+        "values": len(changes.values) if changes.with_values else None,
+    }
+
+
+def _row(row: Variable) -> dict[str, Any]:
+    fields: dict[str, Any] = {"name": row.name, "shape": row.shape, "dtype": row.dtype, "kind": row.kind}
+    fields |= {"role": row.role, "size": row.size, "bytes": row.bytes}
+    if row.key is not None:
+        fields["key"] = row.key
+    if row.slices:
+        fields["slices"] = [{"offset": each.offset, "shape": each.shape} for each in row.slices]
+    return fields
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {"a": _row(pair.a), "b": _row(pair.b)}
+
+
+def _values(pair: Pair) -> dict[str, Any]:
+    return {
+        "without_value": list(pair.without_value),
+        "difference": _difference(pair.values) if pair.values else None,
+    }
+
+
+def _difference(found: ValueDifference) -> dict[str, Any]:
+    return {
+        "different": found.different,
+        "of": found.size,
+        "largest": found.largest,
+        "first": {"index": found.first, "a": found.a, "b": found.b},
+    }
+
+
+def assignment_map(assignments: Iterable[Assignment], left_out: Iterable[Variable]) -> Iterator[str]:
+    """Yield the map for `tf.train.init_from_checkpoint`, as Python; comments say what is to be looked at."""
+    yield "{"
+    for each in assignments:
+        comment = "  # probably renamed" if each.guessed else ""
+        yield f"    {each.key!a}: {each.variable!a},{comment}"  # of no character is it an escape
+    yield "}"
+    for row in left_out:
+        yield f"# {row.name!a} was not made by tf.get_variable, and can't be named here"

@@ -1,0 +1,298 @@
+"""What two sources differ in, as a person reads it: what it comes to, each kind of difference, the counts."""
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import click
+from rich.cells import cell_len
+
+from scopecli.comparing import Changes, Pair
+from scopecli.render.changes import value_facts
+from scopecli.render.text import counted, safe, shape_text
+from scopecli.report import Variable
+
+_GAP: Final = "  "
+_INDENT: Final = "    "
+_FEW: Final = 3  # variables of one role, or renames of one rule, that are told by name
+_ROLES: Final = {
+    "slot": "optimizer slots",
+    "average": "moving averages",
+    "statistic": "batch statistics",
+    "step": "steps",
+    "bookkeeping": "bookkeeping",
+}
+
+
+class _Words(NamedTuple):
+    """What the sides and the kinds of difference are called."""
+
+    heading_a: str
+    heading_b: str
+    a: str
+    b: str
+    only_a: str
+    only_b: str
+    shapes: str
+    dtypes: str
+    good: str
+
+
+_DIFF: Final = _Words(
+    "A", "B", "A", "B", "Only in A", "Only in B", "Another shape", "Another dtype", "the same"
+)
+_PREFLIGHT: Final = _Words(
+    "graph",
+    "checkpoint",
+    "the graph",
+    "the checkpoint",
+    "Missing from the checkpoint",
+    "In the checkpoint, and not used",
+    "Another shape in the checkpoint",
+    "Another dtype in the checkpoint",
+    "would restore",
+)
+_SILENT: Final = (
+    "TensorFlow gives a resource variable the checkpoint's shape, and says nothing:",
+    "https://github.com/tensorflow/tensorflow/issues/52220",
+)
+
+
+class _Entry(NamedTuple):
+    """A line of a list: a name, and what is told of it."""
+
+    name: str
+    facts: str
+
+
+def changes_drawn(changes: Changes, width: int | None, limit: int | None) -> Iterator[str]:
+    """Yield the lines, styled.
+
+    Args:
+        changes: what is told.
+        width: in columns; None for an output that has none.
+        limit: how many variables of each kind of difference are told by name; None for all.
+    """
+    words = _PREFLIGHT if changes.is_preflight else _DIFF
+    for side, source in ((words.heading_a, changes.a), (words.heading_b, changes.b)):
+        kind = "" if side == source.kind else f"{_GAP}{click.style(source.kind, dim=True)}"
+        yield f"{side.ljust(len(words.heading_b))}{_GAP}{click.style(safe(source.path), bold=True)}{kind}"
+    yield ""
+    yield from _wrapped(*_headline(changes), width)
+    for heading, sign, entries in _sections(changes, words):
+        if entries:
+            yield ""
+            yield from _section(heading, sign, entries, width, limit)
+    yield ""
+    yield from _wrapped(_counts(changes, words), None, width)
+    hint = _hint(changes)
+    if hint:
+        yield f"{click.style('help:', fg='green', bold=True)} {hint}"
+
+
+def _wrapped(text: str, color: str | None, width: int | None) -> Iterator[str]:
+    """Yield a sentence in lines of a width."""
+    line = ""
+    for word in text.split(" "):
+        if line and width is not None and cell_len(line) + 1 + cell_len(word) > width:
+            yield click.style(line, fg=color, bold=True)
+            line = ""
+        line = f"{line} {word}" if line else word
+    yield click.style(line, fg=color, bold=True)
+
+
+def _headline(changes: Changes) -> tuple[str, str]:
+    """Return what it comes to, and the colour of that."""
+    if not changes.is_preflight:
+        return _difference_headline(changes), "yellow" if changes.different else "green"
+    whole = len(changes.pairs) + len(changes.only_a)
+    if sum(pair.restores for pair in changes.pairs) == whole:
+        return f"All would restore: {counted(whole, 'variable')}", "green"
+    silent = sum(pair.restores_silently for pair in changes.pairs)
+    refused = sum(not pair.restores and not pair.restores_silently for pair in changes.pairs)
+    found = [
+        (len(changes.only_a), "missing from the checkpoint"),
+        (refused, "of another shape or dtype there"),
+        (silent, "that would take another shape without a word"),
+    ]
+    listed = ", ".join(f"{number:,} {what}" for number, what in found if number)
+    if changes.only_a or refused:
+        return f"TensorFlow would refuse to restore: of {counted(whole, 'variable')}, {listed}", "red"
+    return f"Not all would restore as they are: of {counted(whole, 'variable')}, {listed}", "yellow"
+
+
+def _difference_headline(changes: Changes) -> str:
+    if not changes.different:
+        told = "names, shapes, dtypes and values" if changes.with_values else "names, shapes and dtypes"
+        return f"No difference: {counted(len(changes.pairs), 'variable')} with the same {told}"
+    differing = len(changes.pairs) - len(changes.equal)
+    found = [(len(changes.only_a), "only in A"), (len(changes.only_b), "only in B")]
+    listed = [f"{number:,} {where}" for number, where in found if number]
+    if differing:
+        listed.append(f"{differing:,} on both sides and not the same")
+    return f"They differ: {', '.join(listed)}"
+
+
+def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[_Entry]]]:
+    """Yield each kind of difference: its heading, its sign, and its entries."""
+    renamed = {id(row) for pair in changes.renames for row in (pair.a, pair.b)}
+    only_a = [row for row in changes.only_a if id(row) not in renamed]
+    only_b = [row for row in changes.only_b if id(row) not in renamed]
+    yield _headed(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
+    yield _headed("Probably renamed", len(changes.renames)), "~", list(_renames(changes.renames))
+    yield _headed(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
+    dtypes = [_changed(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
+    yield _headed(words.dtypes, len(dtypes)), "!", dtypes
+    values = [_valued(pair) for pair in changes.values]
+    yield _headed("Other values", len(values)), "!", values
+    unused = list(_by_role(only_b)) if changes.is_preflight else [_entry(row) for row in only_b]
+    yield _headed(words.only_b, len(only_b)), "+", unused
+    slices = [_changed(pair, *(_parts(row) for row in (pair.a, pair.b))) for pair in changes.slices]
+    yield _headed("In other parts, which is no difference", len(slices)), "=", slices
+
+
+def _headed(heading: str, number: int) -> str:
+    return f"{heading}: {number:,}"
+
+
+def _entry(row: Variable) -> _Entry:
+    return _Entry(row.name, f"{shape_text(row.shape)} {row.dtype}")
+
+
+def _changed(pair: Pair, a: str, b: str) -> _Entry:
+    name = pair.a.name if pair.a.name == pair.b.name else f"{pair.a.name} -> {pair.b.name}"
+    return _Entry(name, f"{a} -> {b}")
+
+
+def _valued(pair: Pair) -> _Entry:
+    a, b, how_far = value_facts(pair)
+    name, facts = _changed(pair, a, b)
+    return _Entry(name, facts if how_far == "-" else f"{facts}, {how_far}")
+
+
+def _parts(row: Variable) -> str:
+    return counted(len(row.slices), "part") if row.slices else "whole"
+
+
+def _shapes(changes: Changes) -> Iterator[_Entry]:
+    for pair in changes.shapes:
+        yield _changed(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+    if changes.is_preflight and any(pair.restores_silently for pair in changes.shapes):
+        yield from (_Entry("", line) for line in _SILENT)
+
+
+def _by_role(rows: Sequence[Variable]) -> Iterator[_Entry]:
+    """Yield weights by name, and how many there are of what a program keeps beside them."""
+    others = Counter(_role_text(row) for row in rows)
+    for row in rows:
+        if row.role == "weight" or others[_role_text(row)] <= _FEW:
+            yield _entry(row)
+    for text, number in others.items():
+        if text and number > _FEW:
+            yield _Entry(f"{number:,} {text}", "")
+
+
+def _role_text(row: Variable) -> str:
+    """Return what variables of its role are called; of an optimizer's slots, whose they are."""
+    if row.role == "weight":
+        return ""
+    if row.role == "slot" and row.key is None:
+        return f"{re.sub(r'_[0-9]+$', '', row.name.rpartition('/')[2])} slots"
+    return _ROLES[row.role]
+
+
+def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
+    """Yield renames; those of one scope to another as one."""
+    rules: dict[tuple[str, str], list[Pair]] = {}
+    for pair in pairs:
+        rules.setdefault(_rule(pair), []).append(pair)
+    for (old, new), alike in rules.items():
+        if len(alike) > _FEW:
+            yield _Entry(f"{_scope(old)} -> {_scope(new)}", counted(len(alike), "variable"))
+        else:
+            yield from (_Entry(f"{pair.a.name} -> {pair.b.name}", "") for pair in alike)
+
+
+def _scope(prefix: str) -> str:
+    return f"{prefix}/*" if prefix else "*"
+
+
+def _rule(pair: Pair) -> tuple[str, str]:
+    """Return the scopes before the components that both names end in."""
+    a, b = pair.a.name.split("/"), pair.b.name.split("/")
+    while a and b and a[-1] == b[-1]:
+        a.pop()
+        b.pop()
+    return "/".join(a), "/".join(b)
+
+
+def _section(
+    heading: str, sign: str, entries: list[_Entry], width: int | None, limit: int | None
+) -> Iterator[str]:
+    shown = entries if limit is None else entries[:limit]
+    color = {"-": "red", "+": "green", "=": "cyan"}.get(sign, "yellow")
+    yield click.style(heading, bold=True)
+    column = _column(shown, width)
+    for entry in shown:
+        yield from _line(entry, click.style(sign, fg=color), column, width)
+    if len(shown) < len(entries):
+        rest = len(entries) - len(shown)
+        yield click.style(f"{_INDENT}and {rest:,} more; --limit {len(entries)} shows them", dim=True)
+
+
+def _column(entries: Sequence[_Entry], width: int | None) -> int:
+    """Return the width of the names: of those beside which there is room for the facts."""
+    told = [entry for entry in entries if entry.name and entry.facts]
+    room = None if width is None else width - len(_INDENT + _GAP)
+    fitting = [cell_len(safe(entry.name)) for entry in told if room is None or _taken(entry) <= room]
+    facts = max((cell_len(safe(entry.facts)) for entry in told), default=0)
+    widest = max(fitting, default=0)
+    return widest if room is None else max(0, min(widest, room - facts))
+
+
+def _taken(entry: _Entry) -> int:
+    return cell_len(safe(entry.name)) + cell_len(safe(entry.facts))
+
+
+def _line(entry: _Entry, sign: str, column: int, width: int | None) -> Iterator[str]:
+    """Yield an entry on a line, or with its facts under it where there is no room beside it."""
+    name, facts = safe(entry.name), safe(entry.facts)
+    if not name:
+        yield click.style(f"{_INDENT}{facts}", dim=True)
+        return
+    padded = name + " " * (column - cell_len(name))
+    line = f"  {sign} {padded}{_GAP}{facts}" if facts else f"  {sign} {name}"
+    if width is None or not facts or cell_len(padded) + cell_len(facts) + len(_INDENT + _GAP) <= width:
+        yield line
+        return
+    yield f"  {sign} {name}"
+    yield f"{_INDENT}{_GAP}{facts}"
+
+
+def _counts(changes: Changes, words: _Words) -> str:
+    a, b = (len(changes.pairs) + len(only) for only in (changes.only_a, changes.only_b))
+    told = [
+        (len(changes.only_a), f"only in {words.a}"),
+        (len(changes.only_b), f"only in {words.b}"),
+        (len(changes.renames), "probably renamed"),
+        (len(changes.shapes), "of another shape"),
+        (len(changes.dtypes), "of another dtype"),
+        (len(changes.values), "with other values"),
+    ]
+    good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
+    listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]
+    return f"{counted(a, 'variable')} in {words.a}, {b:,} in {words.b}: {', '.join(listed)}"
+
+
+def _hint(changes: Changes) -> str | None:
+    """Return the rule that most renames follow, as an option."""
+    rules = Counter(_rule(pair) for pair in changes.renames)
+    for (old, new), number in rules.most_common(1):
+        taken = any(pair.a.name.startswith(f"{old}/") for pair in changes.pairs)
+        if old and number > _FEW and not taken:
+            after = new.replace("\\", r"\\") + "/" if new else ""
+            rule = shlex.quote(f"{re.escape(old)}/(.*)={after}\\1")
+            return f"--map {safe(rule)} compares {number:,} of them under their new names"
+    return None

@@ -1,0 +1,89 @@
+"""A tree of scopes: indented lines for pipes, nested lists and objects for documents and programs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scopecli.render.delimited import code
+from scopecli.render.json_lines import dumped, listing_totals
+from scopecli.render.text import counted, safe, shape_text, totals_text
+from scopecli.report import SCHEMA_VERSION
+from scopecli.selection import Listing
+from scopecli.sizes import format_bytes
+from scopecli.tree import Node, walk
+
+
+def tree_plain(root: Node, listing: Listing) -> Iterator[str]:
+    """Yield a line a node, indented, and last the root as `/`.
+
+    After a name come the numbers of variables, of parameters and of bytes, tab-separated; after a variable's
+    also its shape, its dtype and, where several calls share it, how many.
+    """
+    del listing
+    for node, rails in walk(root):
+        indent = "  " * (len(rails) - 1)
+        yield "\t".join([f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node)])
+    yield "\t".join(["/", *map(str, root.sums)])
+
+
+def tree_markdown(root: Node, listing: Listing) -> Iterator[str]:
+    """Yield a nested list, and the totals."""
+    for node, rails in walk(root):
+        told = [counted(node.sums.parameters, "parameter"), format_bytes(node.sums.bytes)]
+        if node.variable is None:
+            told = [counted(node.sums.variables, "variable"), *told]
+        indent = "  " * (len(rails) - 1)
+        yield f"{indent}- {code(node_name(node))}: {', '.join([*node_facts(node), *told])}"
+    yield from ["", totals_text(listing.totals, listing.of)]
+
+
+def tree_json(root: Node, listing: Listing) -> Iterator[str]:
+    """Yield an object in which each scope has its members as `children`, a node a line.
+
+    It is written as it is walked through: it may be deeper than `json` can go.
+    """
+    yield "{"
+    yield f'  "schema_version": {SCHEMA_VERSION},'
+    yield f'  "source": {dumped(listing.source._asdict())},'
+    line, level = f'  "tree": {_begun(root, root)}', 0
+    for node, rails in walk(root):
+        depth = len(rails)
+        yield line if depth > level else f"{line}{']}' * (level - depth)},"
+        line, level = f"{'  ' * (depth + 1)}{_begun(node, root)}", depth
+    yield f"{line}{']}' * level},"
+    yield f'  "totals": {dumped(listing_totals(listing))}'
+    yield "}"
+
+
+def _begun(node: Node, root: Node) -> str:
+    """Return an object as JSON, of a scope with members only as far as these follow."""
+    fields: dict[str, Any] = {"name": node.name, "path": node.path, **node.sums._asdict()}
+    fields["share"] = share_of(node, root)
+    if node.variable is not None:
+        shared = {"users": len(node.variable.calls)} if node.variable.calls else {}
+        facts = {"shape": node.variable.shape, "dtype": node.variable.dtype, "role": node.variable.role}
+        return dumped({**fields, **facts, **shared})
+    text = dumped({**fields, "children": []})
+    return text.removesuffix("]}") if node.children else text
+
+
+def node_name(node: Node) -> str:
+    """Return what a node is shown as: a scope ends in a slash."""
+    return safe(node.name) if node.variable else f"{safe(node.name)}/"
+
+
+def node_facts(node: Node) -> list[str]:
+    """Return what is shown of a variable: its shape, its dtype, and how many calls share it."""
+    if node.variable is None:
+        return []
+    return [shape_text(node.variable.shape), node.variable.dtype, *users(node)]
+
+
+def users(node: Node) -> list[str]:
+    """Return how many calls share a variable, if there are several."""
+    count = len(node.variable.calls) if node.variable else 0
+    return [f"×{count}"] if count > 1 else []  # noqa: RUF001 - the sign itself
+
+
+def share_of(node: Node, root: Node) -> float | None:
+    """Return the share that a node has of all parameters; None where there are none."""
+    return node.sums.parameters / root.sums.parameters if root.sums.parameters else None

@@ -1,0 +1,172 @@
+"""A tree of scopes as a person sees it: rails, aligned columns, and a bar for the share of each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import click
+from rich.cells import cell_len, chop_cells
+
+from scopecli.render.text import counted, safe, shape_text, totals_text
+from scopecli.render.tree import node_name, share_of, users
+from scopecli.selection import Listing
+from scopecli.sizes import format_bytes
+from scopecli.tree import Node, Step, walk
+
+_GAP: Final = "  "
+_READABLE: Final = 12  # columns for a folded name
+_SHARE: Final = len("<0.1%")
+_LEAST: Final = 0.1  # percent that is told
+_WHOLE: Final = 9.95  # percent from which on tenths don't matter
+_BARS: Final = (6, 8, 10, 12, 16, 20)  # widths of a bar
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+
+
+class Style(NamedTuple):
+    """What rails and bars are drawn with."""
+
+    through: str = "│ "
+    branch: str = "├ "
+    last: str = "└ "
+    more: str = "…"
+    bar: str = _EIGHTHS
+
+
+_ASCII: Final = Style("| ", "|-", "`-", "~", " #")
+
+
+def style_for(encoding: str) -> Style:
+    """Return lines where an encoding has them, else what ASCII has."""
+    try:
+        "".join(Style()).encode(encoding)
+    except (LookupError, UnicodeEncodeError):
+        return _ASCII
+    return Style()
+
+
+class _Line(NamedTuple):
+    """The cells of a node.
+
+    Attributes:
+        rails: what is drawn before its name.
+        below: what is drawn where its name is continued.
+    """
+
+    node: Node
+    rails: str
+    below: str
+    name: str
+    facts: str
+    parameters: str
+    bytes: str
+
+
+class _Widths(NamedTuple):
+    name: int
+    facts: int
+    parameters: int
+    bytes: int
+    bar: int
+
+
+def tree_drawn(root: Node, listing: Listing, width: int | None, style: Style) -> Iterator[str]:
+    """Yield the lines of a tree, styled, for a width; None for an output that has none."""
+    source = listing.source
+    yield f"{click.style(safe(source.path), bold=True)}  {click.style(source.kind, dim=True)}"
+    lines = [_line(step, style) for step in walk(root)]
+    if lines:
+        widths = _widths(lines, width)
+        yield _header(widths)
+        for line in lines:
+            yield from _drawn(line, share_of(line.node, root), widths, style)
+    yield click.style(totals_text(listing.totals, listing.of), bold=True)
+
+
+def _line(step: Step, style: Style) -> _Line:
+    node, variable = step.node, step.node.variable
+    rails, at, below = "", "", ""
+    if len(step.rails) > 1:
+        *above, more = step.rails[1:]
+        rails = "".join(style.through if each else _GAP for each in above)
+        at, below = (style.branch, style.through) if more else (style.last, _GAP)
+    told = f"{shape_text(variable.shape)} {variable.dtype}" if variable else None
+    return _Line(
+        node,
+        rails + at,
+        rails + below,
+        " ".join([node_name(node), *users(node)]),
+        told or counted(node.sums.variables, "variable"),
+        f"{node.sums.parameters:,}",
+        format_bytes(node.sums.bytes),
+    )
+
+
+def _widths(lines: Sequence[_Line], width: int | None) -> _Widths:
+    """Return how wide each column is: the bar as wide as there is room for, and names folded if they must."""
+    names = max(cell_len(line.rails) + cell_len(line.name) for line in lines)
+    parameters = max(len("parameters"), *(len(line.parameters) for line in lines))
+    others = _Widths(
+        max(names, len("name")),
+        max(cell_len(line.facts) for line in lines),
+        parameters,
+        max(len(line.bytes) for line in lines),
+        _BARS[-1],
+    )
+    if width is None:
+        return others
+    room = width - sum(others[1:4]) - _SHARE - 5 * len(_GAP)
+    bar = next((each for each in reversed(_BARS) if room - each >= others.name), _BARS[0])
+    return others._replace(name=min(others.name, max(room - bar, _READABLE)), bar=bar)
+
+
+def _header(widths: _Widths) -> str:
+    cells = [
+        "name".ljust(widths.name),
+        " " * widths.facts,
+        "parameters".rjust(widths.parameters),
+        "bytes".rjust(widths.bytes),
+        "share".rjust(_SHARE),
+    ]
+    return click.style(_GAP.join(cells), bold=True)
+
+
+def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> Iterator[str]:
+    """Yield the lines of a node: of a name that is too long, several."""
+    is_scope = line.node.variable is None
+    rails, below = line.rails, line.below
+    if len(rails) + cell_len(line.name) > widths.name:
+        rails, below = (_shortened(each, widths.name - _READABLE // 2, style) for each in (rails, below))
+    first, *rest = chop_cells(line.name, widths.name - len(rails)) or [""]
+    cells = [
+        click.style(rails, dim=True)
+        + click.style(first, bold=is_scope)
+        + " " * (widths.name - len(rails) - cell_len(first)),
+        line.facts + " " * (widths.facts - cell_len(line.facts)),
+        line.parameters.rjust(widths.parameters),
+        line.bytes.rjust(widths.bytes),
+        _share_text(share).rjust(_SHARE),
+    ]
+    bar = _bar(share or 0.0, widths.bar, style)
+    yield _GAP.join([*cells, click.style(bar, fg="cyan")] if bar else cells)
+    for text in rest:
+        yield click.style(below, dim=True) + click.style(text, bold=is_scope)
+
+
+def _shortened(rails: str, room: int, style: Style) -> str:
+    """Return rails with the outermost left out where there is not that much room for them."""
+    return rails if len(rails) <= room else style.more + rails[len(rails) - room + len(style.more) :]
+
+
+def _share_text(share: float | None) -> str:
+    if share is None:
+        return "-"
+    percent = 100 * share
+    if 0 < percent < _LEAST:
+        return f"<{_LEAST}%"
+    return f"{percent:.1f}%" if 0 < percent < _WHOLE else f"{percent:.0f}%"
+
+
+def _bar(share: float, width: int, style: Style) -> str:
+    """Return a bar of this share of the width, in the smallest steps that the style has."""
+    steps = len(style.bar) - 1
+    whole, rest = divmod(round(share * width * steps), steps)
+    return style.bar[-1] * whole + (style.bar[rest] if rest else "")

@@ -1,0 +1,40 @@
+"""Opens the checkpoints that only TensorFlow's own reader knows: of the first version, or compressed."""
+
+from typing import Any
+
+from scopecli import tf1
+from scopecli.errors import EngineError, InvalidSourceError
+from scopecli.report import Report, Source, Variable
+from scopecli.sources.checkpoints.dtypes import DTYPES
+from scopecli.sources.checkpoints.files import unreadable
+from scopecli.sources.checkpoints.rows import saved
+from scopecli.sources.opened import Opened
+
+
+def open_foreign(prefix: str, *, own_process: bool) -> Opened:
+    """Read a checkpoint through TensorFlow; it does not say what is kept in slices, or under which keys.
+
+    Raises:
+        InvalidSourceError: if TensorFlow can't read it either.
+        TensorFlowUnavailableError: if there is no TensorFlow.
+    """
+    by_name = {dtype.name: dtype for dtype in DTYPES.values()}
+    try:
+        with tf1.held():
+            reader = tf1.CheckpointReader(prefix, own_process=own_process)
+            tensors = reader.tensors()
+    except EngineError as error:
+        raise _refused(prefix, error) from None
+
+    def read(variable: Variable) -> Any:
+        try:
+            return reader.read(variable.name)
+        except EngineError as error:
+            raise _refused(prefix, error) from None
+
+    variables = tuple(saved(name, by_name[dtype], shape) for name, (dtype, shape) in tensors.items())
+    return Opened(Report(Source("checkpoint", prefix), variables=variables), read)
+
+
+def _refused(prefix: str, error: EngineError) -> InvalidSourceError:
+    return unreadable(prefix, f"TensorFlow's reader says: {error.message}")

@@ -1,0 +1,53 @@
+"""Reads which variable an object-based checkpoint keeps under which key: its `TrackableObjectGraph`."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.checkpoints.bundle import Bundle
+from scopecli.sources.checkpoints.files import as_text
+from scopecli.sources.checkpoints.tensors import read_string
+from scopecli.sources.checkpoints.wire import DamageError, fields
+
+_GRAPH_KEY: Final = "_CHECKPOINTABLE_OBJECT_GRAPH"
+_MOST_BYTES: Final = 256 * 1024 * 1024  # of a graph: more than any that is meant
+_NODE: Final = 0x0A
+_ATTRIBUTE: Final = 0x12
+
+
+def names(bundle: Bundle) -> dict[str, str] | None:
+    """Return the full names of variables by the keys of their values; None where keys are names.
+
+    They are in a data file. Where it can't be read, there are none: an index is worth listing without.
+    """
+    graph = bundle.entries.get(_GRAPH_KEY)
+    if graph is None or graph.dtype.name != "string" or graph.shape != ():
+        return None
+    try:
+        return _full_names(read_string(bundle, _GRAPH_KEY)) if graph.size < _MOST_BYTES else {}
+    except (DamageError, InvalidSourceError):
+        return {}
+
+
+def _full_names(graph: bytes) -> dict[str, str]:
+    return {
+        key: name
+        for tag, _, node in fields(graph)
+        if tag == _NODE
+        for key, name in _attributes(node)
+        if key and name
+    }
+
+
+def _attributes(node: bytes) -> Iterator[tuple[str, str]]:
+    """Yield key and full name of each attribute (`SerializedTensor`) of an object."""
+    for tag, _, attribute in fields(node):
+        if tag == _ATTRIBUTE:
+            key = name = b""
+            for inner, _, content in fields(attribute):
+                match inner:
+                    case 0x12:
+                        name = content
+                    case 0x1A:
+                        key = content
+            yield as_text(key), as_text(name)

@@ -1,0 +1,27 @@
+"""Makes rows of the tensors of a checkpoint."""
+
+from collections.abc import Iterator, Mapping
+
+from scopecli.report import Shape, Slice, Variable
+from scopecli.sources.checkpoints.bundle import Bundle
+from scopecli.sources.checkpoints.dtypes import Dtype
+
+
+def rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]:
+    """Yield a row for each tensor; `names` has full names by key where the checkpoint is object-based."""
+    for key, entry in bundle.entries.items():
+        slices = entry.slices if entry.extents else ()
+        if names is None:
+            yield saved(key, entry.dtype, entry.shape, slices=slices)
+        else:
+            yield saved(names.get(key, key), entry.dtype, entry.shape, key=key, slices=slices)
+
+
+def saved(
+    name: str, dtype: Dtype, shape: Shape, *, key: str | None = None, slices: tuple[Slice, ...] = ()
+) -> Variable:
+    """Return the row of a tensor, shown as TensorFlow would show a variable that is made of it."""
+    shown = f"<tf.Variable '{name}:0' shape={shape} dtype={dtype.name}>"
+    return Variable(
+        name, shape, dtype.name, shown, "saved", None, (), "", dtype.itemsize, key=key, slices=slices
+    )

@@ -1,0 +1,60 @@
+"""Reads MetaGraphs, GraphDefs and SavedModels, without TensorFlow: no graph is made of them, no code run."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.report import Report, Source, Variable
+from scopecli.sources.opened import Opened
+from scopecli.sources.protos import frozen, metagraphs
+from scopecli.sources.protos.files import file_of, is_proto, read
+from scopecli.sources.protos.saved_models import open_saved_model
+
+__all__ = ["is_proto", "open_proto"]
+
+
+def open_proto(path: str) -> Opened:
+    """Read one of them.
+
+    Args:
+        path: the file, or a SavedModel's directory.
+
+    Raises:
+        InvalidSourceError: if it can't be read, is none of them, or is damaged.
+    """
+    file = file_of(path)
+    if file is None:
+        raise InvalidSourceError([Diagnostic("SC601", "there is no such file", Location(path))])
+    found = read(file)
+    match found.kind:
+        case "SavedModel":
+            return open_saved_model(path, os.path.dirname(file), found.content)  # noqa: PTH120 - a path of any kind
+        case "MetaGraphDef":
+            report = metagraphs.report_of(Source("metagraph", path), found.content)
+            return _opened(path, report, found.content.graph_def)
+        case "GraphDef":
+            report = metagraphs.graph_report(Source("graphdef", path), found.content)
+            return _opened(path, report, found.content)
+
+
+def _opened(path: str, report: Report, graph: Any) -> Opened:
+    """Return a report, and what reads the values of the constants in its graph, if there are some."""
+    has_values = any(each.kind == "constant" for each in report.variables)
+    return Opened(report, _reader(path, graph) if has_values else None)
+
+
+def _reader(path: str, graph: Any) -> Callable[[Variable], Any]:
+    tensors = frozen.constants(graph)
+
+    def read(variable: Variable) -> Any:
+        try:
+            return frozen.array(tensors[variable.name])
+        except KeyError:
+            message = f"there is no value of `{variable.name}` in it: only constants have some"
+        except (ValueError, OverflowError, MemoryError) as error:
+            message = f"the value of `{variable.name}` is damaged: {error}"
+        raise InvalidSourceError([Diagnostic("SC603", message, Location(path))])
+
+    return read

@@ -1,0 +1,149 @@
+"""Finds out which kind of graph a file holds, and reads it."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.protos.messages import message
+
+Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]
+
+_ENDINGS: Final = (".pb", ".pbtxt", ".meta")
+_SAVED_MODEL: Final = ("saved_model.pb", "saved_model.pbtxt")
+_MOST_BYTES: Final = 2**31 - 1  # of one message
+_HEAD: Final = 4096
+_LENGTHS: Final = (0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A)  # tags of what these messages begin with
+_NUMBERS: Final = (0x08, 0x18)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_TEXT: Final = re.compile(
+    rb"\s*(#[^\n]*\s+)*(node|library|versions|meta_info_def|graph_def|saved_model_schema_version|meta_graphs)"
+    rb"\s*(:|\{)"
+)
+
+
+class Read(NamedTuple):
+    """A message, and which it is."""
+
+    kind: Kind
+    content: Any
+
+
+def is_proto(path: str) -> bool:
+    """Tell whether a path means a SavedModel, a MetaGraph or a GraphDef, whatever state that is in."""
+    file = file_of(path)
+    if file is None:
+        return False
+    if file.endswith(_ENDINGS):
+        return True
+    try:
+        head = _opened(file, _HEAD)
+    except InvalidSourceError:
+        return False
+    return _TEXT.match(head) is not None or _is_binary(head)
+
+
+def file_of(path: str) -> str | None:
+    """Return the file that a path means: of a SavedModel, the one in its directory; None if it is none."""
+    inside = (os.path.join(path, name) for name in _SAVED_MODEL)  # noqa: PTH118 - a path of any kind
+    return next((each for each in (path, *inside) if _is_file(each)), None)
+
+
+def read(path: str) -> Read:
+    """Return the message that a file holds: of the kind that its ending says, if it can be that.
+
+    Raises:
+        InvalidSourceError: if it can't be read, or is none of these messages.
+    """
+    data = _opened(path, _MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise _refusal("SC601", path, "the file is larger than 2 GiB, the most such a message may be")
+    if not data:
+        raise _refusal("SC603", path, "the file is empty")
+    parse = _parse_text if _TEXT.match(data) else _parse_binary
+    reasons = []
+    for kind in _kinds(path):
+        try:
+            found = Read(kind, parse(kind, data))
+        except ValueError as error:
+            reasons.append(str(error))
+            continue
+        if _makes_sense(found):
+            return found
+    described = f": {reasons[0]}" if parse is _parse_text and reasons else ""
+    raise _refusal("SC603", path, f"it is no SavedModel, MetaGraph or GraphDef, or is damaged{described}")
+
+
+def _kinds(path: str) -> tuple[Kind, ...]:
+    """Return what a file may be, the likeliest first."""
+    if os.path.basename(path) in _SAVED_MODEL:  # noqa: PTH119 - a path of any kind
+        return ("SavedModel", "MetaGraphDef", "GraphDef")
+    if path.endswith(".meta"):
+        return ("MetaGraphDef", "GraphDef", "SavedModel")
+    return ("GraphDef", "MetaGraphDef", "SavedModel")
+
+
+def _parse_binary(kind: Kind, data: bytes) -> Any:
+    from google.protobuf.message import DecodeError  # noqa: PLC0415 - only for these sources
+
+    try:
+        return message(kind).FromString(data)
+    except DecodeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _parse_text(kind: Kind, data: bytes) -> Any:
+    from google.protobuf import text_format  # noqa: PLC0415 - only for text
+
+    try:
+        return text_format.Parse(data, message(kind)(), allow_unknown_field=True)
+    except (text_format.ParseError, RecursionError) as error:
+        raise ValueError(str(error) or "it is nested too deep") from None
+
+
+def _makes_sense(read: Read) -> bool:
+    """Tell whether the parts of a message are there that make it what it is taken for."""
+    content = read.content
+    match read.kind:
+        case "SavedModel":
+            return bool(content.saved_model_schema_version and len(content.meta_graphs))
+        case "MetaGraphDef":
+            named = content.meta_info_def.tensorflow_version or len(content.collection_def)
+            return bool(named or content.graph_def.node) and _are_nodes(content.graph_def)
+        case _:
+            return bool(len(content.node)) and _are_nodes(content)
+
+
+def _are_nodes(graph: Any) -> bool:
+    return all(each.name and each.op for each in graph.node)
+
+
+def _is_binary(head: bytes) -> bool:
+    """Tell whether bytes begin as one of the messages does: text of another kind has no such bytes."""
+    if len(head) < 2 or not _CONTROL.search(head):  # noqa: PLR2004 - a tag and a length
+        return False
+    return head[0] in _LENGTHS or (head[0] in _NUMBERS and head[1] < 16)  # noqa: PLR2004 - a version
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return stat.S_ISREG(Path(path).stat().st_mode)
+    except (OSError, ValueError):  # ValueError: a NUL in the path
+        return False
+
+
+def _opened(path: str, most: int) -> bytes:
+    """Return at most so many bytes of a file."""
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(most)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refusal("SC601", path, f"cannot read the file: {reason}") from None
+
+
+def _refusal(code: str, path: str, message: str) -> InvalidSourceError:
+    return InvalidSourceError([Diagnostic(code, message, Location(path))])

@@ -1,0 +1,70 @@
+"""Makes rows of the nodes of a graph that are variables."""
+
+from typing import Any, Final
+
+from scopecli.report import Shape, Variable
+from scopecli.sources.checkpoints.dtypes import DTYPES, Dtype
+from scopecli.sources.checkpoints.files import as_text
+
+_REF: Final = (b"VariableV2", b"Variable", b"AutoReloadVariable", b"TemporaryVariable")
+_RESOURCE: Final = b"VarHandleOp"
+_UNKNOWN: Final = Dtype("unknown", None)
+_REFERENCE: Final = 100  # what a reference dtype's number is above that of its dtype
+
+
+def is_variable(node: Any) -> bool:
+    """Tell whether an operation is a variable."""
+    return node.op == _RESOURCE or node.op in _REF
+
+
+def row(node: Any) -> Variable:
+    """Return the facts that an operation tells of its variable."""
+    kind = "resource" if node.op == _RESOURCE else "ref"
+    device = as_text(node.device)
+    return shown(as_text(node.name), shape_of(node), dtype_of(node), kind=kind, device=device)
+
+
+def shown(name: str, shape: Shape, dtype: Dtype, *, kind: str, device: str = "") -> Variable:
+    """Return a row, shown as TensorFlow shows the variable."""
+    written = "<unknown>" if shape is None else shape
+    suffix = "_ref" if kind == "ref" else ""
+    text = f"<tf.Variable '{name}:0' shape={written} dtype={dtype.name}{suffix}>"
+    return Variable(name, shape, dtype.name, text, kind, None, (), device, dtype.itemsize)
+
+
+def shape_of(node: Any) -> Shape:
+    """Return the shape that an operation's attribute `shape` has."""
+    return shape(_attribute(node, b"shape").shape)
+
+
+def dtype_of(node: Any) -> Dtype:
+    """Return the dtype that an operation's attribute `dtype` has."""
+    return dtype(_attribute(node, b"dtype").type)
+
+
+def shape(proto: Any) -> Shape:
+    """Return a shape in plain values."""
+    if proto.unknown_rank:
+        return None
+    return tuple(None if each.size < 0 else each.size for each in proto.dim)
+
+
+def dtype(number: int) -> Dtype:
+    """Return the dtype that has a number, also as a reference."""
+    return DTYPES.get(number % _REFERENCE, _UNKNOWN)
+
+
+def tensor_of(node: Any) -> Any:
+    """Return the tensor that a constant holds."""
+    return _attribute(node, b"value").tensor
+
+
+def _attribute(node: Any, name: bytes) -> Any:
+    found = next((each.value for each in node.attr if each.key == name), None)
+    return _none() if found is None else found
+
+
+def _none() -> Any:
+    from scopecli.sources.protos.messages import message  # noqa: PLC0415 - has loaded `protobuf` by then
+
+    return message("AttrValue")(shape={"unknown_rank": True})

@@ -1,0 +1,79 @@
+"""Makes a report of a SavedModel, and finds the values of its variables."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.report import Report, Source, Variable
+from scopecli.sources.checkpoints.files import as_text
+from scopecli.sources.opened import Opened
+from scopecli.sources.protos import metagraphs, objects
+
+_VALUES: Final = ("variables", "variables")  # the checkpoint in a SavedModel's directory
+_SERVED: Final = b"serve"
+
+
+def open_saved_model(path: str, directory: str, saved_model: Any) -> Opened:
+    """Return what a SavedModel says: of several MetaGraphs the one that is served, or else the first.
+
+    Its variables are those of the collections, as TF1 writes them, or those of the object graph, as TF2
+    does.
+    """
+    meta_graph = next(
+        (each for each in saved_model.meta_graphs if _SERVED in each.meta_info_def.tags),
+        saved_model.meta_graphs[0],
+    )
+    source = Source("savedmodel", path)
+    report = metagraphs.report_of(source, meta_graph)
+    if not report.collections and meta_graph.object_graph_def.nodes:
+        report = replace(report, variables=tuple(objects.rows(meta_graph.object_graph_def)))
+    return Opened(replace(report, title=_title(saved_model, meta_graph)), _reader(directory))
+
+
+def _title(saved_model: Any, meta_graph: Any) -> str:
+    """Return which MetaGraph it is: its tags, and that there are others."""
+    tags = ", ".join(map(as_text, meta_graph.meta_info_def.tags)) or "none"
+    others = len(saved_model.meta_graphs) - 1
+    return f"tags: {tags}" + (f" (one of {others + 1} MetaGraphs)" if others else "")
+
+
+def _reader(directory: str) -> Callable[[Variable], Any] | None:
+    """Return what reads a variable's value, None where the SavedModel comes without values."""
+    from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint  # noqa: PLC0415 - a cycle at the start
+
+    prefix = os.path.join(directory, *_VALUES)  # noqa: PTH118 - a path of any kind
+    if not is_checkpoint(prefix):
+        return None
+    saved: list[Opened] = []
+
+    def read(variable: Variable) -> Any:
+        if not saved:
+            saved.append(open_checkpoint(prefix))
+        (opened,) = saved
+        row = _saved_row(opened.report, variable)
+        if row is None or opened.read is None:
+            message = f"there is no value of `{variable.name}` in it"
+            raise InvalidSourceError([Diagnostic("SC601", message, Location(prefix))])
+        whole = opened.read(row)
+        return whole if variable.part is None else _cut(whole, variable)
+
+    return read
+
+
+def _saved_row(report: Report, variable: Variable) -> Variable | None:
+    """Return the tensor that has a variable's value: by its key, else by its name where that is the only."""
+    name = variable.part.whole if variable.part else variable.name
+    by_key = [row for row in report.variables if variable.key and row.key == variable.key]
+    by_name = [row for row in report.variables if row.name == name]
+    found = by_key or by_name
+    return found[0] if len(found) == 1 else None
+
+
+def _cut(whole: Any, variable: Variable) -> Any:
+    """Return the part of a partitioned variable's value that is a variable's own."""
+    offsets = variable.part.offset if variable.part else ()
+    extents = (size or 0 for size in variable.shape or ())
+    return whole[tuple(slice(start, start + size) for start, size in zip(offsets, extents, strict=True))]

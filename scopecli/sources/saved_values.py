@@ -1,0 +1,144 @@
+"""Values of a saved report, as arrays again."""
+
+import base64
+import math
+import re
+from itertools import chain
+from typing import Any, Final
+
+from scopecli.report import Shape
+from scopecli.scenario.nodes import quoted
+from scopecli.sources.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
+from scopecli.values import Summary, Value
+
+_MOST_DIMENSIONS: Final = 32  # what every numpy takes
+_OWN: Final = frozenset(
+    (
+        "bool float16 float32 float64 complex64 complex128 int8 int16 int32 int64 uint8 uint16 uint32 uint64"
+    ).split()
+)
+"""The dtypes of numpy's own."""
+_QUANTIZED: Final = ("qint8", "qint16", "qint32", "quint8", "quint16")
+_BOOL: Final = reader_of(bool)
+_SUMMARY: Final = record(Summary)
+
+
+def value_of(found: Any, summary: Any, dtype: str | None, shape: Shape) -> Value | None:
+    """Return a value that a report keeps, whole or as its summary; None where it keeps none.
+
+    Args:
+        found: the elements as JSON has them, or None.
+        summary: the statistics as JSON has them, or None.
+        dtype: the elements' type; None where the report does not say.
+        shape: the shape that is known of the variable.
+
+    Raises:
+        MismatchError: if these are no elements of the type.
+    """
+    if summary is not None:
+        return Value(None, _SUMMARY(summary))
+    if found is None:
+        return None
+    array = _array(found, dtype, shape)
+    return Value(array, None, array)
+
+
+def shown_of(found: Any, dtype: str | None, shape: Shape) -> Value | None:
+    """Return a value as snapshots and losses have it: a summary stands in its place."""
+    if isinstance(found, dict) and "value_summary" in found:
+        return value_of(None, found["value_summary"], dtype, shape)
+    return value_of(found, None, dtype, shape)
+
+
+def _array(listed: Any, dtype: str | None, shape: Shape) -> Any:
+    dimensions, elements = _flat(listed)
+    dtype = dtype or _likely(elements)
+    if dtype.startswith("complex") and dimensions[-1:] == [2]:
+        dimensions.pop()
+    array = _elements(elements, dtype)
+    known = None if shape is None else [each for each in shape if each is not None]
+    if known is not None and len(known) == len(shape or ()) and math.prod(known) == array.size:
+        dimensions = known  # nested lists end at the first dimension without elements
+    if math.prod(dimensions) != array.size:
+        raise MismatchError("expected complex numbers as pairs")
+    return array.reshape(dimensions)
+
+
+def _flat(listed: Any) -> tuple[list[int], list[Any]]:
+    """Return the dimensions of nested lists, and their elements."""
+    dimensions: list[int] = []
+    level = [listed]
+    while level and all(isinstance(each, list) for each in level):
+        if len({len(each) for each in level}) > 1:
+            raise MismatchError("lists of different lengths are no tensor")
+        if len(dimensions) == _MOST_DIMENSIONS:
+            raise MismatchError(f"more than {_MOST_DIMENSIONS} dimensions")
+        dimensions.append(len(level[0]))
+        level = list(chain.from_iterable(level))
+    return dimensions, level
+
+
+def _likely(elements: list[Any]) -> str:
+    """Return the type of elements whose type a report does not tell: of what a regularizer added."""
+    if any(isinstance(each, dict) or (isinstance(each, str) and each not in NOT_FINITE) for each in elements):
+        return "string"
+    kinds = {type(each) for each in elements}
+    return "bool" if kinds == {bool} else "int64" if kinds == {int} else "float64"
+
+
+def _elements(elements: list[Any], dtype: str) -> Any:
+    """Return elements as an array with one dimension."""
+    import numpy as np  # noqa: PLC0415 - only for values
+
+    if dtype == "string":
+        array = np.empty(len(elements), dtype=object)
+        array[:] = [_bytes(each) for each in elements]
+        return array
+    into = _numpy(dtype)
+    if dtype == "bool":
+        return np.array([_BOOL(each) for each in elements], dtype=into)
+    if "int" in dtype:
+        return _integers(elements, into, dtype)
+    numbers = np.array([number(each) for each in elements], dtype="float64")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (numbers.view("complex128") if dtype.startswith("complex") else numbers).astype(into)
+
+
+def _integers(elements: list[Any], into: Any, dtype: str) -> Any:
+    import numpy as np  # noqa: PLC0415 - only for values
+
+    for each in elements:
+        if not isinstance(each, int) or isinstance(each, bool):
+            raise mismatch("an integer", each)
+    try:
+        exact = np.array(elements, dtype="uint64" if dtype == "uint64" else "int64")
+    except OverflowError:
+        raise MismatchError(f"an integer is out of the range of {dtype}") from None
+    array = exact.astype(into)
+    if (array.astype(exact.dtype) != exact).any():
+        raise MismatchError(f"an integer is out of the range of {dtype}")
+    return array
+
+
+def _numpy(dtype: str) -> Any:
+    """Return the dtype of a name: numpy's own, or one of ml_dtypes, which TensorFlow brings along."""
+    import numpy as np  # noqa: PLC0415 - only for values
+
+    name = dtype.removeprefix("q") if dtype in _QUANTIZED else dtype
+    if name in _OWN:
+        return np.dtype(name)
+    if re.fullmatch(r"bfloat16|float\d_\w+|u?int\d", name):
+        import ml_dtypes  # noqa: PLC0415 - only for its own types
+
+        if hasattr(ml_dtypes, name):
+            return np.dtype(getattr(ml_dtypes, name))
+    raise MismatchError(f"{quoted(dtype)} is no dtype whose values can be read")
+
+
+def _bytes(element: Any) -> bytes:
+    if isinstance(element, dict) and "base64" in element:
+        try:
+            return base64.b64decode(text(element["base64"]), validate=True)
+        except ValueError:
+            raise mismatch("bytes as base64", element["base64"]) from None
+    return text(element).encode("utf-8", "surrogatepass")

@@ -1,0 +1,211 @@
+"""scopecli as a library: sources load into reports, and a notebook and pandas show them."""
+
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support import Process, Scopecli, Write
+
+import scopecli as library
+from scopecli.report import Report, Source, Variable
+
+GAN = "scenarios/gan.yaml"
+
+
+# Loading
+
+
+def test_a_scenario_has_its_values(scenario: Write) -> None:
+    """A scenario that is loaded was run: its calls have their values, whole also where they are large."""
+    report = library.load(scenario("steps: [{get_variable: w, shape: [40, 50], initializer: ones, as: w}]\n"))
+    (call,) = report.calls
+    assert call.value
+    assert np.array_equal(call.value.sample, np.ones([40, 50]))
+    assert report.totals == (1, 2000, 2000, 8000)
+
+
+def test_parameters_are_python_values(scenario: Write) -> None:
+    """Parameters are given as Python has them: a string stays a string."""
+    path = scenario(
+        "parameters: {name: x, units: 1, init: zeros}\n"
+        "steps: [{get_variable: $name, shape: [$units], initializer: $init, as: w}]\n"
+    )
+    report = library.load(path, parameters={"name": "null", "units": 3, "init": {"constant": 2.5}})
+    (row,) = report.variables
+    assert (row.name, row.shape) == ("null", (3,))
+    assert report.calls[0].value
+    assert report.calls[0].value.sample.tolist() == [2.5, 2.5, 2.5]
+
+
+def test_what_is_loaded_is_what_was_saved(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A saved report loads as the report it was made from."""
+    path = tmp_path / "run.json"
+    scopecli("run", GAN, "-f", "json", "--values", "full", "-o", path)
+    saved, built = library.load(path), library.load(Path(GAN))
+    assert saved.variables == built.variables
+    assert [each.given for each in saved.calls] == [each.given for each in built.calls]
+    assert saved.scopes == built.scopes
+
+
+def test_a_step_that_is_refused_is_no_exception() -> None:
+    """What TensorFlow refuses is in the report; what was made before it too."""
+    report = library.load("tests/scenarios/valid/already_exists.yaml")
+    assert report.error
+    assert "already exists" in report.error.message
+    assert [each.name for each in report.variables] == ["a/w"]
+
+
+def test_problems_are_of_one_family(tmp_path: Path, scenario: Write) -> None:
+    """What can't be loaded raises a ScopecliError, with its diagnostics."""
+    with pytest.raises(library.ScopecliError) as missing:
+        library.load(tmp_path / "none.yaml")
+    assert [each.code for each in missing.value.diagnostics] == ["SC001"]
+    with pytest.raises(library.InvalidSourceError) as unknown:
+        library.load(scenario("steps: [{get_variabl: w}]\n"))
+    assert unknown.value.diagnostics[0].help == "did you mean `get_variable`?"
+    with pytest.raises(library.InvalidSourceError):
+        library.load(GAN, parameters={"units": 1})
+    with pytest.raises(library.InvalidSourceError, match="is code, and would be run"):
+        library.load(scenario("steps: [{get_variable: w, shape: [], initializer: {python: 'os:getcwd'}}]\n"))
+
+
+def test_several_reports_are_not_one(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A file of several reports is not loaded as one of them."""
+    path = tmp_path / "runs.json"
+    scopecli("run", GAN, "scenarios/towers.yaml", "-f", "json", "-o", path)
+    with pytest.raises(library.InvalidSourceError, match="there are 2 reports in it"):
+        library.load(path)
+
+
+def test_diff_of_paths_and_reports() -> None:
+    """Two sources are compared as paths or as reports; rules rename what A has."""
+    gan = library.load(GAN)
+    assert not library.diff(gan, GAN).different
+    renamed = [replace(each, name=each.name.replace("generator", "g")) for each in gan.variables]
+    other = replace(gan, variables=tuple(renamed))
+    changes = library.diff(gan, other, rules=[r"generator/(.*)=g/\1"])
+    assert not changes.different
+    assert [each.name for each in library.diff(gan, other).only_b] == ["g/kernel", "g/bias"]
+    with pytest.raises(ValueError, match="REGEX=REPLACEMENT"):
+        library.diff(gan, other, rules=["x"])
+
+
+def test_importing_loads_nothing(process: Process, scopecli: Scopecli, tmp_path: Path) -> None:
+    """`import scopecli` loads none of its modules, and a saved report neither TensorFlow nor YAML."""
+    code = (
+        "import sys, json, scopecli\n"
+        "first = [name for name in sys.modules if name.startswith('scopecli.')]\n"
+        "assert set(scopecli.__all__) <= set(dir(scopecli))\n"
+        "scopecli.load(sys.argv[1])\n"
+        "loaded = [name for name in ('tensorflow', 'yaml', 'rich') if name in sys.modules]\n"
+        "print(json.dumps([first, loaded]))\n"
+    )
+    path = tmp_path / "run.json"
+    scopecli("run", GAN, "-f", "json", "-o", path)
+    done = process("-c", code, path)
+    assert json.loads(done.stdout) == [[], []], done.stderr
+
+
+def test_tensorflow_is_imported_as_anybody_does(process: Process) -> None:
+    """A scenario is loaded on the ordinary TensorFlow, and leaves the default graph empty."""
+    code = (
+        "import scopecli\n"
+        "scopecli.load('scenarios/gan.yaml')\n"
+        "import tensorflow as tf\n"
+        "print(tf.constant(1).numpy(), len(tf.compat.v1.get_default_graph().get_operations()))\n"
+    )
+    assert process("-c", code).stdout == "1 0\n"
+
+
+def test_no_other_names() -> None:
+    """Every name that the package offers is there, and no other."""
+    for name in library.__all__:
+        assert getattr(library, name).__doc__
+    with pytest.raises(AttributeError, match="has no attribute 'lod'"):
+        library.lod  # type: ignore[attr-defined]  # noqa: B018 - to ask for it is the test
+
+
+# Showing
+
+
+class _Cells(HTMLParser):
+    """Collects the text of the cells, and every tag."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.rows: list[list[str]] = []
+        self.rest: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.tags.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+
+    def handle_data(self, data: str) -> None:
+        if self.tags[-1] in ("td", "th") and data.strip():
+            self.rows[-1].append(data)
+        elif data.strip():
+            self.rest.append(data)
+
+
+def _shown(report: Report) -> _Cells:
+    return _Cells(report._repr_html_())
+
+
+def _row(name: str) -> Variable:
+    return Variable(name, (None, 2), "float32", "", "ref", None, (), "", 4)
+
+
+def test_a_notebook_shows_a_table() -> None:
+    """A report is shown as a table of its variables, with its title and its totals."""
+    shown = _shown(library.load(GAN))
+    assert shown.rows[0] == ["name", "shape", "dtype", "trainable", "size", "bytes"]
+    assert shown.rows[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "1,024", "4,096"]
+    assert len(shown.rows) == 5
+    assert shown.rest == [
+        "GAN with a shared discriminator",
+        "variables: 4, parameters: 1,153 (1,153 trainable), bytes: 4.5 KiB",
+    ]
+
+
+def test_a_notebook_shows_what_went_wrong() -> None:
+    """What ended a report stands below its table."""
+    shown = _shown(library.load("tests/scenarios/valid/already_exists.yaml"))
+    assert "Variable a/w already exists" in shown.rest[-1]
+
+
+def test_names_are_text() -> None:
+    """Markup in names and titles is text, and what would reorder text is an escape."""
+    hostile = "</td><script>alert(1)</script>&amp;\u202e\x1b[31m"
+    shown = _shown(Report(Source("graphdef", "x.pb"), title=hostile, variables=(_row(hostile),)))
+    assert "script" not in shown.tags
+    written = hostile.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
+    assert shown.rest[0] == written
+    assert shown.rows[1] == [written, "(None, 2)", "float32", "-", "-", "-"]
+
+
+def test_long_listings_are_folded() -> None:
+    """Of more than 1,000 variables the first are shown, and how many more there are."""
+    rows = tuple(_row(f"w{number}") for number in range(3_500))
+    shown = _shown(Report(Source("checkpoint", "model.ckpt"), variables=rows))
+    assert len(shown.rows) == 1_001
+    assert "and 2,500 more, which are not shown here" in shown.rest
+    assert shown.rest[0] == "model.ckpt"
+    assert len(_shown(Report(Source("checkpoint", "m"), variables=rows[:1_000])).rest) == 2
+
+
+def test_pandas_takes_variables() -> None:
+    """`pandas.DataFrame(report.variables)` has a row a variable and a column a fact."""
+    pandas = pytest.importorskip("pandas")
+    report = library.load(GAN)
+    frame = pandas.DataFrame(report.variables)
+    assert list(frame.name) == [each.name for each in report.variables]
+    assert list(frame["shape"]) == [each.shape for each in report.variables]
+    frame["bytes"] = [each.bytes for each in report.variables]
+    assert frame.groupby("trainable")["bytes"].sum()[True] == report.totals.bytes
