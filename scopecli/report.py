@@ -157,6 +157,11 @@ class Call:
         opened: the index of the scope around it, None at the top.
         given: the arguments that were given, by name.
         trail: how the call came about: the calls and loops that led to it, innermost first.
+        function: of a program, the function that the call's line is in; empty at the top of a file.
+        source_line: of a program, that line.
+        library: the library's function that was called there, such as `slim.conv2d`; empty where the call
+            was made directly.
+        derived: the full names of the variables that a custom getter made its result of.
     """
 
     index: int
@@ -176,6 +181,10 @@ class Call:
     opened: int | None = None
     given: Mapping[str, Given] = field(default_factory=dict)
     trail: tuple[Note, ...] = ()
+    function: str = ""
+    source_line: str = ""
+    library: str = ""
+    derived: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,19 @@ from scopecli.errors import OutputError, ScopecliError
 INTERRUPTED: Final = 130
 
 # Each is a module of this package, which is loaded when the command is named.
-_COMMANDS: Final = ("run", "list", "tree", "diff", "explain", "check", "schema", "new", "lint", "test")
+_COMMANDS: Final = (
+    "run",
+    "list",
+    "tree",
+    "diff",
+    "explain",
+    "check",
+    "schema",
+    "new",
+    "lint",
+    "test",
+    "trace",
+)
 
 
 class Program(click.Group):

@@ -99,11 +99,12 @@ def run(  # noqa: PLR0913 - an option each
 
     session = replace(session, full_values=values == "full")
     reports = run_scenarios(scenarios, engine, seed=seed, session=session)
-    output.write(_rendered(reports, output))
+    output.write(rendered(reports, output))
     finish(reports, output)
 
 
-def _rendered(reports: Sequence["Report"], output: Output) -> Iterator[str]:
+def rendered(reports: Sequence["Report"], output: Output) -> Iterator[str]:
+    """Yield the lines of reports, in the format that is asked for."""
     from scopecli.render import delimited, json_lines, plain  # noqa: PLC0415 - not for `--help`
 
     def table(reports: Sequence["Report"]) -> Iterator[str]:

@@ -30,7 +30,7 @@ def interpret(program: Program, *, seed: int | None, session: SessionOptions | N
     with Graph(seed=seed, use_resource=bool(scenario.use_resource)) as graph:
         building = Building(graph)
         failure = building.build(program.actions)
-        rows = _rows(graph, building)
+        rows = graph.rows(building.made)
         fetched = Fetched(failure=failure)
         if session and not failure:
             fetched = run_session(graph, building, rows, program, session)
@@ -38,25 +38,6 @@ def interpret(program: Program, *, seed: int | None, session: SessionOptions | N
     if session and program.expect and not report.error:
         return replace(report, expectations=judged(program.expect, report))
     return report
-
-
-def _rows(graph: Graph, building: Building) -> dict[int, Variable]:
-    """Return the facts about every variable that is collected or that a call yielded, by its identity.
-
-    Names would not do: a partitioned variable may have the name of another one.
-    """
-    called = [each for each in building.made if each is not None]
-    everything = [*graph.global_variables(), *graph.local_variables(), *called]
-    everything += [part for each in called for part in graph.parts(each)]
-    unique = {id(each): each for each in everything}
-    calls: dict[int, list[int]] = {}
-    for index, variable in enumerate(building.made):
-        if variable is not None:
-            for each in {id(variable), *map(id, graph.parts(variable))}:
-                calls.setdefault(each, []).append(index)
-    described = graph.describe(unique.values())
-    rows = zip(unique, described, strict=True)
-    return {identity: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
 
 
 def _report(

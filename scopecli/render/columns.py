@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from scopecli.render.text import one_line, shape_text, value_text
-from scopecli.report import Call, Slice, Variable
+from scopecli.report import Call, Report, Slice, Variable
 from scopecli.selection import Listing, Row
 from scopecli.values import Summary, Value
 
@@ -140,6 +140,42 @@ def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str])
         VARIABLE_COLUMNS["trainable"](row) if row else "-",
         call.error.type if call.error else value_text(call, text),
     )
+
+
+TRACED_COLUMNS: Final = ("call", "where", "how", "variable", "outcome", "shape", "dtype", "train", "reuse")
+"""The columns of a program's calls: they have places instead of handles, and no values."""
+
+
+def traced_cells(call: Call, calls: tuple[Call, ...]) -> tuple[str, ...]:
+    """Return the cells of one call of a program, in the order of `TRACED_COLUMNS`."""
+    row = call.variable
+    outcome = outcome_text(call, calls)
+    return (
+        handle_text(call),
+        place_text(call),
+        how_text(call),
+        row.name if row else f"{call.scope}/{call.name}".lstrip("/"),
+        f"{outcome} from {', '.join(call.derived)}" if call.derived else outcome,
+        shape_text(row.shape) if row else "-",
+        row.dtype if row else "-",
+        VARIABLE_COLUMNS["trainable"](row) if row else "-",
+        call.reuse,
+    )
+
+
+def place_text(call: Call) -> str:
+    """Return the file and the line of a call."""
+    return f"{call.location.file}:{call.location.line}" if call.location.line else call.location.file
+
+
+def how_text(call: Call) -> str:
+    """Return the function that the user called: a library's, or TensorFlow's own for variables."""
+    return call.library or call.step
+
+
+def is_traced(report: Report) -> bool:
+    """Tell whether a report is of a program."""
+    return report.source.kind == "program"
 
 
 def handle_text(call: Call) -> str:

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scopecli.render.columns import (
     CALL_COLUMNS,
+    TRACED_COLUMNS,
     call_cells,
     cells,
     default_columns,
+    is_traced,
     listed_cells,
     one_line_value,
+    traced_cells,
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, safe, totals_text
@@ -48,12 +51,18 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
             yield ""
         yield f"## {_escaped(report.title or report.source.path)}"
         yield ""
-        rows = (call_cells(call, report.calls, one_line_value) for call in report.calls)
-        yield from markdown_table(CALL_COLUMNS, rows)
+        yield from _calls(report)
         for heading, lines in extras(report):
             yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
         yield from ["", "```python", *tf_list(report.variables), "```", ""]
         yield totals_text(report.totals)
+
+
+def _calls(report: Report) -> Iterator[str]:
+    calls = report.calls
+    if is_traced(report):
+        return markdown_table(TRACED_COLUMNS, (traced_cells(call, calls) for call in calls))
+    return markdown_table(CALL_COLUMNS, (call_cells(call, calls, one_line_value) for call in calls))
 
 
 def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:

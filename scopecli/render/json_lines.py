@@ -194,6 +194,17 @@ def _call(call: Call) -> dict[str, Any]:
         fields["opened"] = call.opened
     if call.given:
         fields["given"] = {name: _given(each) for name, each in call.given.items()}
+    if call.source_line:
+        fields |= {
+            "function": call.function,
+            "source_line": call.source_line,
+            "collections": row.collections if row else (),
+            "device": row.device if row else "",
+        }
+    if call.library:
+        fields["library"] = call.library
+    if call.derived:
+        fields["derived"] = call.derived
     if call.trail:
         fields["trail"] = [note_fields(each) for each in call.trail]
     return fields

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from scopecli.render.columns import listed_cells, measured_columns, one_line_value
+from scopecli.render.columns import (
+    how_text,
+    is_traced,
+    listed_cells,
+    measured_columns,
+    one_line_value,
+    place_text,
+)
 from scopecli.render.text import safe, shape_text, value_text
 from scopecli.report import Call, Report, Variable
 from scopecli.selection import Listing
@@ -14,9 +21,16 @@ def run_plain(reports: Sequence[Report]) -> Iterator[str]:
         if number:
             yield ""
         for call in report.calls:
-            yield "\t".join(map(safe, _call_fields(call)))
+            fields = _traced_fields(call) if is_traced(report) else _call_fields(call)
+            yield "\t".join(map(safe, fields))
         yield ""
         yield from _names(report.variables)
+
+
+def _traced_fields(call: Call) -> tuple[str, ...]:
+    """Return the same of a call of a program: its place, and the function that was called there."""
+    _, *facts, _ = _call_fields(call)
+    return (place_text(call), *facts, how_text(call))
 
 
 def _call_fields(call: Call) -> tuple[str, ...]:

@@ -14,7 +14,10 @@ from rich.text import Text
 from scopecli.render.columns import (
     CALL_COLUMNS,
     NUMERIC,
+    TRACED_COLUMNS,
     call_cells,
+    is_traced,
+    traced_cells,
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, one_line, safe, safe_lines, totals_text
@@ -65,7 +68,10 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
     if report.description:
         yield Text(safe_lines(report.description.rstrip("\n")), style="dim")
     yield ""
-    yield _call_table(report.calls, canvas)
+    if is_traced(report):
+        yield _traced_table(report.calls, canvas)
+    else:
+        yield _call_table(report.calls, canvas)
     yield ""
     for heading, lines in extras(report):
         yield Text("\n".join([heading, *(f"  {safe(line)}" for line in lines)]))
@@ -86,6 +92,16 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
         table.add_row(*cells, Text(_shortened(call.value, room) if call.value else reason))
     return table
+
+
+def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
+    rows = [[safe(cell) for cell in traced_cells(call, calls)] for call in calls]
+    drawn = table_of(TRACED_COLUMNS, rows, canvas, NARROW_GAP if canvas.boxed else WIDE_GAP)
+    for call, row in zip(calls, rows, strict=True):
+        cells = [Text(cell) for cell in row]
+        cells[TRACED_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
+        drawn.add_row(*cells)
+    return drawn
 
 
 def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """A private TF1 graph: scopes and variables are made in it, and described in plain values."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Final, NewType
 
@@ -186,6 +187,27 @@ class Graph:
         describing = Describing(self._tf, self._graph)
         return [describing.described(each) for each in variables]
 
+    def rows(self, made: Sequence[Variable | None]) -> dict[int, VariableRow]:
+        """Return the facts about every variable that is collected or that a call yielded, by its identity.
+
+        Names would not do: a partitioned variable may have the name of another one.
+
+        Args:
+            made: what each call yielded, None for a failed one.
+        """
+        called = [each for each in made if each is not None]
+        everything = [*self.global_variables(), *self.local_variables(), *called]
+        everything += [part for each in called for part in self.parts(each)]
+        unique = {id(each): each for each in everything}
+        calls: dict[int, list[int]] = {}
+        for index, variable in enumerate(made):
+            if variable is not None:
+                for each in {id(variable), *map(id, self.parts(variable))}:
+                    calls.setdefault(each, []).append(index)
+        described = self.describe(unique.values())
+        rows = zip(unique, described, strict=True)
+        return {identity: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
+
     def regularization_losses(self) -> list[Loss]:
         """Return what is in the collection REGULARIZATION_LOSSES."""
         return each_once(self._graph.get_collection(self._tf.GraphKeys.REGULARIZATION_LOSSES))
@@ -199,7 +221,7 @@ class Graph:
         """Return the full names of the variables in each collection, in the collection's order."""
         found = {}
         for key in self._graph.get_all_collection_keys():
-            members = [part for each in self._graph.get_collection(key) for part in parts(self._tf, each)]
+            members = [part for each in self._graph.get_collection(key) for part in self.parts(each)]
             if members:
                 found[str(key)] = [full_name(each) for each in each_once(members)]
         return found

@@ -43,9 +43,9 @@ def translated(op_error: type[Exception]) -> Iterator[None]:
         raise engine_error(error) from error
 
 
-def engine_error(error: Exception) -> EngineError:
+def engine_error(error: BaseException) -> EngineError:
     """Return TensorFlow's exception in plain values."""
-    names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, Exception))
+    names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, BaseException))
     op = getattr(error, "op", None)
     return EngineError(
         names,

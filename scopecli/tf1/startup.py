@@ -74,11 +74,17 @@ class TensorFlow:
 
 
 _RARE: Final = {
+    "BaseSession": "python.client.session:BaseSession",
     "Saver": "python.training.saver:Saver",
+    "VariableMetaclass": "python.ops.variables:VariableMetaclass",
     "constraints": "python.keras.constraints:",
+    "context": "python.eager.context:",
+    "extract_stack": "python.util.tf_stack:extract_stack",
+    "get_default_graph": "python.framework.ops:get_default_graph",
     "make_template": "python.ops.template:make_template",
     "partitioned_variables": "python.ops.partitioned_variables:",
     "replica_device_setter": "python.training.device_setter:replica_device_setter",
+    "variable_scope_module": "python.ops.variable_scope:",
 }
 """What few scenarios need, and what is not loaded with the rest."""
 

@@ -1,0 +1,149 @@
+"""`scopecli trace`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scopecli.cli.messages import say, show, show_failure
+from scopecli.cli.output import Output, output_options
+from scopecli.cli.run import rendered
+
+if TYPE_CHECKING:
+    from scopecli.commands.trace import Running
+    from scopecli.report import Report
+    from scopecli.trace import Record
+
+_INTERRUPTED = 130
+
+
+def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a program is run; the command gets them as `running`."""
+
+    @wraps(command)
+    def with_running(*, output: Output, call_site: str, **options: Any) -> Any:
+        from scopecli.commands.trace import Running  # noqa: PLC0415 - leads to the YAML parser
+
+        names = ("folder", "path", "timeout", "program_output", "stop_after_build", "tf1")
+        given = {name: options.pop(name) for name in names}
+        given["output"] = given.pop("program_output")
+        running = Running(**given, stacks=call_site == "all", verbose=output.verbose)
+        return command(running=running, output=output, **options)
+
+    for option in reversed(_OPTIONS):
+        option(with_running)
+    return with_running
+
+
+_OPTIONS: tuple[Callable[..., Any], ...] = (
+    click.option(
+        "--cwd",
+        "folder",
+        type=click.Path(exists=True, file_okay=False),
+        metavar="FOLDER",
+        help="Run the program in this folder; TARGET is looked for there.",
+    ),
+    click.option("--path", multiple=True, metavar="FOLDER", help="Put before sys.path; may be repeated."),
+    click.option(
+        "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="End it after this."
+    ),
+    click.option("--stop-after-build", is_flag=True, help="End the program where it first runs a session."),
+    click.option("--tf1", is_flag=True, help="Have `import tensorflow` give TF1's API."),
+    click.option(
+        "--call-site",
+        type=click.Choice(["line", "all"]),
+        default="line",
+        show_default=True,
+        help="Of each call, report the line in your code, or all lines that led there.",
+    ),
+    click.option(
+        "--program-output",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Where the program's standard output goes.  [default: standard error]",
+    ),
+)
+
+
+@click.command(
+    short_help="Run a Python program and report its variable calls.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    epilog="""\b
+    Examples:
+      scopecli trace train.py --steps 1
+      scopecli trace --stop-after-build -f json -o run.json train.py
+      scopecli trace models.gan:build --args '{batch: 4}'
+
+    Exit status: 0 the program ran to its end, 1 it failed or made no variables, 2 it could not run.
+    """,
+)
+@click.argument("target")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
+@click.option(
+    "--args", "function_arguments", metavar="YAML", help="A function's arguments: a list, or a mapping."
+)
+@click.option("--graph", type=click.IntRange(min=1), metavar="N", help="Report this graph of several alone.")
+@click.option(
+    "--emit",
+    type=click.Choice(["scenario"]),
+    help="Write instead a scenario that builds the same variables.",
+)
+@output_options("table", "plain", "json", "jsonl", "tf", "markdown")
+@running_options
+def trace(  # noqa: PLR0913 - an option each
+    *,
+    target: str,
+    arguments: tuple[str, ...],
+    function_arguments: str | None,
+    graph: int | None,
+    emit: str | None,
+    running: "Running",
+    output: Output,
+) -> None:
+    """Run a program as `python TARGET ARGS` would, and report every variable call that it makes.
+
+    For each call: the line of yours that made it, the scope and the reuse mode in force, and whether the
+    variable was created, shared or refused. TARGET is a Python file, or `package.module:function`, which is
+    called in a fresh graph. Options of scopecli's come before TARGET; what follows it is the program's own.
+
+    The program's standard output goes to standard error, so that the report stands alone.
+    """
+    from scopecli.commands.trace import trace_program  # noqa: PLC0415 - leads to the YAML parser
+
+    record = trace_program(target, arguments, running, function_arguments=function_arguments)
+    reports = _chosen(record.reports, graph)
+    output.write(_scenario(reports) if emit else rendered(reports, output))
+    _finish(record, target, output)
+
+
+def _chosen(reports: "Sequence[Report]", graph: int | None) -> "Sequence[Report]":
+    if graph is None:
+        return reports
+    if graph > len(reports):
+        raise click.UsageError(f"there is no graph {graph}: the program built {len(reports)}")
+    return reports[graph - 1 : graph]
+
+
+def _scenario(reports: "Sequence[Report]") -> Iterator[str]:
+    from scopecli.render.scenario_text import scenario_lines  # noqa: PLC0415 - seldom asked for
+
+    if len(reports) > 1:
+        raise click.UsageError(f"the program built {len(reports)} graphs: choose one of them by --graph N")
+    return scenario_lines(reports[0])
+
+
+def _finish(record: "Record", target: str, output: Output) -> None:
+    """Say what ended the program before its end, and leave with the status for it."""
+    from scopecli.commands.trace import diagnostics_of  # noqa: PLC0415 - leads to the YAML parser
+
+    for report in record.reports:
+        show_failure(report, verbose=output.verbose)
+    told = [] if record.how == "raised" else list(diagnostics_of(record, target))
+    for each in told:
+        show(each)
+    if record.how == "interrupted":
+        say("interrupted")
+        click.get_current_context().exit(_INTERRUPTED)
+    if told or record.how == "raised":
+        click.get_current_context().exit(1)

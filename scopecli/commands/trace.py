@@ -1,0 +1,145 @@
+"""Runs programs and reports their variable calls."""
+
+import os
+import re
+import signal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import InvalidSourceError
+from scopecli.scenario.plain import parse_plain
+from scopecli.trace import Record, Request, trace
+
+_FUNCTION: Final = re.compile(r"(?P<module>[^\W\d][\w.]*):(?P<function>[^\W\d][\w.]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a program is run.
+
+    Attributes:
+        folder: the working directory; None for the one that is.
+        path: folders that are put before `sys.path`.
+        timeout: the seconds after which it is ended.
+        output: the file that its standard output goes to; None for standard error.
+        stop_after_build: whether it ends where it first runs a session.
+        tf1: whether `import tensorflow` gives TF1's API.
+        stacks: whether the user's whole stack is kept of each call.
+        verbose: whether TensorFlow's log lines are let through.
+    """
+
+    folder: str | None = None
+    path: tuple[str, ...] = ()
+    timeout: float | None = None
+    output: str | None = None
+    stop_after_build: bool = False
+    tf1: bool = False
+    stacks: bool = False
+    verbose: bool = False
+
+
+def trace_program(
+    target: str, arguments: Sequence[str], running: Running, *, function_arguments: str | None
+) -> Record:
+    """Run a script, or call a function, and return the record of its variable calls.
+
+    Raises:
+        InvalidSourceError: if there is no such program.
+    """
+    if function_arguments is not None and arguments:
+        raise _refused(target, "a function's arguments are given by --args alone")
+    request = Request(
+        target=target,
+        folder=os.getcwd(),  # noqa: PTH109 - where the report is read
+        path=tuple(os.path.abspath(each) for each in running.path),  # noqa: PTH100 - as `sys.path` has them
+        arguments=tuple(arguments),
+        stop_after_build=running.stop_after_build,
+        tf1=running.tf1,
+        stacks=running.stacks,
+        verbose=running.verbose,
+        **_what(target, running.folder, function_arguments),
+    )
+    try:
+        record = trace(request, folder=running.folder, timeout=running.timeout, output=running.output)
+    except OSError as error:
+        where = str(error.filename or target)
+        raise _refused(where, f"cannot run the program: {error.strerror or error}") from None
+    if record.problems:
+        raise InvalidSourceError(record.problems)
+    return record
+
+
+def _what(target: str, folder: str | None, arguments: str | None) -> dict[str, Any]:
+    """Return what a target is: a script that is there, or a function and its arguments."""
+    path = Path(folder or "", target)
+    function = _FUNCTION.fullmatch(target)
+    if function is None or path.exists():
+        _refuse_unreadable(path, target)
+        if arguments is not None:
+            raise _refused(target, "a script takes its arguments as they are, after its name, and no --args")
+        return {"script": target}
+    positional, keywords = _arguments(arguments)
+    return {**function.groupdict(), "positional": positional, "keywords": keywords}
+
+
+def _refuse_unreadable(path: Path, target: str) -> None:
+    try:
+        with path.open("rb"):
+            return
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+    hint = "TARGET is a Python file, or a function as package.module:function"
+    raise _refused(target, f"cannot read the file: {reason}", hint) from None
+
+
+def _arguments(text: str | None) -> tuple[tuple[object, ...], Mapping[str, object]]:
+    value = None if text is None else parse_plain(text, "--args")
+    match value:
+        case None:
+            return (), {}
+        case dict():
+            return (), value
+        case list():
+            return tuple(value), {}
+        case _:
+            return (value,), {}
+
+
+def _refused(where: str, message: str, hint: str | None = None) -> InvalidSourceError:
+    return InvalidSourceError([Diagnostic("SC801", message, Location(where), hint)])
+
+
+def diagnostics_of(record: Record, target: str) -> Iterable[Diagnostic]:
+    """Yield why a record is not that of a program that ran to its end, but for what the program raised."""
+    place = Location(target)
+    match record.how:
+        case "left" if record.status:
+            yield Diagnostic("SC804", f"the program left with status {record.status}", place)
+        case "timeout":
+            message = "the program was out of time; what it did until then is reported"
+            yield Diagnostic("SC805", message, place, "--timeout sets how long it may take")
+        case "killed":
+            yield Diagnostic("SC806", f"{_killed(record.status)}: there is no record of it", place)
+        case _:
+            pass
+    if not any(report.calls for report in record.reports) and record.how != "killed":
+        yield _nothing(record, place)
+
+
+def _killed(status: int) -> str:
+    name = signal.Signals(status).name if status in {*signal.Signals} else f"signal {status}"
+    return f"the program was ended by {name}" if status > 0 else "the program left in an unusual way"
+
+
+def _nothing(record: Record, place: Location) -> Diagnostic:
+    """Return that there is nothing to report, and why that may be."""
+    if not record.tensorflow:
+        return Diagnostic(
+            "SC807", "no get_variable call was made: the program did not import TensorFlow", place
+        )
+    message = f"no get_variable call was made; eager variables: {record.eager}"
+    hint = "TF1's API is `import tensorflow.compat.v1 as tf` with `tf.disable_v2_behavior()`; --tf1 sets it"
+    return Diagnostic("SC807", message, place, hint if record.eager else None)

@@ -1,0 +1,125 @@
+"""`tf.contrib`, as far as packages of today bring it back."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Final
+
+from scopecli.tf1.hparams import HParams
+
+_ROOT: Final = "tensorflow.contrib"
+_PLACES: Final = {
+    "slim": ("tf_slim",),
+    "slim.python.slim": ("tf_slim",),
+    "layers": ("tf_slim", "tf_slim.layers"),
+    "layers.python": ("tf_slim",),
+    "layers.python.layers": ("tf_slim.layers",),
+    "framework": ("tf_slim", "tf_slim.ops.variables", "tensorflow.compat.v1.train", "tensorflow"),
+    "framework.python": ("tf_slim",),
+    "framework.python.ops": ("tf_slim.ops",),
+    "losses": ("tf_slim.losses",),
+    "metrics": ("tf_slim.metrics",),
+    "training": ("tf_slim.training",),
+    "rnn": ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn"),
+}
+"""Where the names of a part of it are now, in the order in which they are looked for."""
+
+_BROUGHT_BY: Final = {
+    "crf": "tensorflow_addons",
+    "distributions": "tensorflow_probability",
+    "seq2seq": "tensorflow_addons",
+}
+_OURS: Final = {"training": {"HParams": HParams}}
+
+
+def needs(what: str, package: str) -> ModuleNotFoundError:
+    """Return the error that says which package brings something."""
+    brought = "'scopecli[tf1]'" if package in ("tf_slim", "tf_keras") else package
+    return ModuleNotFoundError(f"{what} needs {package}: pip install {brought}", name=package)
+
+
+class ContribFinder:
+    """Finds `tensorflow.contrib` and what is below it."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return a spec for a part of `tf.contrib`; nothing of any other module."""
+        del path, target
+        if name != _ROOT and not name.startswith(f"{_ROOT}."):
+            return None
+        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # it has what a loader needs
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Return a module that looks its names up where they are now."""
+        return _Part(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put a module of today into the place of one that is the same."""
+        part = module.__name__.removeprefix(_ROOT).lstrip(".")
+        if part and part not in _PLACES:
+            sys.modules[module.__name__] = _moved(part)
+
+
+def _moved(part: str) -> ModuleType:
+    """Return the module that a part of `tf.contrib` is now: `slim.nets.vgg` is `tf_slim.nets.vgg`."""
+    above, _, name = part.rpartition(".")
+    for place in _PLACES.get(above, ()) if above else ():
+        _require(place, part)
+        if importlib.util.find_spec(f"{place}.{name}"):
+            return importlib.import_module(f"{place}.{name}")
+    inside = sys.modules.get(f"{_ROOT}.{above}")
+    found = getattr(inside, name, None) if inside is not None and above not in _PLACES else None
+    if isinstance(found, ModuleType):
+        return found
+    raise _gone(part)
+
+
+def _gone(part: str) -> ModuleNotFoundError:
+    package = _BROUGHT_BY.get(part.partition(".")[0])
+    if package:
+        return needs(f"tf.contrib.{part}", package)
+    message = f"tf.contrib.{part} is gone from TensorFlow, and no package is known that brings it"
+    return ModuleNotFoundError(message, name=f"{_ROOT}.{part}")
+
+
+def _require(place: str, part: str) -> None:
+    package = place.partition(".")[0]
+    if importlib.util.find_spec(package) is None:
+        raise needs(f"tf.contrib.{part}", package)
+
+
+class _Part(ModuleType):
+    """A part of `tf.contrib`."""
+
+    def __getattr__(self, name: str) -> Any:
+        part = self.__name__.removeprefix(_ROOT).lstrip(".")
+        if name.startswith("__"):
+            raise AttributeError(name)
+        ours = _OURS.get(part, {})
+        if name in ours:
+            return ours[name]
+        for place in _PLACES.get(part, ()):
+            _require(place, part)
+            found = _found(place, name)
+            if found is not None:
+                return found
+        try:
+            return importlib.import_module(f"{self.__name__}.{name}")
+        except ModuleNotFoundError:
+            if part:
+                raise AttributeError(f"tf.contrib.{part} has no {name!r} any more") from None
+            raise
+
+
+def _found(place: str, name: str) -> Any:
+    """Return a name of a module, or of an attribute of one; None if it has none."""
+    module, _, attribute = place.rpartition(".")
+    try:
+        found = importlib.import_module(place)
+    except ModuleNotFoundError:
+        found = getattr(importlib.import_module(module), attribute)
+    return getattr(found, name, None)

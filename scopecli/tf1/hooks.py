@@ -1,0 +1,268 @@
+"""Watches the variable calls of a program, where TensorFlow itself makes them.
+
+The hooks are put in here and nowhere else, and taken out again. Each only tells the recorder what happens:
+what TensorFlow does, and what it returns or raises, stays as it is.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final, NamedTuple, Protocol
+
+from scopecli.diagnostics import Diagnostic, Location
+from scopecli.errors import TensorFlowUnavailableError
+from scopecli.tf1.frames import unseen
+from scopecli.tf1.startup import load, rare
+
+_NAME: Final = 5  # the position of `name` among the arguments of `tf.Variable`
+
+
+class Recorder(Protocol):
+    """What is told of the program's calls, in the thread that makes them."""
+
+    def begin_call(self, name: Any, scope: Any, given: dict[str, Any]) -> Any:
+        """Hear of `get_variable` in a scope; what is returned is handed back at its end."""
+
+    def begin_variable(self, given: dict[str, Any]) -> Any:
+        """Hear of a variable that is made outside `get_variable`; None if it is part of another call."""
+
+    def in_store(self, full_name: str, reuse: Any, given: dict[str, Any]) -> Any:
+        """Hear of a call that reached the store; return a call if it came there by itself."""
+
+    def begin_getting(self) -> None:
+        """Hear that the store looks for one variable, or makes it."""
+
+    def end_getting(self, variable: Any) -> None:
+        """Hear what it found or made; None if it refused."""
+
+    def end_call(self, call: Any, result: Any) -> None:
+        """Hear what a call yielded."""
+
+    def refuse_call(self, call: Any, error: BaseException) -> None:
+        """Hear what a call raised."""
+
+    def open_scope(self, opened: "Opening") -> None:
+        """Hear that a variable scope was opened."""
+
+    def set_reuse(self, scope: Any) -> None:
+        """Hear that `scope.reuse_variables()` was called."""
+
+    def open_session(self, graph: Any) -> None:
+        """Hear that a session runs."""
+
+
+class Opening(NamedTuple):
+    """A variable scope that was opened.
+
+    Attributes:
+        scope: the `VariableScope` that is current now.
+        outer: the one that was before.
+        asked: what it was opened with: a name or a `VariableScope`.
+        reuse: the `reuse` given.
+        made_unique: whether TensorFlow was asked to make the name unique.
+        auxiliary_name_scope: whether a name scope was opened too.
+    """
+
+    scope: Any
+    outer: Any
+    asked: Any
+    reuse: Any
+    made_unique: bool = False
+    auxiliary_name_scope: bool = True
+
+
+class _Hook(NamedTuple):
+    """What is put in the place of a method of TensorFlow's."""
+
+    owner: Any
+    name: str
+    around: Callable[[Any, Recorder], Any]
+
+
+@contextmanager
+def watched(recorder: Recorder) -> Iterator[None]:
+    """Tell a recorder of every call for the time of the block.
+
+    Raises:
+        TensorFlowUnavailableError: if this TensorFlow has not the methods that are watched.
+    """
+    take_out = put_in(recorder)
+    try:
+        yield
+    finally:
+        take_out()
+
+
+def put_in(recorder: Recorder) -> Callable[[], None]:
+    """Put the hooks in; return what takes them out again.
+
+    Raises:
+        TensorFlowUnavailableError: if this TensorFlow has not the methods that are watched.
+    """
+    hooks = _hooks()
+    missing = [hook for hook in hooks if not callable(vars(hook.owner).get(hook.name))]
+    if missing:
+        raise _missing(missing)
+    before = [(hook, vars(hook.owner)[hook.name]) for hook in hooks]
+    for hook, original in before:
+        setattr(hook.owner, hook.name, unseen(wraps(original)(hook.around(original, recorder))))
+
+    def take_out() -> None:
+        for hook, original in before:
+            setattr(hook.owner, hook.name, original)
+
+    return take_out
+
+
+def _hooks() -> tuple[_Hook, ...]:
+    module = rare("variable_scope_module")
+    try:
+        store, pure, opened = module._VariableStore, module._pure_variable_scope, module.variable_scope  # noqa: SLF001
+    except AttributeError as error:
+        raise _unwatchable(str(error)) from None
+    return (
+        _Hook(load().VariableScope, "get_variable", _get_variable),
+        _Hook(load().VariableScope, "reuse_variables", _reuse_variables),
+        _Hook(store, "get_variable", _store_get_variable),
+        _Hook(store, "_get_single_variable", _getting),
+        _Hook(store, "_get_partitioned_variable", _getting),
+        _Hook(rare("VariableMetaclass"), "__call__", _new_variable),
+        _Hook(opened, "__enter__", _variable_scope),
+        _Hook(pure, "__enter__", _pure_variable_scope),
+        _Hook(rare("BaseSession"), "run", _run),
+    )
+
+
+def _missing(hooks: list[_Hook]) -> TensorFlowUnavailableError:
+    names = ", ".join(f"{hook.owner.__name__}.{hook.name}" for hook in hooks)
+    return _unwatchable(f"it has no {names}")
+
+
+def _unwatchable(why: str) -> TensorFlowUnavailableError:
+    message = f"this TensorFlow {load().version} can't be watched: {why}"
+    hint = "scopecli is tested with TensorFlow 2.16 to 2.21"
+    return TensorFlowUnavailableError([Diagnostic("SC802", message, Location("tensorflow"), hint)])
+
+
+def _get_variable(original: Any, recorder: Recorder) -> Any:
+    def get_variable(self: Any, var_store: Any, name: Any, *arguments: Any, **given: Any) -> Any:
+        call = recorder.begin_call(name, self, given)
+        try:
+            result = original(self, var_store, name, *arguments, **given)
+        except BaseException as error:
+            recorder.refuse_call(call, error)
+            raise
+        recorder.end_call(call, result)
+        return result
+
+    return get_variable
+
+
+def _store_get_variable(original: Any, recorder: Recorder) -> Any:
+    def get_variable(self: Any, name: Any, *arguments: Any, **given: Any) -> Any:
+        call = recorder.in_store(name, given.get("reuse"), given)
+        if call is None:
+            return original(self, name, *arguments, **given)
+        try:
+            result = original(self, name, *arguments, **given)
+        except BaseException as error:
+            recorder.refuse_call(call, error)
+            raise
+        recorder.end_call(call, result)
+        return result
+
+    return get_variable
+
+
+def _getting(original: Any, recorder: Recorder) -> Any:
+    def get(self: Any, *arguments: Any, **given: Any) -> Any:
+        recorder.begin_getting()
+        variable = None
+        try:
+            variable = original(self, *arguments, **given)
+        finally:
+            recorder.end_getting(variable)
+        return variable
+
+    return get
+
+
+def _new_variable(original: Any, recorder: Recorder) -> Any:
+    def call(cls: Any, *arguments: Any, **given: Any) -> Any:
+        named = {"name": arguments[_NAME], **given} if len(arguments) > _NAME else given
+        made = recorder.begin_variable(named)
+        if made is None:
+            return original(cls, *arguments, **given)
+        try:
+            result = original(cls, *arguments, **given)
+        except BaseException as error:
+            recorder.refuse_call(made, error)
+            raise
+        recorder.end_call(made, result)
+        return result
+
+    return call
+
+
+def _reuse_variables(original: Any, recorder: Recorder) -> Any:
+    def reuse_variables(self: Any) -> Any:
+        recorder.set_reuse(self)
+        return original(self)
+
+    return reuse_variables
+
+
+class _Pending(threading.local):
+    """The `tf.variable_scope` block that this thread is entering."""
+
+    opening: Any = None
+
+
+_pending: Final = _Pending()
+
+
+def _variable_scope(original: Any, recorder: Recorder) -> Any:
+    del recorder
+
+    def enter(self: Any) -> Any:
+        before = _pending.opening
+        _pending.opening = self
+        try:
+            return original(self)
+        finally:
+            _pending.opening = before
+
+    return enter
+
+
+def _pure_variable_scope(original: Any, recorder: Recorder) -> Any:
+    def enter(self: Any) -> Any:
+        asked, reuse = self._name_or_scope, self._reuse
+        block = _pending.opening
+        scope = original(self)
+        opening = Opening(scope, self._old, asked, reuse)
+        recorder.open_scope(opening if block is None else _as_written(opening, block))
+        return scope
+
+    return enter
+
+
+def _as_written(opening: Opening, block: Any) -> Opening:
+    """Return how the user's `tf.variable_scope` opened a scope: TensorFlow has worked it out since."""
+    given = vars(block)
+    made_unique = given["_name_or_scope"] is None
+    return opening._replace(
+        asked=given["_default_name"] if made_unique else given["_name_or_scope"],
+        reuse=given["_reuse"],
+        made_unique=made_unique,
+        auxiliary_name_scope=given["_auxiliary_name_scope"],
+    )
+
+
+def _run(original: Any, recorder: Recorder) -> Any:
+    def run(self: Any, *arguments: Any, **given: Any) -> Any:
+        recorder.open_session(self.graph)
+        return original(self, *arguments, **given)
+
+    return run

@@ -1,0 +1,101 @@
+"""The names by which programs call the functions of libraries: `slim.conv2d`, `tf.layers.dense`."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+_SHORT: Final = {"tf_slim": "slim", "tensorflow": "tf", "tf_keras": "tf.keras"}
+_WRAPPERS: Final = frozenset(
+    "func_with_args error_handler wrapper wrapped new_func op_dispatch_handler __call__".split()
+)
+_LEGACY: Final = "keras.__internal__.legacy."  # how tf_keras exports the layers and cells of TF1
+_DIRECT: Final = (
+    "get_variable get_local_variable Variable VariableV1 _variable_v1 __init__ __enter__ _run_code call"
+).split()
+
+
+def library_name(frames: Sequence[Any]) -> str:
+    """Return the name of the first library function among the frames that the user's line led to.
+
+    It is empty where the user called TensorFlow's functions for variables directly.
+    """
+    for frame in frames:
+        named = _named(frame.filename, frame.name, frame.lineno)
+        if named:
+            return "" if named.rpartition(".")[2] in _DIRECT else named
+    return ""
+
+
+@cache
+def _named(file: str, name: str, line: int) -> str:
+    module = _modules().get(file)
+    if module is None or name in _WRAPPERS:
+        return ""
+    package = module.__name__.partition(".")[0]
+    if package not in _SHORT:
+        return ""
+    exported = _exported(module, name, line)
+    if exported:
+        return f"tf.{exported}"
+    if name.startswith(("_", "<")):
+        return ""
+    public = _public(sys.modules[package], name) if package == "tf_slim" else name
+    return f"{_SHORT[package]}.{public}"
+
+
+def _exported(module: ModuleType, name: str, line: int) -> str:
+    """Return the name in TensorFlow's v1 API of a function, or a class and its method."""
+    for prefix, found in _candidates(module, name):
+        code = getattr(_unwrapped(found), "__code__", None)
+        if isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code):
+            public = (
+                _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrapped(found))
+            )
+            if public:
+                return f"{public}.{name}" if prefix else public
+    return ""
+
+
+def _public_name(exported: Any) -> str:
+    """Return the name that an object is exported under; empty if it is not."""
+    for attribute in ("_tf_api_names_v1", "_keras_api_names_v1"):
+        names = getattr(exported, "__dict__", {}).get(attribute)  # its own, not those of a base
+        if names:
+            return str(names[0]).removeprefix(_LEGACY)
+    return ""
+
+
+def _candidates(module: ModuleType, name: str) -> Iterator[tuple[Any, Any]]:
+    for key, each in list(vars(module).items()):
+        if key == name:
+            yield None, each
+        if isinstance(each, type) and name in vars(each):
+            yield each, vars(each)[name]
+
+
+def _unwrapped(function: Any) -> Any:
+    while True:
+        inner = getattr(function, "__wrapped__", None) or getattr(function, "_tf_decorator", None)
+        inner = getattr(inner, "decorated_target", inner)
+        if inner is None or inner is function:
+            return function
+        function = inner
+
+
+def _last_line(code: CodeType) -> int:
+    return max((line for *_, line in code.co_lines() if line is not None), default=code.co_firstlineno)
+
+
+def _public(package: ModuleType, name: str) -> str:
+    """Return the shortest name under which a package has a function: `conv2d` of `convolution2d`."""
+    names = [key for key, each in vars(package).items() if getattr(each, "__name__", None) == name]
+    return min(names, key=len, default=name)
+
+
+@cache
+def _modules() -> dict[str, ModuleType]:
+    """Return the modules by their files; asked for once, at the end."""
+    loaded = list(sys.modules.values())
+    return {str(each.__file__): each for each in loaded if getattr(each, "__file__", None)}

@@ -1,0 +1,126 @@
+"""Lets programs of TF1's days run: `import tensorflow as tf` gives TF1's API."""
+
+import importlib
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Final
+
+from scopecli.tf1.contrib import ContribFinder, needs
+
+_LEGACY_KERAS: Final = "TF_USE_LEGACY_KERAS"
+_MOVED_NAMES: Final = (
+    ("framework.ops", "IndexedSlices", "framework.indexed_slices"),
+    ("framework.ops", "Tensor", "framework.tensor"),
+    ("ops.array_ops", "stack", "ops.array_ops_stack"),
+    ("ops.array_ops", "unstack", "ops.array_ops_stack"),
+    ("ops.control_flow_ops", "Assert", "ops.control_flow_assert"),
+    ("ops.control_flow_ops", "case", "ops.control_flow_case"),
+    ("ops.control_flow_ops", "cond", "ops.cond"),
+    ("ops.control_flow_ops", "while_loop", "ops.while_loop"),
+    ("ops.variable_scope", "variable", "ops.variable_v1:VariableV1"),
+)
+"""What tf_slim looks for, by module and name, and the module that has it now."""
+
+_MOVED_FROM: Final = "tf_keras.legacy_tf_layers"
+_MOVED_TO: Final = "tf_keras.src.legacy_tf_layers"
+_GONE_FROM_NUMPY: Final = {"int": int, "float": float, "object": object, "complex": complex, "str": str}
+
+
+def prepare() -> None:
+    """Do what has to be done before TensorFlow is imported: it looks for tf_keras only then."""
+    if _has_legacy_keras():
+        os.environ.setdefault(_LEGACY_KERAS, "1")
+
+
+def put_in_place() -> None:
+    """Put TF1's API in the place of the TensorFlow that was imported, and switch TF2's behaviour off."""
+    real = sys.modules["tensorflow"]
+    old = importlib.import_module("tensorflow.compat.v1")
+    log = logging.getLogger("tensorflow")
+    level = log.level
+    log.setLevel(logging.ERROR)  # it says that this is deprecated
+    old.disable_v2_behavior()
+    log.setLevel(level)
+    sys.meta_path[0:0] = [ContribFinder(), _LayersFinder()]
+    sys.modules["tensorflow"] = _OldTensorFlow(real, old)
+    _restore_moved_names()
+    _restore_numpy_names()
+
+
+class _OldTensorFlow(ModuleType):
+    """TF1's API, and for imports of what is below it the package itself.
+
+    The bare `tensorflow.compat.v1` in its place would break `import tensorflow.python`.
+    """
+
+    def __init__(self, real: ModuleType, old: ModuleType) -> None:
+        super().__init__("tensorflow", real.__doc__)
+        for name in ("__path__", "__spec__", "__file__", "__loader__", "__package__", "__version__"):
+            setattr(self, name, getattr(real, name))
+        self._real = real
+        self._old = old
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "contrib":
+            return importlib.import_module("tensorflow.contrib")
+        if name == "layers" and not _has_legacy_keras():
+            raise needs("tf.layers", "tf_keras")
+        try:
+            return getattr(self._old, name)
+        except AttributeError:
+            if name.startswith("__") or not hasattr(self._real, name):
+                raise AttributeError(f"module 'tensorflow' has no attribute {name!r}") from None
+            return getattr(self._real, name)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*dir(self._old), "contrib"})
+
+
+class _LayersFinder:
+    """Finds tf_keras's layers of TF1 where TensorFlow's batch normalization looks for them: they moved."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return a spec for the modules that moved; nothing of any other module."""
+        del path, target
+        if name != _MOVED_FROM and not name.startswith(f"{_MOVED_FROM}."):
+            return None
+        return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # it has what a loader needs
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave the making of the module to Python."""
+        del spec
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Put the module into its place from where it is now."""
+        now = module.__name__.replace(_MOVED_FROM, _MOVED_TO)
+        sys.modules[module.__name__] = importlib.import_module(now)
+
+
+def _has_legacy_keras() -> bool:
+    return importlib.util.find_spec("tf_keras") is not None
+
+
+def _restore_moved_names() -> None:
+    """Put names back where libraries of TF1's days look for them."""
+    for module, name, now in _MOVED_NAMES:
+        before = importlib.import_module(f"tensorflow.python.{module}")
+        if name not in vars(before):
+            place, _, named = now.partition(":")
+            setattr(
+                before, name, getattr(importlib.import_module(f"tensorflow.python.{place}"), named or name)
+            )
+
+
+def _restore_numpy_names() -> None:
+    """Put Python's own types back into numpy under the names that old programs use."""
+    numpy = importlib.import_module("numpy")
+    for name, value in _GONE_FROM_NUMPY.items():
+        if name not in vars(numpy):
+            setattr(numpy, name, value)

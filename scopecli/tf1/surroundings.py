@@ -1,0 +1,50 @@
+"""Where a program is at the moment: its stack, its graph, its variable scope."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scopecli.tf1.startup import rare
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+
+class Surroundings:
+    """Looks around without leaving a trace: nothing is made that was not there."""
+
+    def __init__(self) -> None:
+        self._extract_stack = rare("extract_stack")
+        self._codes: dict[int, CodeType] = {}
+        self._default_graph = rare("get_default_graph")
+        self._key = rare("variable_scope_module")._VARSCOPESTORE_KEY  # noqa: SLF001 - the one that makes none
+
+    def stack(self) -> Any:
+        """Return the stack, to be turned into frames at the end.
+
+        TensorFlow's own knows where AutoGraph's code comes from, but keeps no code object alive: those of a
+        module that was loaded, or of a program that was run, would be gone by then.
+        """
+        codes = self._codes
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - `inspect` takes a hundred times as long
+        while frame is not None:
+            code = frame.f_code
+            codes[id(code)] = code
+            frame = frame.f_back
+        return self._extract_stack()
+
+    def graph(self) -> Any:
+        """Return the graph that variables belong to here: the one around a function's."""
+        graph = self._default_graph()
+        while getattr(graph, "outer_graph", None) is not None:
+            graph = graph.outer_graph
+        return graph
+
+    def name_scope(self) -> str:
+        """Return the prefix that operations get here, with a slash at its end; empty at the top."""
+        name = self._default_graph().get_name_scope()
+        return f"{name}/" if name else ""
+
+    def scope(self) -> Any:
+        """Return the `VariableScope` that is current in this thread; None if none was asked for yet."""
+        stores = self._default_graph().get_collection(self._key)
+        return stores[0].current_scope if stores else None

@@ -1,0 +1,79 @@
+"""A graph that a program built, and what its calls yielded, described in plain values."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from scopecli.tf1.describing import full_name, parts
+from scopecli.tf1.graph import Graph, Loss, Variable
+from scopecli.tf1.startup import load
+
+
+class WatchedGraph(Graph):
+    """A graph that is there already; nothing is added to it, and its collections may hold anything."""
+
+    def __init__(self, graph: Any) -> None:
+        super().__init__()
+        self._graph = graph
+
+    def __enter__(self) -> "WatchedGraph":  # noqa: PYI034 - `typing.Self` is there from Python 3.11 on
+        self._entered.enter_context(self._graph.as_default())
+        return self
+
+    def global_variables(self) -> list[Variable]:
+        """Return `tf.global_variables()`, each variable once, in graph order."""
+        return _describable(super().global_variables())
+
+    def local_variables(self) -> list[Variable]:
+        """Return `tf.local_variables()`, each variable once, in graph order."""
+        return _describable(super().local_variables())
+
+    def regularization_losses(self) -> list[Loss]:
+        """Return the tensors in the collection REGULARIZATION_LOSSES."""
+        return [each for each in super().regularization_losses() if hasattr(each, "op")]
+
+    def parts(self, variable: Variable) -> list[Variable]:
+        """Return the variables that one is made of; of anything else, none."""
+        return parts_of(variable)
+
+
+def fresh_graph() -> AbstractContextManager[Any]:
+    """Return a graph of its own, to be entered."""
+    return load().Graph().as_default()  # type: ignore[no-any-return]  # a context manager
+
+
+def parts_of(result: Any) -> list[Variable]:
+    """Return the variables that what a call yielded is made of: of a tensor, or anything else, none."""
+    tf = load()
+    known = isinstance(result, (tf.Variable, tf.PartitionedVariable))
+    return parts(tf, result) if known or is_describable(result) else []
+
+
+def is_describable(result: Any) -> bool:
+    """Tell whether a call yielded a variable or a tensor: a custom getter may return anything."""
+    return all(hasattr(result, each) for each in ("dtype", "get_shape", "name"))
+
+
+def _describable(objects: Iterable[Any]) -> list[Any]:
+    return [each for each in objects if is_describable(each)]
+
+
+def name_of(variable: Any) -> str:
+    """Return the full name of a variable, without `:0`."""
+    return full_name(variable)
+
+
+def is_eager(result: Any) -> bool:
+    """Tell whether this is a variable of eager execution, which is in no graph."""
+    return getattr(result, "_in_graph_mode", True) is False
+
+
+def graph_of(result: Any) -> Any:
+    """Return the graph that a variable is in; None if that can't be told."""
+    made_of = parts_of(result)
+    return getattr(made_of[0], "graph", None) if made_of else None
+
+
+def is_op_error(error: BaseException) -> bool:
+    """Tell whether a session raised this."""
+    return isinstance(error, load().OpError)

@@ -1,0 +1,183 @@
+"""Makes sense of the calls that were recorded in one graph."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple
+
+from scopecli.diagnostics import Location
+from scopecli.report import Call, Failure, Given, Outcome, Scope, Variable
+from scopecli.tf1.watched import is_describable, name_of, parts_of
+from scopecli.trace.arguments import given_values
+from scopecli.trace.failures import Creation, failure_of_call
+from scopecli.trace.places import Place, Places, visible
+from scopecli.trace.recording import RecordedCall, RecordedScope
+
+_GLOBAL: Final = "get_variable"
+_LOCAL: Final = "get_local_variable"
+
+
+class Made(NamedTuple):
+    """Who made the result of a call.
+
+    Attributes:
+        first: the call that did; None if it is not known.
+        derived: the variables that the result was made of, if it is none itself.
+    """
+
+    outcome: Outcome
+    first: RecordedCall | None
+    derived: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True)
+class _Claims:
+    """Which call made each variable, by the variable's identity: names would not do."""
+
+    by_identity: dict[int, RecordedCall] = field(default_factory=dict)
+
+    def made(self, call: RecordedCall) -> Made:
+        """Tell what a call did; calls have to be asked about in the order of their ends."""
+        objects = parts_of(call.result)
+        derived = () if objects else tuple({id(each): each for each in call.touched}.values())
+        claimed = [self._claim(call, each) for each in [*objects, *derived]]
+        if any(each is call for each in claimed):
+            return Made("created", call, derived)
+        return Made("reused" if claimed else "created", claimed[0] if claimed else call, derived)
+
+    def _claim(self, call: RecordedCall, variable: Any) -> RecordedCall:
+        """Return who made a variable: this call too, if a call within it did."""
+        first = self.by_identity.setdefault(id(variable), call)
+        for part in parts_of(variable):
+            self.by_identity.setdefault(id(part), call)
+        around: RecordedCall | None = first
+        while around is not None and around is not call:
+            around = around.around
+        return call if around is call else first
+
+
+def judged(finished: Iterable[RecordedCall]) -> dict[int, Made]:
+    """Return what each call did, by its identity; the calls come in the order of their ends."""
+    claims = _Claims()
+    return {id(call): claims.made(call) for call in finished if call.error is None}
+
+
+class Describing:
+    """Describes the calls of one graph, in their order."""
+
+    def __init__(
+        self,
+        places: Places,
+        rows: Mapping[int, Variable],
+        made: Mapping[int, Made],
+        scopes: Mapping[int, int],
+        *,
+        stacks: bool,
+    ) -> None:
+        """Take what is known.
+
+        Args:
+            places: finds lines of the user's.
+            rows: the facts about variables, by identity.
+            made: what each call did, by identity.
+            scopes: the index in the report of each scope, by its index in the recording.
+            stacks: whether the user's whole stack is kept of each call.
+        """
+        self._places = places
+        self._rows = rows
+        self._made = made
+        self._scopes = scopes
+        self._stacks = stacks
+        self._indices: dict[int, int] = {}
+        self._created: dict[str, Creation] = {}
+        self.failures: dict[int, Failure] = {}
+
+    def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
+        """Return the calls; a failure of theirs is kept by the identity of its exception."""
+        return tuple(self._described(each, index) for index, each in enumerate(recorded))
+
+    def _described(self, recorded: RecordedCall, index: int) -> Call:
+        self._indices[id(recorded)] = index
+        frames = visible(recorded.stack)
+        place = self._places.place(frames)
+        call = self._called(recorded, index, place)
+        if call.step == _GLOBAL and any(each.name == _LOCAL for each in frames[-2:]):
+            call = replace(call, step=_LOCAL)
+        return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
+
+    def _called(self, recorded: RecordedCall, index: int, place: Place) -> Call:
+        mode = recorded.mode if recorded.full_name else getattr(recorded.scope, "reuse", False)
+        return Call(
+            index=index,
+            step=recorded.step,
+            handle=None,
+            name="Variable" if recorded.name is None else str(recorded.name),
+            scope=str(getattr(recorded.scope, "name", None) or ""),
+            reuse=mode_word(mode),
+            outcome="raised",
+            location=place.location,
+            reuse_set_at=self._set_at(recorded, place, mode),
+            opened=self._scopes.get(recorded.opened) if recorded.opened is not None else None,
+            given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
+            trail=place.stack if self._stacks else (),
+            function=place.function,
+            source_line=place.source,
+            library=place.library,
+        )
+
+    def _yielded(self, recorded: RecordedCall, called: Call, place: Place) -> Call:
+        outcome, first, derived = self._made[id(recorded)]
+        found = recorded.result if is_describable(recorded.result) else next(iter(derived), None)
+        # The call that made it may be one within this one, or one of another thread that began later.
+        maker = self._indices.get(id(first))
+        call = replace(
+            called,
+            outcome=outcome,
+            variable=self._rows.get(id(found)),
+            first_call=called.index if outcome == "created" else maker,
+            derived=tuple(map(name_of, derived)),
+        )
+        if outcome == "created" and call.variable:
+            for name in (call.variable.name, recorded.full_name, *call.derived):
+                if name:
+                    self._created.setdefault(name, Creation(call, place))
+        return call
+
+    def _failed(self, recorded: RecordedCall, call: Call, place: Place) -> Call:
+        assert isinstance(recorded.error, Exception)  # noqa: S101 - others don't get here
+        failure = failure_of_call(recorded.error, call, place, self._created)
+        self.failures.setdefault(id(recorded.error), failure)
+        return replace(call, error=failure)
+
+    def _set_at(self, recorded: RecordedCall, place: Place, mode: object) -> Location | None:
+        if not mode:
+            return None
+        if recorded.reuse_set_at is None:  # it was given to the call itself
+            return place.location
+        return self._places.place(recorded.reuse_set_at).location
+
+
+def mode_word(reuse: Any) -> str:
+    """Return a reuse mode as a word."""
+    return "AUTO_REUSE" if getattr(reuse, "name", None) == "AUTO_REUSE" else str(bool(reuse))
+
+
+def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[int, int]) -> Scope:
+    """Return a scope that was opened."""
+    opening = recorded.opening
+    place = places.place(recorded.stack)
+    return Scope(
+        None,
+        str(opening.scope.name),
+        mode_word(recorded.reuse),
+        str(opening.scope.original_name_scope),
+        place.location,
+        name_scope=recorded.name_scope,
+        asked=opening.asked if isinstance(opening.asked, str) else None,
+        made_unique=opening.made_unique,
+        reuse_given=mode_word(opening.reuse) if opening.reuse else None,
+        reuse_given_at=place.location if opening.reuse else None,
+        auxiliary_name_scope=opening.auxiliary_name_scope,
+        reuse_set_at=places.place(recorded.reuse_set_at).location if recorded.reuse_set_at else None,
+        around=None if recorded.around is None else indices.get(recorded.around),
+        reopens=None if recorded.reopens is None else indices.get(recorded.reopens),
+    )

@@ -1,0 +1,147 @@
+"""The process that runs the program: it writes the record at the program's end, however that comes."""
+
+import _thread
+import atexit
+import os
+import pickle
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NoReturn
+
+from scopecli.diagnostics import Diagnostic
+from scopecli.errors import ScopecliError
+from scopecli.tf1 import old_programs
+from scopecli.tf1.frames import unseen
+from scopecli.tf1.hooks import put_in
+from scopecli.tf1.importing import when_imported
+from scopecli.tf1.surroundings import Surroundings
+from scopecli.trace.ending import record_of
+from scopecli.trace.recording import BuildFinished, Recording
+from scopecli.trace.requests import INTERRUPT, How, Record, Request
+from scopecli.trace.running import NotPythonError, run_program
+
+_LEAVE: Final = os._exit  # the program gets another
+_REFUSED: Final = 2
+_INTERRUPTED: Final = 130
+
+
+@unseen
+def main(request_file: str, record_file: str, control: int) -> NoReturn:
+    """Run the program that a request asks for, and leave a record of it.
+
+    Args:
+        request_file: where the request is.
+        record_file: where the record is to be.
+        control: the file descriptor of the pipe through which the parent may ask for the record at once.
+    """
+    request: Request = pickle.loads(Path(request_file).read_bytes())  # noqa: S301 - written by our own parent
+    child = _Child(request, Path(record_file))
+    child.prepare(control)
+    sys.exit(child.run())
+
+
+class _Child:
+    """The program, and what becomes of it."""
+
+    def __init__(self, request: Request, record_file: Path) -> None:
+        self._request = request
+        self._record_file = record_file
+        self._process = os.getpid()
+        self._writing = threading.Lock()
+        self._recording: Recording | None = None
+        self._how: How = "finished"
+        self._status = 0
+        self._error: BaseException | None = None
+
+    def prepare(self, control: int) -> None:
+        """Have the record written however the program ends."""
+        os.set_inheritable(control, False)  # noqa: FBT003 - the system call's own
+        # No `threading.Thread`: the program may look at those.
+        _thread.start_new_thread(self._obey, (control,))
+        atexit.register(self._end)  # the first that is registered is the last that is called
+        os._exit = self._leave
+        if self._request.tf1:
+            old_programs.prepare()
+        when_imported(self._watch, verbose=self._request.verbose)
+
+    @unseen
+    def run(self) -> int:
+        """Run the program; return its exit status."""
+        try:
+            run_program(self._request)
+        except NotPythonError as error:
+            self._refuse(error.diagnostic)
+        except SystemExit as leaving:
+            self._how, self._status = "left", _status(leaving.code)
+        except KeyboardInterrupt:
+            self._how, self._status = "interrupted", _INTERRUPTED
+        except BaseException as error:  # noqa: BLE001 - whatever ends the program is reported
+            self._fail(error)
+        return self._status
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, BuildFinished):
+            self._how = "stopped"
+        else:
+            self._how, self._status, self._error = "raised", 1, error
+
+    def _watch(self) -> None:
+        """Put the hooks in."""
+        try:
+            recording = Recording(Surroundings(), stop_after_build=self._request.stop_after_build)
+            put_in(recording)
+        except ScopecliError as error:
+            self._refuse(*error.diagnostics)
+        self._recording = recording
+        if self._request.tf1:
+            old_programs.put_in_place()
+
+    def _refuse(self, *problems: Diagnostic) -> NoReturn:
+        """End a program that can't be run."""
+        self._write(Record("refused", _REFUSED, problems=problems))
+        _LEAVE(_REFUSED)
+
+    def _obey(self, control: int) -> None:
+        """Wait until the parent asks for the record, or is no more."""
+        asked = os.read(control, 1)
+        if asked:
+            self._how = "interrupted" if asked == INTERRUPT else "timeout"
+            self._end()
+        _LEAVE(_INTERRUPTED)
+
+    def _leave(self, status: int) -> NoReturn:
+        """Do what `os._exit` does; a process that the program forked has no record of its own."""
+        if os.getpid() == self._process:
+            self._how, self._status = "left", status
+            self._write(self._record())
+        _LEAVE(status)
+
+    def _end(self) -> None:
+        if os.getpid() != self._process:
+            return
+        with self._writing:
+            self._write(self._record())
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        _LEAVE(self._status)
+
+    def _record(self) -> Record:
+        return record_of(self._recording, self._request, self._how, self._status, self._error)
+
+    def _write(self, record: Record) -> None:
+        part = self._record_file.with_suffix(".part")
+        part.write_bytes(pickle.dumps(record))
+        part.replace(self._record_file)
+
+
+def _status(code: object) -> int:
+    """Return the exit status of `sys.exit(code)`, which prints what is no number."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    print(code, file=sys.stderr)  # noqa: T201 - as Python does
+    return 1

@@ -1,0 +1,54 @@
+"""Makes the record at the end of a program, and tells what ended it."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scopecli.report import Report, Source
+from scopecli.trace.failures import failure_of_program
+from scopecli.trace.places import Places
+from scopecli.trace.recording import Recording
+from scopecli.trace.reporting import Reported, reported
+from scopecli.trace.requests import How, Record, Request
+
+
+def record_of(
+    recording: Recording | None, request: Request, how: How, status: int, error: BaseException | None
+) -> Record:
+    """Return the record of a program, as far as it came.
+
+    Args:
+        recording: what was recorded; None if the program did not import TensorFlow.
+        request: what was to be run.
+        how: how it ended.
+        status: its exit status.
+        error: what it raised, if that ended it.
+    """
+    places = Places(request.folder, _own_files(request))
+    found = Reported((), 0, {})
+    if recording is not None:
+        found = reported(recording, request.target, places, stacks=request.stacks)
+    reports = [*found.reports] or [Report(source=Source("program", request.target))]
+    if error is not None:
+        number, failure = len(reports) - 1, None
+        if id(error) in found.failures:
+            number, failure = found.failures[id(error)]
+        failure = failure or failure_of_program(error, places)
+        reports[number] = replace(reports[number], error=failure)
+    return Record(how, status, _titled(reports), found.eager, tensorflow=recording is not None)
+
+
+def _titled(reports: Sequence[Report]) -> tuple[Report, ...]:
+    """Return the reports, told apart where a program built several graphs."""
+    if len(reports) == 1:
+        return tuple(reports)
+    return tuple(
+        replace(report, title=f"{report.source.path}, graph {number} of {len(reports)}")
+        for number, report in enumerate(reports, start=1)
+    )
+
+
+def _own_files(request: Request) -> list[str]:
+    module = sys.modules.get(request.module or "__main__")
+    file = getattr(module, "__file__", None)
+    return [str(file)] if file else []

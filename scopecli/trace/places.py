@@ -1,0 +1,136 @@
+"""Finds the user's own lines in a stack of the program."""
+
+import linecache
+import os
+import sys
+import sysconfig
+import traceback
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from scopecli.diagnostics import Location, Note
+from scopecli.tf1.frames import is_unseen
+from scopecli.tf1.naming import library_name
+
+# Whatever way they are installed, these are no code of the user's.
+_LIBRARIES: Final = (
+    "scopecli",
+    "tensorflow",
+    "keras",
+    "tf_keras",
+    "tf_slim",
+    "sonnet",
+    "tensorflow_probability",
+)
+_OURS: Final = str(Path(__file__).parent.parent)
+
+
+class Place(NamedTuple):
+    """Where in the user's code a call was made.
+
+    Attributes:
+        location: the line.
+        function: the function that it is in; empty at the top of a file.
+        source: the line itself.
+        library: the function of a library that was called there; empty for one that TensorFlow's users call.
+        stack: the user's whole stack, innermost first.
+    """
+
+    location: Location
+    function: str = ""
+    source: str = ""
+    library: str = ""
+    stack: tuple[Note, ...] = ()
+
+
+def stack_text(error: BaseException) -> str:
+    """Return a traceback as Python prints it for a program that is not watched."""
+    told = traceback.TracebackException.from_exception(error)
+    chain: list[traceback.TracebackException | None] = [told]
+    for each in chain:  # it grows
+        if each is not None:
+            kept = [frame for frame in each.stack if not is_ours(frame.filename)]
+            each.stack = traceback.StackSummary.from_list(kept)
+            chain += [each.__cause__, each.__context__]
+    return "".join(told.format())
+
+
+class Places:
+    """Tells the user's files from those of libraries."""
+
+    def __init__(self, folder: str, own: Iterable[str] = ()) -> None:
+        """Note where files are.
+
+        Args:
+            folder: what paths are shown relative to.
+            own: files that are the user's wherever they are: that of the program itself.
+        """
+        self._folder = folder
+        self._own = frozenset(own)
+        self._is_library = cache(self._looked_up)
+        self.location = cache(self._located)
+
+    def place(self, stack: Any) -> Place:
+        """Return the innermost line of the user's in a stack, outermost first; else the innermost at all."""
+        frames = visible(stack)
+        mine = [index for index, each in enumerate(frames) if not self._is_library(each.filename)]
+        if not mine:
+            return self._of(frames[-1:] or [None], "")
+        inner = frames[mine[-1] + 1 :]
+        library = library_name(inner)
+        return self._of([frames[index] for index in mine], library)
+
+    def _of(self, frames: Sequence[Any], library: str) -> Place:
+        frame = frames[-1]
+        if frame is None:
+            return Place(Location("<unknown>"))
+        stack = tuple(self._note(each) for each in reversed(frames))
+        function = "" if frame.name == "<module>" else frame.name
+        source = linecache.getline(frame.filename, frame.lineno).strip()
+        return Place(stack[0].location, function, source, library, stack)
+
+    def _note(self, frame: Any) -> Note:
+        source = linecache.getline(frame.filename, frame.lineno).strip()
+        whence = "" if frame.name == "<module>" else f"in {frame.name}: "
+        return Note(f"{whence}{source}", self.location(frame.filename, frame.lineno))
+
+    def _located(self, file: str, line: int) -> Location:
+        text = linecache.getline(file, line)
+        column = len(text) - len(text.lstrip()) + 1
+        return Location(self._shown(file), line, column, line, max(column + 1, len(text.rstrip()) + 1))
+
+    def _shown(self, file: str) -> str:
+        """Return a path as short as it can be and still be opened from where the report is read."""
+        if not os.path.isabs(file):  # noqa: PTH117 - a pseudo-file too, such as <string>
+            return file
+        shown = os.path.relpath(file, self._folder)
+        return file if shown.startswith("..") else shown
+
+    def _looked_up(self, file: str) -> bool:
+        if file in self._own:
+            return False
+        if file.startswith("<"):
+            return file.startswith(("<frozen ", "<__array_function__"))
+        return any(file.startswith(folder) for folder in _library_folders())
+
+
+def visible(stack: Iterable[Any]) -> list[Any]:
+    """Return the frames that would be there without us."""
+    return [each for each in stack if not is_ours(each.filename)]
+
+
+def is_ours(file: str) -> bool:
+    """Tell whether a frame of this file is scopecli's."""
+    return is_unseen(file) or file.startswith(_OURS + os.sep)
+
+
+def _library_folders() -> frozenset[str]:
+    """Return where libraries are: the installed ones, Python's own, and those known by name."""
+    installed = sysconfig.get_paths()
+    folders = {installed[each] for each in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders.update(each for each in sys.path if Path(each).name in ("site-packages", "dist-packages"))
+    for name in _LIBRARIES:
+        folders.update(getattr(sys.modules.get(name), "__path__", ()))
+    return frozenset(f"{each}{os.sep}" for each in folders if each)

@@ -1,0 +1,177 @@
+"""Keeps what the hooks tell, as cheaply as can be: it is made sense of at the end."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from scopecli.tf1.hooks import Opening
+from scopecli.tf1.surroundings import Surroundings
+
+
+class BuildFinished(BaseException):
+    """Ends a program at its first session; no `except Exception` keeps it from that."""
+
+
+@dataclass(slots=True, eq=False)
+class RecordedCall:
+    """A call as it was heard of.
+
+    Attributes:
+        step: `get_variable` or `Variable`.
+        name: what was asked for.
+        scope: the `VariableScope` it was asked in, None where none was made.
+        given: the arguments.
+        stack: where the program was.
+        graph: the graph that was current.
+        opened: the index of the scope around it.
+        reuse_set_at: the stack of what set the mode of its scope.
+        full_name: the name in the store.
+        mode: the `reuse` in force in the store.
+        touched: the variables that the store found or made for it.
+        around: the call that it is a part of: that of a custom getter.
+    """
+
+    step: str
+    name: Any
+    scope: Any
+    given: dict[str, Any]
+    stack: Any
+    graph: Any
+    opened: int | None = None
+    reuse_set_at: Any = None
+    full_name: str | None = None
+    mode: Any = None
+    touched: list[Any] = field(default_factory=list)
+    around: "RecordedCall | None" = None
+    result: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True, eq=False)
+class RecordedScope:
+    """A variable scope that was opened: where, in which graph, in which other scope."""
+
+    opening: Opening
+    reuse: Any
+    stack: Any
+    graph: Any
+    name_scope: str
+    around: int | None
+    reopens: int | None
+    reuse_set_at: Any
+
+
+class _Thread(threading.local):
+    """What the calling thread is doing."""
+
+    def __init__(self) -> None:
+        self.calls: list[RecordedCall] = []
+        self.getting = 0
+
+
+class Recording:
+    """The record of a program, while it runs.
+
+    Attributes:
+        calls: in the order in which they began, of all threads and graphs.
+        finished: those that came to an end, in the order of that.
+        scopes: every variable scope that was opened.
+    """
+
+    def __init__(self, surroundings: Surroundings, *, stop_after_build: bool = False) -> None:
+        self._here = surroundings
+        self._stop_after_build = stop_after_build
+        self._thread = _Thread()
+        # By the identity of scope objects, which the record keeps alive.
+        self._opened: dict[int, int] = {}
+        self._reuse_set_at: dict[int, Any] = {}
+        self.calls: list[RecordedCall] = []
+        self.finished: list[RecordedCall] = []
+        self.scopes: list[RecordedScope] = []
+        self._kept: list[Any] = []
+
+    def begin_call(self, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
+        """Record a `get_variable`."""
+        return self._begin("get_variable", name, scope, given)
+
+    def begin_variable(self, given: dict[str, Any]) -> RecordedCall | None:
+        """Record a variable that is made outside `get_variable`."""
+        thread = self._thread
+        if thread.getting or (thread.calls and thread.calls[-1].step == "Variable"):
+            return None
+        return self._begin("Variable", given.get("name"), self._here.scope(), given)
+
+    def in_store(self, full_name: str, reuse: Any, given: dict[str, Any]) -> RecordedCall | None:
+        """Complete the call that reached the store, or record one that came there by itself."""
+        calls = self._thread.calls
+        if calls and calls[-1].step == "get_variable" and calls[-1].full_name is None:
+            calls[-1].full_name, calls[-1].mode = full_name, reuse
+            return None
+        call = self._begin("get_variable", full_name, None, given)
+        call.full_name, call.mode = full_name, reuse
+        return call
+
+    def begin_getting(self) -> None:
+        """Note that what is made now is made for the store."""
+        self._thread.getting += 1
+
+    def end_getting(self, variable: Any) -> None:
+        """Note what the store found or made; the parts of a partitioned variable are no calls."""
+        thread = self._thread
+        thread.getting -= 1
+        if not thread.getting and variable is not None and thread.calls:
+            thread.calls[-1].touched.append(variable)
+
+    def end_call(self, call: RecordedCall, result: Any) -> None:
+        """Note what a call yielded."""
+        call.result = result
+        self._end(call)
+
+    def refuse_call(self, call: RecordedCall, error: BaseException) -> None:
+        """Note what a call raised."""
+        call.error = error
+        self._end(call)
+
+    def open_scope(self, opened: Opening) -> None:
+        """Record a scope, and what set the mode that is in force in it."""
+        scope, outer, asked, reuse, *_ = opened
+        stack = self._here.stack()
+        identity, inherited = id(scope), id(outer) if isinstance(asked, str) else id(asked)
+        set_at = stack if reuse else self._reuse_set_at.get(inherited)
+        reopens = None if isinstance(asked, str) else self._opened.get(id(asked))
+        around = self._opened.get(id(outer))
+        self._opened[identity] = len(self.scopes)
+        self._reuse_set_at[identity] = set_at
+        graph, name_scope = self._here.graph(), self._here.name_scope()
+        self.scopes.append(
+            RecordedScope(opened, scope.reuse, stack, graph, name_scope, around, reopens, set_at)
+        )
+
+    def set_reuse(self, scope: Any) -> None:
+        """Note that a scope was told to reuse."""
+        self._kept.append(scope)
+        self._reuse_set_at[id(scope)] = self._here.stack()
+
+    def open_session(self, graph: Any) -> None:
+        """End the program here if that was asked for."""
+        del graph
+        if self._stop_after_build:
+            raise BuildFinished
+
+    def _begin(self, step: str, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
+        calls, identity = self._thread.calls, id(scope)
+        call = RecordedCall(step, name, scope, given, self._here.stack(), self._here.graph())
+        call.opened = self._opened.get(identity)
+        call.reuse_set_at = self._reuse_set_at.get(identity)
+        call.around = calls[-1] if calls else None
+        self.calls.append(call)
+        calls.append(call)
+        return call
+
+    def _end(self, call: RecordedCall) -> None:
+        self.finished.append(call)
+        calls = self._thread.calls
+        if calls and calls[-1] is call:
+            calls.pop()
+        if call.around is not None and call.result is not None:
+            call.around.touched.append(call.result)

@@ -1,0 +1,113 @@
+"""Makes reports of what was recorded: one a graph."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from scopecli.report import Failure, Loss, Report, Source
+from scopecli.tf1 import Variable
+from scopecli.tf1.watched import WatchedGraph, graph_of, is_describable, is_eager
+from scopecli.trace.calls import Describing, Made, described_scope, judged
+from scopecli.trace.places import Places
+from scopecli.trace.recording import RecordedCall, RecordedScope, Recording
+
+
+class CallFailure(NamedTuple):
+    """What a call raised, and the number of the report that it is in."""
+
+    report: int
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a recording says.
+
+    Attributes:
+        reports: one a graph, in the order in which the program first used them.
+        eager: how many variables were made in no graph.
+        failures: what calls raised, by the identity of the exception.
+    """
+
+    reports: tuple[Report, ...]
+    eager: int
+    failures: Mapping[int, CallFailure]
+
+
+def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -> Reported:
+    """Describe everything that was recorded.
+
+    Args:
+        recording: the record.
+        path: the program's.
+        places: finds lines of the user's.
+        stacks: whether the user's whole stack is kept of each call.
+    """
+    # What an interrupt or the end of the program cut off is no refusal of TensorFlow's.
+    finished = [each for each in [*recording.finished] if isinstance(each.error, Exception | None)]
+    in_graphs = [each for each in finished if not is_eager(each.result)]
+    made = judged(in_graphs)
+    ended = {id(each) for each in in_graphs}
+    failures: dict[int, CallFailure] = {}
+    reports = []
+    for graph, calls in _by_graph(each for each in [*recording.calls] if id(each) in ended):
+        reporting = _Reporting(graph, calls, recording.scopes, places)
+        reports.append(reporting.report(path, made, stacks=stacks))
+        for error, failure in reporting.failures.items():
+            failures.setdefault(error, CallFailure(len(reports) - 1, failure))
+    return Reported(tuple(reports), len(finished) - len(in_graphs), failures)
+
+
+def _by_graph(calls: Iterable[RecordedCall]) -> list[tuple[Any, list[RecordedCall]]]:
+    found: dict[int, tuple[Any, list[RecordedCall]]] = {}
+    for call in calls:
+        graph = _outermost(graph_of(call.result) or call.graph)
+        found.setdefault(id(graph), (graph, []))[1].append(call)
+    return list(found.values())
+
+
+def _outermost(graph: Any) -> Any:
+    """Return the graph around a function's graph."""
+    while getattr(graph, "outer_graph", None) is not None:
+        graph = graph.outer_graph
+    return graph
+
+
+class _Reporting:
+    """A graph, and what was recorded in it."""
+
+    def __init__(
+        self, graph: Any, calls: list[RecordedCall], scopes: Iterable[RecordedScope], places: Places
+    ) -> None:
+        self._graph = graph
+        self._calls = calls
+        self._scopes = {index: each for index, each in enumerate([*scopes]) if each.graph is graph}
+        self._places = places
+        self.failures: dict[int, Failure] = {}
+
+    def report(self, path: str, made: Mapping[int, Made], *, stacks: bool) -> Report:
+        indices = {index: number for number, index in enumerate(self._scopes)}
+        with WatchedGraph(self._graph) as graph:
+            rows = graph.rows([_yielded(each, made) for each in self._calls])
+            describing = Describing(self._places, rows, made, indices, stacks=stacks)
+            calls = describing.calls(self._calls)
+            self.failures = describing.failures
+            return Report(
+                source=Source("program", path),
+                tensorflow=graph.tensorflow_version,
+                calls=calls,
+                scopes=tuple(described_scope(each, self._places, indices) for each in self._scopes.values()),
+                variables=tuple(rows[id(each)] for each in graph.global_variables()),
+                local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
+                collections={key: tuple(names) for key, names in graph.collections().items()},
+                losses=tuple(Loss(*each) for each in graph.loss_names()),
+            )
+
+
+def _yielded(call: RecordedCall, made: Mapping[int, Made]) -> Variable | None:
+    """Return what a call yielded, or the first of the variables that it was made of."""
+    if call.error is not None:
+        return None
+    if is_describable(call.result):
+        return Variable(call.result)
+    return next(iter(made[id(call)].derived), None)

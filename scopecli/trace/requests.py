@@ -1,0 +1,75 @@
+"""What the command line and the process that runs the program tell each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from scopecli.diagnostics import Diagnostic
+from scopecli.report import Failure, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to run, and how.
+
+    Attributes:
+        target: as the user wrote it.
+        script: the file to run; empty for a function.
+        module: where the function is.
+        function: its name; empty for a script.
+        arguments: the script's own.
+        positional: the function's arguments, and those by name in `keywords`.
+        path: what is put before `sys.path`.
+        folder: what places in the report are relative to.
+        stop_after_build: whether the program ends where it first runs a session.
+        tf1: whether `import tensorflow` gives TF1's API.
+        stacks: whether the user's whole stack is kept of each call.
+        verbose: whether TensorFlow's log lines are let through while it loads.
+    """
+
+    target: str
+    script: str = ""
+    module: str = ""
+    function: str = ""
+    arguments: tuple[str, ...] = ()
+    positional: tuple[object, ...] = ()
+    keywords: Mapping[str, object] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    folder: str = ""
+    stop_after_build: bool = False
+    tf1: bool = False
+    stacks: bool = False
+    verbose: bool = False
+
+
+How: TypeAlias = Literal[
+    "finished", "left", "raised", "stopped", "interrupted", "timeout", "refused", "killed"
+]
+"""How a program ended: by itself, by `sys.exit` or `os._exit`, by an exception, at its first session, by the
+user, out of time; not begun at all; by a signal."""
+
+TIMEOUT: Final = b"t"
+INTERRUPT: Final = b"i"
+"""What the process is told: to write its record at once, and why."""
+
+
+class Record(NamedTuple):
+    """What the process that ran the program hands back.
+
+    Attributes:
+        how: how the program ended.
+        status: the exit status, or the number of the signal.
+        reports: one a graph; at least one, if anything was run.
+        eager: how many variables were made in no graph.
+        failure: what ended the program, where it is not that of a call.
+        problems: why it could not be run.
+        tensorflow: whether the program imported TensorFlow.
+    """
+
+    how: How
+    status: int = 0
+    reports: tuple[Report, ...] = ()
+    eager: int = 0
+    failure: Failure | None = None
+    problems: tuple[Diagnostic, ...] = ()
+    tensorflow: bool = False

@@ -1,0 +1,64 @@
+"""Measures what watching costs: `python tests/benchmarks/tracing.py`.
+
+A program of 2,000 variables is built in turns with the hooks and without, in one process; the medians of the
+processor's time are compared, and of what the description at the end takes.
+"""
+
+import argparse
+import gc
+import statistics
+import time
+from typing import Any
+
+import tensorflow.compat.v1 as tf
+
+from scopecli.tf1.hooks import watched
+from scopecli.tf1.surroundings import Surroundings
+from scopecli.trace.places import Places
+from scopecli.trace.recording import Recording
+from scopecli.trace.reporting import reported
+
+
+def layer(number: int) -> None:
+    """Make four variables, and share them."""
+    for _ in range(2):
+        with tf.variable_scope(f"layer_{number}", reuse=tf.AUTO_REUSE):
+            for name in ("w", "b", "g", "s"):
+                tf.get_variable(name, [4, 4], initializer=tf.zeros_initializer())
+
+
+def build(variables: int) -> float:
+    """Build a program in a graph of its own; return the processor's time that it took, in seconds."""
+    gc.collect()
+    with tf.Graph().as_default():
+        start = time.process_time()
+        for number in range(variables // 4):
+            layer(number)
+        return time.process_time() - start
+
+
+def main() -> None:
+    """Print the medians, and by how much they differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--variables", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=7)
+    options = parser.parse_args()
+    tf.disable_v2_behavior()
+    build(options.variables)
+    plain, hooked, described = [], [], []
+    for _ in range(options.rounds):
+        plain.append(build(options.variables))
+        recording: Any = Recording(Surroundings())
+        with watched(recording):
+            hooked.append(build(options.variables))
+        start = time.process_time()
+        reported(recording, "program.py", Places("/"), stacks=False)
+        described.append(time.process_time() - start)
+    without, with_hooks = statistics.median(plain), statistics.median(hooked)
+    print(f"{options.variables} variables, {2 * options.variables} calls, {options.rounds} rounds, medians")
+    print(f"without hooks {without:.3f} s, with {with_hooks:.3f} s: {with_hooks / without - 1:+.1%}")
+    print(f"describing them at the end {statistics.median(described):.3f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,325 @@
+"""`scopecli trace`: what a program's calls are told to be, and that the program is as without it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import ROOT, Process, Scopecli
+
+PROGRAMS = ROOT / "tests" / "programs_tf1"
+SOUND = ("bert", "dcgan", "dqn", "gpt", "seq2seq", "towers")
+
+TF1 = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+
+Traced = dict[str, Any]
+Trace = Callable[[str], tuple[list[Traced], str]]
+Program = Callable[[str], Path]
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    """Return a function that writes a program."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "program.py"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Trace:
+    """Return a function that traces one of the programs, each once: its reports, and what it printed."""
+    folder = tmp_path_factory.mktemp("traced")
+
+    def trace(name: str) -> tuple[list[Traced], str]:
+        report, output = folder / f"{name}.json", folder / f"{name}.txt"
+        if not report.exists():
+            command = [sys.executable, "-m", "scopecli", "trace", "-f", "json", "-o", report]
+            command += ["--program-output", output, f"tests/programs_tf1/{name}.py"]
+            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+        reports = json.loads(report.read_text(encoding="utf-8"))
+        return (reports if isinstance(reports, list) else [reports]), output.read_text(encoding="utf-8")
+
+    return trace
+
+
+def test_a_traced_program_is_as_without(traced: Trace, process: Process) -> None:
+    """Its graphs, of which it prints the digests, and its output are the same."""
+    each_in_turn = (
+        "import runpy, sys, tensorflow as tf\n"
+        "for path in sys.argv[1:]:\n"
+        "    tf.compat.v1.reset_default_graph()\n"
+        "    runpy.run_path(path, run_name='__main__')\n"
+        "    print('---')\n"
+    )
+    untraced = process("-c", each_in_turn, *(PROGRAMS / f"{name}.py" for name in SOUND)).stdout
+    assert untraced.split("---\n") == [*(traced(name)[1] for name in SOUND), ""]
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_every_variable_has_a_call(name: str, traced: Trace) -> None:
+    """Every variable of a program was yielded by a call, and every place is a line of the program."""
+    reports, printed = traced(name)
+    assert [len(each["variables"]) for each in reports] == [
+        int(each.split()[1]) for each in printed.splitlines()
+    ]
+    for report in reports:
+        derived = {name for call in report["calls"] for name in call.get("derived", ())}
+        assert all(row["calls"] or row["name"] in derived for row in report["variables"])
+        assert {call["location"]["file"] for call in report["calls"]} == {f"tests/programs_tf1/{name}.py"}
+        assert all(call["source_line"] for call in report["calls"])
+
+
+def _called(report: Traced, **facts: object) -> list[Traced]:
+    return [call for call in report["calls"] if all(call[key] == value for key, value in facts.items())]
+
+
+def test_who_shares_a_variable(traced: Trace) -> None:
+    """The sampler of a DCGAN shares the generator's variables, since `reuse_variables` was called."""
+    (report,), _ = traced("dcgan")
+    first, again = _called(report, variable="generator/g_h1/w")
+    assert (first["outcome"], again["outcome"]) == ("created", "reused")
+    assert again["first_call"] == first["index"]
+    assert first["reuse"], again["reuse"] == ("False", "True")
+    line = (PROGRAMS / "dcgan.py").read_text(encoding="utf-8").splitlines()[again["reuse_set_at"]["line"] - 1]
+    assert line.strip() == "scope.reuse_variables()"
+    assert again["function"] == "deconv2d"
+
+
+def test_slots_and_averages_tell_the_function_that_made_them(
+    traced: Trace,
+) -> None:
+    """What an optimizer makes is told with the line that called it, and the function of TensorFlow's."""
+    (report,), _ = traced("towers")
+    libraries = {call["variable"]: call.get("library") for call in report["calls"]}
+    assert libraries["conv1/weights/Momentum"] == "tf.train.Optimizer.apply_gradients"
+    assert libraries["conv1/weights/ExponentialMovingAverage"] == "tf.train.ExponentialMovingAverage.apply"
+    assert libraries["conv1/weights"] is None
+    (seen,) = _called(report, step="get_local_variable")
+    assert seen["collections"] == ["local_variables"]
+    embedding = _called(report, name="embedding")
+    assert [call["outcome"] for call in embedding] == ["created", "reused"]
+    assert [row["name"] for row in report["variables"] if row["calls"] == [2, 5]] == [
+        "embedding/part_0",
+        "embedding/part_1",
+    ]
+
+
+def test_custom_getters_templates_threads_and_graphs(
+    traced: Trace,
+) -> None:
+    """Tensors made of variables are derived; templates, threads and other graphs are seen."""
+    (report, other), _ = traced("seq2seq")
+    outcomes = {(call["variable"], call["outcome"]): call for call in report["calls"]}
+    assert outcomes["mul", "created"]["derived"] == ["decoder/kernel_v", "decoder/kernel_g"]
+    assert outcomes["mul_1", "reused"]["first_call"] == outcomes["mul", "created"]["index"]
+    assert outcomes["shared_embedding/table", "reused"]["reuse"] == "True"
+    assert ("outside/of_thread", "created") in outcomes
+    assert outcomes["frozen", "created"]["trainable"] is False
+    assert [row["name"] for row in other["variables"]] == ["in_another_graph"]
+
+
+def test_scopes_have_the_line_that_opened_them(
+    traced: Trace,
+) -> None:
+    """Each scope has its name, its mode, and the line of the program that opened it."""
+    (report,), _ = traced("gpt")
+    lines = (PROGRAMS / "gpt.py").read_text(encoding="utf-8").splitlines()
+    opened = {scope["name"]: lines[scope["location"]["line"] - 1].strip() for scope in report["scopes"]}
+    assert opened["model"] == "with tf.variable_scope(scope, reuse=reuse):"
+    assert opened["model/h1/mlp/c_fc"] == "with tf.variable_scope(scope):"
+    assert {scope["reuse"] for scope in report["scopes"]} == {"AUTO_REUSE"}
+
+
+@pytest.mark.parametrize("name", ["exists_twice", "never_initialized", "not_there", "other_shape"])
+def test_a_failure(name: str, scopecli: Scopecli) -> None:
+    """A failed program: what was recorded, TensorFlow's message, the places that matter, what helps."""
+    result = scopecli("trace", "--program-output", os.devnull, f"tests/programs_tf1/{name}.py")
+    expected = PROGRAMS / f"{name}.out"
+    said = f"{result.stdout}--- standard error, exit {result.exit_code}\n{result.stderr}"
+    if os.environ.get("SCOPECLI_RENEW"):
+        expected.write_text(said, encoding="utf-8")
+    assert said == expected.read_text(encoding="utf-8")
+
+
+def test_the_scripts_arguments_and_names_are_its_own(
+    program: Program, scopecli: Scopecli, tmp_path: Path
+) -> None:
+    """A script finds what `python script.py ARGS` gives it, and options after its name are its own."""
+    path = program(
+        "import __main__, json, sys\n"
+        "print(json.dumps([sys.argv, sys.path[0], __name__, __file__, __main__.json is json]))\n"
+    )
+    output = tmp_path / "output"
+    scopecli("trace", "--program-output", output, path, "-f", "--graph", "x")
+    argv, folder, name, file, is_main = json.loads(output.read_text(encoding="utf-8"))
+    assert argv == [str(path), "-f", "--graph", "x"]
+    assert (folder, name, file, is_main) == (str(tmp_path), "__main__", str(path), True)
+
+
+def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A builder is found from the working directory, and gets the arguments of `--args`."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "small.py").write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "class Made:\n"
+        "    @staticmethod\n"
+        "    def build(size, *, name):\n"
+        "        tf.get_variable(name, [size])\n",
+        encoding="utf-8",
+    )
+    arguments = ["trace", "--cwd", tmp_path, "--args", "{size: 3, name: kernel}", "models.small:Made.build"]
+    result = scopecli(*arguments)
+    assert (
+        result.stdout
+        == f"{tmp_path}/models/small.py:5\tkernel\tcreated\t(3,)\tfloat32\tget_variable\n\nkernel\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "message"),
+    [
+        ("def f(:\n", 2, "program.py:1:7: error: not Python: "),
+        ("steps:\n  - {get_variable: w}\n", 2, "error: not Python: "),
+        ("a\0b", 2, "error: not Python: "),
+        ("raise KeyError('x')\n", 1, "program.py:1:1: error: KeyError: 'x' [SC803]"),
+        ("import sys; sys.exit(3)\n", 1, "error: the program left with status 3 [SC804]"),
+        ("import sys; sys.exit('no data')\n", 1, "error: the program left with status 1 [SC804]"),
+        ("import os; os._exit(4)\n", 1, "error: the program left with status 4 [SC804]"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n", 1, "was ended by SIGKILL"),
+        (
+            "import sys; sys.exit(0)\n",
+            1,
+            "no get_variable call was made: the program did not import TensorFlow",
+        ),
+    ],
+)
+def test_a_program_that_ends_otherwise(
+    text: str, status: int, message: str, program: Program, scopecli: Scopecli
+) -> None:
+    """However a program ends, a line says so, and the status tells it from one that could not run."""
+    result = scopecli("trace", program(text))
+    assert result.exit_code == status
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("missing.py", "missing.py: error: cannot read the file: No such file or directory [SC801]"),
+        ("tests", "tests: error: cannot read the file: Is a directory [SC801]"),
+        ("no.such:function", "ModuleNotFoundError: No module named 'no'"),
+        ("json:no_function", "AttributeError: module 'json' has no attribute 'no_function'"),
+    ],
+)
+def test_a_target_that_is_none(target: str, message: str, scopecli: Scopecli) -> None:
+    """A file that can't be read and a function that can't be found are told."""
+    assert message in scopecli("trace", target).stderr
+
+
+def test_what_a_program_did_before_it_left_is_reported(program: Program, scopecli: Scopecli) -> None:
+    """A program that forks, prints much and leaves by `os._exit` loses nothing of its record."""
+    path = program(
+        TF1 + "import os, sys\n"
+        "tf.get_variable('before', [2])\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    tf.get_variable('of_the_child', [2])\n"
+        "    sys.exit(5)\n"
+        "os.waitpid(child, 0)\n"
+        "for _ in range(64):\n"
+        "    print('x' * 2**20)\n"
+        "tf.get_variable('after', [2])\n"
+        "os._exit(6)\n"
+    )
+    result = scopecli("trace", "--program-output", os.devnull, path)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("\n\nbefore\nafter\n")
+    assert "left with status 6" in result.stderr
+
+
+def test_a_program_that_never_ends(program: Program, scopecli: Scopecli) -> None:
+    """Out of time, what was recorded is reported."""
+    path = program(TF1 + "tf.get_variable('w', [2])\nwhile True:\n    try:\n        pass\n    except: pass\n")
+    result = scopecli("trace", "--timeout", "20", path)
+    assert result.exit_code == 1
+    assert result.stdout.endswith("\nw\n")
+    assert "the program was out of time" in result.stderr
+
+
+def test_an_interrupt_reports_what_is_recorded(program: Program, tmp_path: Path) -> None:
+    """Ctrl-C ends the program, and what it did is reported."""
+    there = tmp_path / "there"
+    path = program(f"{TF1}tf.get_variable('w', [2])\nopen({str(there)!r}, 'w').close()\nwhile True: pass\n")
+    command = [sys.executable, "-m", "scopecli", "trace", path]
+    tracing = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not there.exists() and tracing.poll() is None:
+        time.sleep(0.05)
+    os.killpg(tracing.pid, signal.SIGINT)
+    said, errors = tracing.communicate()
+    assert tracing.returncode == 130
+    assert said.endswith("\nw\n")
+    assert "interrupted" in errors
+
+
+def test_eager_variables_are_counted(program: Program, scopecli: Scopecli) -> None:
+    """A program in the manner of TF2 makes no call that is reported, and is told so."""
+    path = program("import tensorflow as tf\nfor _ in range(3):\n    tf.Variable(1.0)\n")
+    result = scopecli("trace", path)
+    assert result.exit_code == 1
+    assert "no get_variable call was made; eager variables: 3 [SC807]" in result.stderr
+
+
+def test_old_programs(program: Program, scopecli: Scopecli) -> None:
+    """With `--tf1`, `tensorflow` is TF1's, until the first session if that is asked for."""
+    path = program(
+        "import tensorflow as tf\n"
+        "import tensorflow.compat.v1\n"
+        "from tensorflow.python.framework import ops\n"
+        "from tensorflow.contrib.training import HParams\n"
+        "import numpy as np\n"
+        "assert tf.compat.v1 is tensorflow.compat.v1\n"
+        "assert tf.get_variable is tf.compat.v1.get_variable\n"
+        "hparams = HParams(size=2, kind='a').parse('size=3,kind=b')\n"
+        "x = tf.placeholder(np.float, [None, hparams.size])\n"
+        "w = tf.get_variable(hparams.kind, [hparams.size])\n"
+        "with tf.Session() as session:\n"
+        "    tf.Variable(0.0, name='counter')\n"
+        "    session.run(tf.global_variables_initializer())\n"
+        "raise SystemExit(9)\n"
+    )
+    result = scopecli("trace", "--tf1", "--stop-after-build", path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("\n\nb\ncounter\n")
+
+
+def test_the_whole_way_to_a_call(program: Program, scopecli: Scopecli) -> None:
+    """`--call-site all` has every line of the user's that led to a call, innermost first."""
+    path = program(f"{TF1}def inner():\n    tf.get_variable('w', [2])\ndef outer():\n    inner()\nouter()\n")
+    result = scopecli("trace", "--call-site", "all", "-f", "json", path)
+    (call,) = json.loads(result.stdout)["calls"]
+    assert [(each["location"]["line"], each["message"]) for each in call["trail"]] == [
+        (4, "in inner: tf.get_variable('w', [2])"),
+        (6, "in outer: inner()"),
+        (7, "outer()"),
+    ]
+
+
+def test_one_graph_of_several(program: Program, scopecli: Scopecli) -> None:
+    """A program that resets its graph has a report of each, and `--graph` chooses one."""
+    path = program(f"{TF1}tf.get_variable('a', [2])\ntf.reset_default_graph()\ntf.get_variable('b', [2])\n")
+    result = scopecli("trace", "--graph", "2", path)
+    assert result.stdout.endswith("program.py:5\tb\tcreated\t(2,)\tfloat32\tget_variable\n\nb\n")
+    assert "\ta\t" not in result.stdout
