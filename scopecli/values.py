@@ -165,11 +165,12 @@ def _squares(block: Any) -> float:
 
 
 def _blocks(array: Any) -> Iterator[Any]:
-    """Yield an array in blocks, small types as float64: numpy is slow at them."""
+    """Yield an array in blocks, as float64 where numpy is slow at its type or can't reckon in it."""
     flat = array.reshape(-1)  # a view: what a session returns is contiguous
     for start in range(0, flat.size, _BLOCK):
         block = flat[start : start + _BLOCK]
-        yield block if block.dtype.itemsize > _SMALL else block.astype("float64")
+        foreign = block.dtype.itemsize <= _SMALL or block.dtype.kind == "V"
+        yield block.astype("float64") if foreign else block
 
 
 def plain(array: Any) -> Plain:

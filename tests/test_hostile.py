@@ -75,7 +75,7 @@ def test_a_broken_file(
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        (".", ".: error: cannot read the file: Is a directory [SC001]"),
+        (".", ".: error: the directory has neither a checkpoint nor a SavedModel [SC650]"),
         ("", '"": error: cannot read the file: No such file or directory [SC001]'),
         (
             "gone\n\x1b[31m",

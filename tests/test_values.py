@@ -153,6 +153,7 @@ def _deviation(numbers: list[float]) -> float:
 @example(np.array([np.inf, 1.0]))
 @example(np.array([], dtype="int32"))
 @example(np.array(-0.0))
+@example(np.array([3, 0], dtype="int32").view([("qint32", "int32")]))
 def test_summary_is_of_the_finite_elements(array: Any) -> None:
     """Statistics are what exact arithmetic says of the finite elements; the others are counted."""
     numbers = [float(each) for each in array.astype("float64").reshape(-1)]
