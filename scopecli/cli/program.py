@@ -31,6 +31,7 @@ _COMMANDS: Final = (
     "lint",
     "test",
     "trace",
+    "export",
 )
 
 
