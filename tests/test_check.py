@@ -31,6 +31,9 @@ def test_what_is_doubtful_fails(path: Path, scopecli: Scopecli) -> None:
     warned = json.loads(scopecli("check", path, "-f", "json").stdout)
     report = json.loads(scopecli("run", path, "-f", "json").stdout)
     assert report["error"]["location"]["line"] == warned[0]["location"]["line"]
+    assert [note["location"]["line"] for note in warned[0]["notes"]] == [
+        note["location"]["line"] for note in report["error"]["related"]
+    ]
 
 
 @pytest.mark.parametrize("path", DOUBTFUL, ids=lambda path: path.stem)
@@ -71,8 +74,8 @@ def test_github(scopecli: Scopecli) -> None:
     assert result.stdout == (
         "::warning file=tests/scenarios/doubtful/variable_name.yaml,"
         "line=2,col=6,endLine=2,endColumn=14,title=SC302"
-        '::"w:0" can\'t be a name in TensorFlow, at the top%0A'
-        "help: use letters, digits and _ . - / in names, and begin with a letter, a digit or a dot\n"
+        '::"w:0" can\'t be a name in TensorFlow%0A'
+        'help: leave the number out: "w" is the operation, "w:0" its output\n'
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from scopecli.diagnostics import Diagnostic
+from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.scenario.plausible import doubts
 from scopecli.scenario.program import Program, load_program
@@ -31,7 +31,9 @@ def check_scenarios(
             found += error.diagnostics
         else:
             programs.append(program)
-            warnings = {each.location: each for each in [*program.unused, *doubts(program)]}
+            warnings: dict[Location, Diagnostic] = {}
+            for each in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
+                warnings.setdefault(each.location, each)
             found += sorted(warnings.values(), key=lambda each: each.location)
     found += unknown_parameters(programs, parameters)
     return files, found

@@ -4,11 +4,11 @@ A step that says `raises`, or stands in a block that does, is asked for just tha
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scopecli.diagnostics import Diagnostic, Location
+from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import quoted
 from scopecli.scenario.objects import Made, Tensor
@@ -30,8 +30,9 @@ from scopecli.scenario.steps import (
 # tensorflow/python/framework/ops.py: names of operations, and of scopes inside another one
 _OPERATION: Final = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*\Z")
 _INNER: Final = re.compile(r"[A-Za-z0-9_.\\/>-]*\Z")
-_NAMES_HINT: Final = "use letters, digits and _ . - / in names, and begin with a letter, a digit or a dot"
-_INNER_HINT: Final = "use letters, digits and _ . - / in names"
+_STRANGE: Final = re.compile(r"[^A-Za-z0-9_.\\/>-]")
+_RECTANGULAR: Final = "make all lists of one level equally long"
+_TENSOR: Final = re.compile(r"(.+):\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +112,13 @@ class _Doubting:
                 yield from _name(step.name, place.prefixed, step.key_location(step.word))
             case For():
                 for each in action.actions:
-                    yield from self.actions(each.actions, place)
+                    yield from _led_to(each.note, self.actions(each.actions, place))
                 return
             case MakeTemplate() if isinstance(step.name, str):
                 yield from _name(step.name, place.named, step.key_location(step.word))
             case _:
                 pass
-        yield from self.actions(action.actions, place)
+        yield from _led_to(action.note, self.actions(action.actions, place))
 
     def _get_variable(self, step: AnyGetVariable) -> Iterator[Diagnostic]:
         value = step.initializer
@@ -152,7 +153,8 @@ class _Doubting:
 
 def _rank(initializer: str, rank: int, place: Location) -> Iterator[Diagnostic]:
     if (initializer == "orthogonal" and rank < 2) or (initializer == "identity" and rank != 2):  # noqa: PLR2004 - matrices
-        message = f"`{initializer}` fills matrices, and this shape has {rank} dimensions"
+        dimensions = "1 dimension" if rank == 1 else f"{rank} dimensions"
+        message = f"`{initializer}` fills matrices, and this shape has {dimensions}"
         yield _warning("SC303", message, place, "give the shape two dimensions")
 
 
@@ -179,21 +181,29 @@ def _new_variable(step: NewVariable) -> Iterator[Diagnostic]:
 
 def _name(name: object, inner: bool, where: Location) -> Iterator[Diagnostic]:  # noqa: FBT001 - which rule
     """Warn of a name that TensorFlow has no place for."""
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name or (_INNER if inner else _OPERATION).match(name):
         return
-    if not (_INNER if inner else _OPERATION).match(name):
-        message = f"{quoted(name)} can't be a name in TensorFlow{'' if inner else ', at the top'}"
-        yield _warning("SC302", message, where, _INNER_HINT if inner else _NAMES_HINT)
+    message = f"{quoted(name)} can't be a name in TensorFlow"
+    tensor, strange = _TENSOR.fullmatch(name), _STRANGE.search(name)
+    if tensor:
+        hint = f"leave the number out: {quoted(tensor[1])} is the operation, {quoted(name)} its output"
+    elif strange:
+        message += f": {quoted(strange[0])} can't stand in one"
+        hint = "use letters, digits and _ . - / in names"
+    else:
+        message += f" at the top: it begins with {quoted(name[0])}"
+        hint = "begin it with a letter, a digit or a dot"
+    yield _warning("SC302", message, where, hint)
 
 
 def _literal(value: Tensor, dtype: str | None, where: Location) -> Iterator[Diagnostic]:
     """Warn of elements that are not of the dtype, and of lists that have no shape."""
     if _shape_of(value) is None:
-        yield _warning("SC304", "the lists in it differ in length", where, "make it rectangular")
+        yield _warning("SC304", "the lists in it differ in length, so it is no tensor", where, _RECTANGULAR)
         return
     for kinds, wrong, noun in _UNFIT:
         if dtype in kinds and any(isinstance(each, wrong) for each in _elements(value)):
-            message = f"{noun} are no elements of {dtype}"
+            message = f"{noun} can't be elements of {dtype}"
             yield _warning("SC304", message, where, "give another `dtype`, or write other elements")
             return
 
@@ -222,6 +232,12 @@ def _shape_of(value: Tensor) -> tuple[int, ...] | None:
     if len(shapes) > 1 or None in shapes:
         return None
     return (len(value), *(shapes.pop() or ())) if shapes else (0,)
+
+
+def _led_to(note: Note | None, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield warnings with how their steps came about."""
+    for each in found:
+        yield replace(each, notes=(*each.notes, note)) if note else each
 
 
 def _warning(code: str, message: str, location: Location, hint: str) -> Diagnostic:
