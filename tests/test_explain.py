@@ -21,6 +21,15 @@ def test_handles_choose_calls(scopecli: Scopecli) -> None:
     assert [line.split()[0] for line in result.stdout.splitlines() if ": get" in line] == ["w1:", "w3:"]
 
 
+def test_calls_without_a_handle(scopecli: Scopecli, scenario: Write) -> None:
+    """A call may be named by its variable, and one without a handle by its number."""
+    path = scenario("steps:\n  - {get_variable: v, shape: []}\n  - {get_variable: w, shape: [], as: w1}\n")
+    by_number = scopecli("explain", path, "#0").stdout
+    assert by_number.startswith("#0: get_variable v ")
+    assert scopecli("explain", path, "v").stdout == by_number
+    assert scopecli("explain", path, "w").stdout == scopecli("explain", path, "w1").stdout
+
+
 @pytest.mark.parametrize(
     ("handle", "hint"), [("w33", "did you mean 'w3'?"), ("q", "the handles are w1, w2, w3")]
 )

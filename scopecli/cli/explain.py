@@ -13,6 +13,7 @@ from scopecli.cli.output import Output, output_options
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.explain import Explanation
+    from scopecli.report import Call
 
 
 @click.command(
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     Examples:
       scopecli explain scenarios/reuse_true.yaml
       scopecli explain scenarios/reuse_true.yaml w3
-      scopecli explain report.json w3
+      scopecli explain report.json generator/kernel
       scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
       scopecli explain --error 'Variable layer/kernel already exists, disallowed.'
       python train.py 2>&1 | scopecli explain --error -
@@ -40,8 +41,8 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
 
     For each: the scopes around it and who opened them, the reuse mode in force and what set it, the full
     name and how it came about, and whether the variable was made here, found, or refused, with what would
-    help. A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json`
-    saved.
+    help. A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json` or
+    `trace -f json` saved. A call may also be named by its number (#0 is the first) or by its variable.
 
     With --error, say instead what an error means, what usually causes it and what to do about it. TEXT may be
     as you found it, with other lines around: of several errors the last one is explained, of a very long log
@@ -56,17 +57,27 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
 
 
 def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> "list[Explanation]":
-    """Return the explanations of the calls that yield these handles, in the order of the calls."""
+    """Return the explanations of the calls that go by these names, in the order of the calls."""
     from scopecli.scenario.problems import closest  # noqa: PLC0415 - not for `--help`
 
-    known = {each.call.handle for each in explanations if each.call.handle}
+    names = [_names(each.call) for each in explanations]
+    known = set[str]().union(*names)
     for handle in handles:
         if handle not in known:
             near = closest(handle, known)
-            listed = f"the handles are {', '.join(sorted(known))}" if known else "there are no handles"
+            own = sorted(each.call.handle for each in explanations if each.call.handle)
+            listed = f"the handles are {', '.join(own)}" if own else "none has a handle; #0 is the first call"
             hint = f"did you mean {near!r}?" if near else listed
-            raise click.UsageError(f"no call yields a handle {handle!r}; {hint}")
-    return [each for each in explanations if not handles or each.call.handle in handles]
+            raise click.UsageError(f"no call yields {handle!r}; {hint}")
+    chosen = zip(explanations, names, strict=True)
+    return [each for each, its in chosen if not handles or not its.isdisjoint(handles)]
+
+
+def _names(call: "Call") -> set[str]:
+    """Return what a call goes by: its handle, or its number if it has none, and the variable it yields."""
+    from scopecli.render.columns import handle_text  # noqa: PLC0415 - not for `--help`
+
+    return {handle_text(call), *([call.variable.name] if call.variable else [])}
 
 
 def _rendered(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
