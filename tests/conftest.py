@@ -30,7 +30,7 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scopecli() -> Scopecli:
     """Return a function that runs the command line in this process."""
 
@@ -56,7 +56,7 @@ def scenario(tmp_path: Path) -> Write:
     return write
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def process() -> Process:
     """Return a function that runs Python in a process of its own, as a user's shell would."""
 

@@ -13,7 +13,7 @@ from reference import language_reference
 from support import ROOT, Scopecli
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
+FILES = re.findall(r"<!-- file: (\S+) -->\n```(?:yaml|python)\n(.*?)```", README, re.DOTALL)
 SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
 SESSIONS = re.findall(r"```console\n\$ scopecli (.*?)\n(.*?)```", README, re.DOTALL)
 PYTHON = re.findall(r"```pycon\n(.*?)```", README, re.DOTALL)

@@ -5,16 +5,36 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, Process, Scopecli
+from support import ROOT, Process, Scopecli, compare_with_file
+from tensorflow.python.ops import variable_scope
+
+from scopecli.errors import TensorFlowUnavailableError
+from scopecli.tf1.hooks import watched
+from scopecli.tf1.surroundings import Surroundings
+from scopecli.trace.recording import Recording
 
 PROGRAMS = ROOT / "tests" / "programs_tf1"
 SOUND = ("bert", "dcgan", "dqn", "gpt", "seq2seq", "towers")
+OLD = ("slim_layers", "slim_nets")
+
+EACH_IN_TURN = """\
+import runpy, sys, tensorflow
+for path in sys.argv[1:]:
+    tensorflow.compat.v1.reset_default_graph()
+    runpy.run_path(path, run_name="__main__")
+    print("---")
+"""
+AS_OLD = """\
+from scopecli.tf1 import old_programs
+old_programs.prepare()
+import tensorflow
+old_programs.put_in_place()
+"""
 
 TF1 = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
 
@@ -44,6 +64,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Trace:
         report, output = folder / f"{name}.json", folder / f"{name}.txt"
         if not report.exists():
             command = [sys.executable, "-m", "scopecli", "trace", "-f", "json", "-o", report]
+            command += ["--tf1"] * (name in OLD)
             command += ["--program-output", output, f"tests/programs_tf1/{name}.py"]
             subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
         reports = json.loads(report.read_text(encoding="utf-8"))
@@ -52,20 +73,17 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Trace:
     return trace
 
 
-def test_a_traced_program_is_as_without(traced: Trace, process: Process) -> None:
+@pytest.mark.parametrize(("names", "before"), [(SOUND, ""), (OLD, AS_OLD)], ids=["sound", "old"])
+def test_a_traced_program_is_as_without(
+    names: tuple[str, ...], before: str, traced: Trace, process: Process
+) -> None:
     """Its graphs, of which it prints the digests, and its output are the same."""
-    each_in_turn = (
-        "import runpy, sys, tensorflow as tf\n"
-        "for path in sys.argv[1:]:\n"
-        "    tf.compat.v1.reset_default_graph()\n"
-        "    runpy.run_path(path, run_name='__main__')\n"
-        "    print('---')\n"
-    )
-    untraced = process("-c", each_in_turn, *(PROGRAMS / f"{name}.py" for name in SOUND)).stdout
-    assert untraced.split("---\n") == [*(traced(name)[1] for name in SOUND), ""]
+    paths = [PROGRAMS / f"{name}.py" for name in names]
+    untraced = process("-c", before + EACH_IN_TURN, *paths).stdout
+    assert untraced.split("---\n") == [*(traced(name)[1] for name in names), ""]
 
 
-@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize("name", [*SOUND, *OLD])
 def test_every_variable_has_a_call(name: str, traced: Trace) -> None:
     """Every variable of a program was yielded by a call, and every place is a line of the program."""
     reports, printed = traced(name)
@@ -114,6 +132,41 @@ def test_slots_and_averages_tell_the_function_that_made_them(
     ]
 
 
+def test_layers_of_libraries(traced: Trace) -> None:
+    """A variable of a layer is told with the line that called the layer, and the layer."""
+    (report,), _ = traced("slim_layers")
+    libraries = {call["variable"]: call["library"] for call in report["calls"]}
+    assert {
+        "encoder/conv/conv_2/BatchNorm/beta": "slim.repeat",
+        "encoder/separable/pointwise_weights": "slim.separable_conv2d",
+        "encoder/fc/weights": "slim.fully_connected",
+        "encoder/LayerNorm/gamma": "slim.layer_norm",
+        "head/kernel": "tf.layers.dense",
+        "batch_normalization/moving_mean": "tf.layers.batch_normalization",
+        "global_step": "tf.train.get_or_create_global_step",
+        "head/kernel/Adam": "slim.learning.create_train_op",
+    }.items() <= libraries.items()
+
+
+def test_networks_of_tf_slim(traced: Trace) -> None:
+    """The second use of each network shares every variable of the first."""
+    reports, _ = traced("slim_nets")
+    assert [report["calls"][0]["library"] for report in reports] == [
+        "slim.nets.alexnet.alexnet_v2",
+        "slim.nets.inception_v1.inception_v1",
+        "slim.nets.overfeat.overfeat",
+        "slim.nets.resnet_v2.resnet_v2_50",
+        "slim.nets.vgg.vgg_a",
+    ]
+    for report in reports:
+        names = {row["name"] for row in report["variables"]}
+        by_outcome = {
+            outcome: {call["variable"] for call in _called(report, outcome=outcome)}
+            for outcome in ("created", "reused", "raised")
+        }
+        assert by_outcome == {"created": names, "reused": names, "raised": set()}
+
+
 def test_custom_getters_templates_threads_and_graphs(
     traced: Trace,
 ) -> None:
@@ -144,11 +197,7 @@ def test_scopes_have_the_line_that_opened_them(
 def test_a_failure(name: str, scopecli: Scopecli) -> None:
     """A failed program: what was recorded, TensorFlow's message, the places that matter, what helps."""
     result = scopecli("trace", "--program-output", os.devnull, f"tests/programs_tf1/{name}.py")
-    expected = PROGRAMS / f"{name}.out"
-    said = f"{result.stdout}--- standard error, exit {result.exit_code}\n{result.stderr}"
-    if os.environ.get("SCOPECLI_RENEW"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
+    compare_with_file(PROGRAMS / f"{name}.out", result)
 
 
 def test_the_scripts_arguments_and_names_are_its_own(
@@ -251,22 +300,21 @@ def test_what_a_program_did_before_it_left_is_reported(program: Program, scopecl
 def test_a_program_that_never_ends(program: Program, scopecli: Scopecli) -> None:
     """Out of time, what was recorded is reported."""
     path = program(TF1 + "tf.get_variable('w', [2])\nwhile True:\n    try:\n        pass\n    except: pass\n")
-    result = scopecli("trace", "--timeout", "20", path)
+    result = scopecli("trace", "--timeout", "12", path)
     assert result.exit_code == 1
     assert result.stdout.endswith("\nw\n")
     assert "the program was out of time" in result.stderr
 
 
-def test_an_interrupt_reports_what_is_recorded(program: Program, tmp_path: Path) -> None:
+def test_an_interrupt_reports_what_is_recorded(program: Program) -> None:
     """Ctrl-C ends the program, and what it did is reported."""
-    there = tmp_path / "there"
-    path = program(f"{TF1}tf.get_variable('w', [2])\nopen({str(there)!r}, 'w').close()\nwhile True: pass\n")
+    path = program(f"{TF1}tf.get_variable('w', [2])\nprint('there', flush=True)\nwhile True: pass\n")
     command = [sys.executable, "-m", "scopecli", "trace", path]
     tracing = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    while not there.exists() and tracing.poll() is None:
-        time.sleep(0.05)
+    assert tracing.stderr
+    assert "there\n" in iter(tracing.stderr.readline, "")
     os.killpg(tracing.pid, signal.SIGINT)
     said, errors = tracing.communicate()
     assert tracing.returncode == 130
@@ -323,3 +371,68 @@ def test_one_graph_of_several(program: Program, scopecli: Scopecli) -> None:
     result = scopecli("trace", "--graph", "2", path)
     assert result.stdout.endswith("program.py:5\tb\tcreated\t(2,)\tfloat32\tget_variable\n\nb\n")
     assert "\ta\t" not in result.stdout
+
+
+@pytest.mark.parametrize("name", ["dcgan", "exists_twice"])
+def test_a_saved_report_is_a_source(name: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """What `trace -f json` saves is read by `list`, `tree`, `lint`, `explain` and `diff`."""
+    saved = tmp_path / "run.json"
+    program = f"tests/programs_tf1/{name}.py"
+    scopecli("trace", "-f", "json", "-o", saved, "--program-output", os.devnull, program)
+    report = json.loads(saved.read_text(encoding="utf-8"))
+    names = [row["name"] for row in report["variables"]]
+    listed = json.loads(scopecli("list", "-f", "json", saved).stdout)
+    assert [row["name"] for row in listed["variables"]] == names
+    assert scopecli("tree", "-f", "json", saved).stdout
+    explained = json.loads(scopecli("explain", "-f", "json", saved).stdout)
+    assert [each["outcome"].partition(":")[0] for each in explained]
+    assert len(explained) == len(report["calls"])
+    status = 1 if report["error"] else 0
+    assert scopecli("lint", saved).exit_code == status
+    emitted = tmp_path / "again.yaml"
+    scopecli("trace", "--emit", "scenario", "-o", emitted, "--program-output", os.devnull, program)
+    compared = scopecli("diff", saved, emitted)
+    assert (compared.exit_code, "SC101" in compared.stderr) == ((2, True) if status else (0, False))
+
+
+def test_hooks_are_taken_out_again() -> None:
+    """After a block that watches, TensorFlow's methods are those that were there before."""
+    store = variable_scope._VariableStore  # noqa: SLF001 - where the hooks are put in
+    before = dict(vars(store)), dict(vars(variable_scope.VariableScope))
+    with watched(Recording(Surroundings())):
+        assert dict(vars(store)) != before[0]
+    assert (dict(vars(store)), dict(vars(variable_scope.VariableScope))) == before
+
+
+def test_a_tensorflow_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a method that is watched is not there, it is named, and no hook is put in."""
+    store = variable_scope._VariableStore  # noqa: SLF001 - where the hooks are put in
+    monkeypatch.delattr(store, "_get_partitioned_variable")
+    before = dict(vars(store))
+    with (
+        pytest.raises(TensorFlowUnavailableError, match=r"has no _VariableStore\._get_partitioned_variable"),
+        watched(Recording(Surroundings())),
+    ):
+        pass
+    assert dict(vars(store)) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "import sys; sys.modules['tf_slim'] = None; tf.contrib.slim.conv2d",
+            "tf.contrib.slim needs tf_slim: pip install 'scopecli[tf1]'",
+        ),
+        ("tf.contrib.seq2seq", "tf.contrib.seq2seq needs tensorflow_addons: pip install tensorflow_addons"),
+        ("tf.contrib.cudnn_rnn", "tf.contrib.cudnn_rnn is gone from TensorFlow"),
+        ("tf.contrib.layers.no_such", "tf.contrib.layers has no 'no_such' any more"),
+    ],
+)
+def test_what_old_programs_miss(line: str, message: str, program: Program, scopecli: Scopecli) -> None:
+    """What is missing is said in one message, with the package that brings it."""
+    path = program(f"import tensorflow as tf\n{line}\n")
+    result = scopecli("trace", "--tf1", path)
+    assert result.exit_code == 1
+    assert "program.py:2:1: error: " in result.stderr
+    assert message in result.stderr

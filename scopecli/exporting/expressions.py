@@ -1,10 +1,9 @@
 """The values of a scenario as Python expressions."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import Reference, Template
 from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
@@ -26,13 +25,13 @@ class Expressions:
     Attributes:
         names: what each step's result is called, by the step.
         modules: the user's own modules that are named.
-        regularizes: whether a regularizer is named that TensorFlow has not.
+        helpers: what is named and TensorFlow has not.
     """
 
     def __init__(self) -> None:
         self.names: dict[object, str] = {}
         self.modules: set[str] = set()
-        self.regularizes = False
+        self.helpers: set[str] = set()
 
     def arguments(self, given: Mapping[str, object]) -> str:
         """Return keyword arguments, each with a comma before it."""
@@ -53,7 +52,7 @@ class Expressions:
                 return f"tf.VariableAggregation.{value}"
             case "initializer" if isinstance(value, Literal):
                 dtype = f", dtype={_dtype(given['dtype'])}" if "dtype" in given else ""
-                return f"tf.constant({value.value!r}{dtype})"
+                return f"tf.constant({literal(value.value)}{dtype})"
             case _:
                 return self.value(value)
 
@@ -65,18 +64,16 @@ class Expressions:
             case InitializedValue():
                 return f"{self.name(value.variable)}.initialized_value()"
             case Literal():
-                return repr(value.value)
+                return literal(value.value)
             case Made():
                 return self._made(value)
             case PythonObject():
                 self.modules.add(value.module)
                 return f"{value.module}.{value.attribute}"
             case ReplicaDeviceSetter():
-                return _device_setter(value)
-            case tuple():
-                return repr(list(value))
+                return self._device_setter(value)
             case _:
-                return repr(value)
+                return literal(value)
 
     def text(self, template: Template) -> str:
         """Return a text with references, or the object that a reference alone stands for."""
@@ -106,8 +103,15 @@ class Expressions:
             return self.text(value)
         return f"tf.GraphKeys.{value}" if value in GRAPH_KEYS else repr(value)
 
+    def _device_setter(self, setter: ReplicaDeviceSetter) -> str:
+        given = [f"{name}={literal(value)}" for name, value in setter.arguments.items()]
+        if setter.strategy == "greedy":
+            self.helpers.add("Greedy")
+            given.append(f"ps_strategy=Greedy({setter.arguments.get('ps_tasks', 0)})")
+        return f"tf.train.replica_device_setter({', '.join(given)})"
+
     def _made(self, made: Made) -> str:
-        given = ", ".join(f"{name}={value!r}" for name, value in made.arguments.items())
+        given = ", ".join(f"{name}={literal(value)}" for name, value in made.arguments.items())
         match made.family:
             case "initializer":
                 return f"tf.initializers.{made.name}({given})"
@@ -118,18 +122,19 @@ class Expressions:
             case _ if made.name == "no_regularizer":
                 return "tf.no_regularizer"
             case _:
-                self.regularizes = True
+                self.helpers.add("regularizer")
                 return f"regularizer({given})"
+
+
+def literal(value: object) -> str:
+    """Return a number, a string or a list of them as Python writes it, NaN and infinities too."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})"
+    return repr(value)
 
 
 def _dtype(name: Any) -> str:
     known = DTYPE_ALIASES.get(name, name)
     return f"tf.{known}" if known in _ATTRIBUTES else f"tf.as_dtype({known!r})"
-
-
-def _device_setter(setter: ReplicaDeviceSetter) -> str:
-    if setter.strategy == "greedy":
-        message = "the greedy strategy is no part of tf.compat.v1: it can't be exported"
-        raise InvalidSourceError([Diagnostic("SC808", message, Location("replica_device_setter"))])
-    given = ", ".join(f"{name}={value!r}" for name, value in setter.arguments.items())
-    return f"tf.train.replica_device_setter({given})"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from scopecli.errors import assert_never
-from scopecli.exporting.expressions import Expressions
+from scopecli.exporting.expressions import Expressions, literal
+from scopecli.exporting.helpers import HELPERS
 from scopecli.scenario import steps
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.program import Action
@@ -15,7 +16,7 @@ from scopecli.scenario.records import given_arguments
 
 _INDENT: Final = "    "
 _SET: Final = "set_"
-_TAKEN: Final = frozenset({"tf", "regularizer", *keyword.kwlist})
+_TAKEN: Final = frozenset({"tf", *HELPERS, *dir(builtins), *keyword.kwlist})
 
 
 class Statements(Expressions):
@@ -63,7 +64,8 @@ class Statements(Expressions):
             case steps.SetScopeDefault():
                 yield f"{indent}{self._scope(step.scope)}.{step.word}({self._default(step)})"
             case steps.Constant():
-                yield f"{indent}{self._kept(step)}tf.constant({step.value!r}, name={self.value(step.name)})"
+                call = f"tf.constant({literal(step.value)}, name={self.value(step.name)})"
+                yield f"{indent}{self._kept(step)}{call}"
             case steps.MakeTemplate():
                 yield f"{indent}{self._kept(step)}{self._template(step)}"
             case steps.Call():

@@ -13,6 +13,7 @@ _HELP: Final = (
     "a source is a scenario, a saved report, a checkpoint (prefix or directory), a SavedModel, "
     "a MetaGraph (.meta) or a GraphDef (.pb, .pbtxt)"
 )
+_SEVERAL: Final = "save each report in a file of its own; `trace --graph N` reports one graph of a program"
 
 
 def is_scenario(path: str) -> bool:
@@ -41,7 +42,7 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     """Return the only report of a source; raise InvalidSourceError if there are several, or none."""
     if len(opened) != 1:
         message = f"there are {len(opened)} reports in it, and one is needed"
-        raise _refusal("SC651", path, message, "save each report in a file of its own")
+        raise _refusal("SC651", path, message, _SEVERAL)
     return opened[0]
 
 

@@ -41,7 +41,7 @@ def _named(file: str, name: str, line: int) -> str:
         return f"tf.{exported}"
     if name.startswith(("_", "<")):
         return ""
-    public = _public(sys.modules[package], name) if package == "tf_slim" else name
+    public = _public(sys.modules[package], module, name) if package == "tf_slim" else name
     return f"{_SHORT[package]}.{public}"
 
 
@@ -88,10 +88,10 @@ def _last_line(code: CodeType) -> int:
     return max((line for *_, line in code.co_lines() if line is not None), default=code.co_firstlineno)
 
 
-def _public(package: ModuleType, name: str) -> str:
+def _public(package: ModuleType, module: ModuleType, name: str) -> str:
     """Return the shortest name under which a package has a function: `conv2d` of `convolution2d`."""
     names = [key for key, each in vars(package).items() if getattr(each, "__name__", None) == name]
-    return min(names, key=len, default=name)
+    return min(names, key=len, default=f"{module.__name__.partition('.')[2]}.{name}")
 
 
 @cache

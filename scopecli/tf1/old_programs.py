@@ -2,7 +2,6 @@
 
 import importlib
 import importlib.util
-import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from scopecli.tf1.contrib import ContribFinder, needs
+from scopecli.tf1.startup import rare
 
 _LEGACY_KERAS: Final = "TF_USE_LEGACY_KERAS"
 _MOVED_NAMES: Final = (
@@ -41,11 +41,8 @@ def put_in_place() -> None:
     """Put TF1's API in the place of the TensorFlow that was imported, and switch TF2's behaviour off."""
     real = sys.modules["tensorflow"]
     old = importlib.import_module("tensorflow.compat.v1")
-    log = logging.getLogger("tensorflow")
-    level = log.level
-    log.setLevel(logging.ERROR)  # it says that this is deprecated
-    old.disable_v2_behavior()
-    log.setLevel(level)
+    with rare("deprecation").silence():
+        old.disable_v2_behavior()
     sys.meta_path[0:0] = [ContribFinder(), _LayersFinder()]
     sys.modules["tensorflow"] = _OldTensorFlow(real, old)
     _restore_moved_names()

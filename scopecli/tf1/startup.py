@@ -79,6 +79,7 @@ _RARE: Final = {
     "VariableMetaclass": "python.ops.variables:VariableMetaclass",
     "constraints": "python.keras.constraints:",
     "context": "python.eager.context:",
+    "deprecation": "python.util.deprecation:",
     "extract_stack": "python.util.tf_stack:extract_stack",
     "get_default_graph": "python.framework.ops:get_default_graph",
     "make_template": "python.ops.template:make_template",

@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 
+def silence_deprecations() -> None:
+    """Have TensorFlow say nothing of its own functions that are deprecated: all of TF1's are."""
+    rare("deprecation")._PRINT_DEPRECATION_WARNINGS = False  # noqa: SLF001 - as its `silence` does for a block
+
+
 class Surroundings:
     """Looks around without leaving a trace: nothing is made that was not there."""
 

@@ -105,17 +105,16 @@ class Describing:
         return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
 
     def _called(self, recorded: RecordedCall, index: int, place: Place) -> Call:
-        mode = recorded.mode if recorded.full_name else getattr(recorded.scope, "reuse", False)
         return Call(
             index=index,
             step=recorded.step,
             handle=None,
             name="Variable" if recorded.name is None else str(recorded.name),
             scope=str(getattr(recorded.scope, "name", None) or ""),
-            reuse=mode_word(mode),
+            reuse=mode_word(recorded.mode),
             outcome="raised",
             location=place.location,
-            reuse_set_at=self._set_at(recorded, place, mode),
+            reuse_set_at=self._set_at(recorded, place),
             opened=self._scopes.get(recorded.opened) if recorded.opened is not None else None,
             given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
             trail=place.stack if self._stacks else (),
@@ -148,8 +147,8 @@ class Describing:
         self.failures.setdefault(id(recorded.error), failure)
         return replace(call, error=failure)
 
-    def _set_at(self, recorded: RecordedCall, place: Place, mode: object) -> Location | None:
-        if not mode:
+    def _set_at(self, recorded: RecordedCall, place: Place) -> Location | None:
+        if not recorded.mode:
             return None
         if recorded.reuse_set_at is None:  # it was given to the call itself
             return place.location

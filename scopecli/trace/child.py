@@ -16,7 +16,7 @@ from scopecli.tf1 import old_programs
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.hooks import put_in
 from scopecli.tf1.importing import when_imported
-from scopecli.tf1.surroundings import Surroundings
+from scopecli.tf1.surroundings import Surroundings, silence_deprecations
 from scopecli.trace.ending import record_of
 from scopecli.trace.recording import BuildFinished, Recording
 from scopecli.trace.requests import INTERRUPT, How, Record, Request
@@ -95,6 +95,8 @@ class _Child:
         except ScopecliError as error:
             self._refuse(*error.diagnostics)
         self._recording = recording
+        if not self._request.verbose:
+            silence_deprecations()
         if self._request.tf1:
             old_programs.put_in_place()
 

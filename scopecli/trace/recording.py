@@ -26,7 +26,7 @@ class RecordedCall:
         opened: the index of the scope around it.
         reuse_set_at: the stack of what set the mode of its scope.
         full_name: the name in the store.
-        mode: the `reuse` in force in the store.
+        mode: the `reuse` in force: that of the scope, or what came to the store.
         touched: the variables that the store found or made for it.
         around: the call that it is a part of: that of a custom getter.
     """
@@ -161,6 +161,7 @@ class Recording:
     def _begin(self, step: str, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
         calls, identity = self._thread.calls, id(scope)
         call = RecordedCall(step, name, scope, given, self._here.stack(), self._here.graph())
+        call.mode = getattr(scope, "reuse", False)  # which may change later
         call.opened = self._opened.get(identity)
         call.reuse_set_at = self._reuse_set_at.get(identity)
         call.around = calls[-1] if calls else None

@@ -24,7 +24,8 @@ class Request:
         stop_after_build: whether the program ends where it first runs a session.
         tf1: whether `import tensorflow` gives TF1's API.
         stacks: whether the user's whole stack is kept of each call.
-        verbose: whether TensorFlow's log lines are let through while it loads.
+        verbose: whether TensorFlow's log lines are let through while it loads, and what it says of deprecated
+            functions.
     """
 
     target: str
