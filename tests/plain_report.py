@@ -27,7 +27,12 @@ def mode(scope: Any) -> str:
 
 def parts(variable: Any) -> list[Any]:
     """Return the variables that a call yielded: the parts of a partitioned one."""
-    return list(variable) if hasattr(variable, "as_tensor") else [variable]
+    return list(variable) if is_in_parts(variable) else [variable]
+
+
+def is_in_parts(variable: Any) -> bool:
+    """Tell whether what a call yielded is a partitioned variable, of one part or several."""
+    return hasattr(variable, "as_tensor")
 
 
 def yields(yielded: Any, variable: Any) -> bool:

@@ -373,10 +373,10 @@ class Plain:
     def _change(self, entry: Step, how: str) -> None:
         variable = self._value(entry[how])
         value = tf.constant(entry["value"], dtype=variable.dtype.base_dtype)
-        if len(report.parts(variable)) > 1:
+        if report.is_in_parts(variable):
             self._session.run(getattr(variable, how)(value))
         else:
-            self._session.run(getattr(tf, how)(report.parts(variable)[0], value))
+            self._session.run(getattr(tf, how)(variable, value))
 
     def _show(self, entry: Step) -> None:
         if entry["show"] is None:
