@@ -51,7 +51,7 @@ def _completed(*words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        (["ex"], ["explain"]),
+        (["exp"], ["explain", "export"]),
         (["new", "x.yaml", "--template", "reuse_"], ["reuse_true", "reuse_variables"]),
         (["run", "scenarios/reuse_"], ["scenarios/reuse_true.yaml", "scenarios/reuse_variables.yaml"]),
         (["run", "scen"], ["scenarios/"]),

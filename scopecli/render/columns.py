@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from scopecli.render.text import one_line, shape_text, value_text
-from scopecli.report import Call, Report, Slice, Variable
+from scopecli.report import Call, Slice, Variable
 from scopecli.selection import Listing, Row
 from scopecli.values import Summary, Value
 
@@ -171,11 +171,6 @@ def place_text(call: Call) -> str:
 def how_text(call: Call) -> str:
     """Return the function that the user called: a library's, or TensorFlow's own for variables."""
     return call.library or call.step
-
-
-def is_traced(report: Report) -> bool:
-    """Tell whether a report is of a program."""
-    return report.source.kind == "program"
 
 
 def handle_text(call: Call) -> str:

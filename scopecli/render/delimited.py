@@ -11,13 +11,12 @@ from scopecli.render.columns import (
     call_cells,
     cells,
     default_columns,
-    is_traced,
     listed_cells,
     one_line_value,
     traced_cells,
 )
 from scopecli.render.plain import tf_list
-from scopecli.render.text import extras, safe, totals_text
+from scopecli.render.text import extras, is_traced, safe, totals_text
 from scopecli.report import Report
 from scopecli.selection import Listing
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from scopecli.render.columns import (
     how_text,
-    is_traced,
     listed_cells,
     measured_columns,
     one_line_value,
     place_text,
 )
-from scopecli.render.text import safe, shape_text, value_text
+from scopecli.render.text import is_traced, safe, shape_text, value_text
 from scopecli.report import Call, Report, Variable
 from scopecli.selection import Listing
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Final
 
 from rich import box
@@ -16,11 +17,10 @@ from scopecli.render.columns import (
     NUMERIC,
     TRACED_COLUMNS,
     call_cells,
-    is_traced,
     traced_cells,
 )
 from scopecli.render.plain import tf_list
-from scopecli.render.text import extras, one_line, safe, safe_lines, totals_text
+from scopecli.render.text import extras, is_traced, one_line, safe, safe_lines, totals_text
 from scopecli.report import Call, Failure, Outcome, Report
 from scopecli.values import Value
 
@@ -33,6 +33,9 @@ _MOST_LINES: Final = 4
 _NARROWEST: Final = 3  # columns, where everything is folded
 _NO_NEWS: Final = ("Graph execution error:", "Node: ")  # how a session begins to say what failed
 _ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "role", *NUMERIC})
+
+# What a narrow terminal does without, of traced calls.
+_MISSED_LEAST: Final = ("train", "dtype", "how", "shape")
 
 # The terminal's own colours: they suit its background, dark or light.
 _OUTCOME_STYLES: Final[dict[Outcome, str]] = {"created": "green", "reused": "cyan", "raised": "red"}
@@ -95,13 +98,34 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
 
 
 def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
-    rows = [[safe(cell) for cell in traced_cells(call, calls)] for call in calls]
-    drawn = table_of(TRACED_COLUMNS, rows, canvas, NARROW_GAP if canvas.boxed else WIDE_GAP)
+    rows = [dict(zip(TRACED_COLUMNS, map(safe, traced_cells(call, calls)), strict=True)) for call in calls]
+    gap = NARROW_GAP if canvas.boxed else WIDE_GAP
+    columns = _with_room(rows, canvas, gap)
+    drawn = table_of(columns, [[row[each] for each in columns] for row in rows], canvas, gap)
     for call, row in zip(calls, rows, strict=True):
-        cells = [Text(cell) for cell in row]
-        cells[TRACED_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
-        drawn.add_row(*cells)
+        cells = {column: Text(row[column]) for column in columns}
+        cells["outcome"].stylize(_OUTCOME_STYLES[call.outcome])
+        drawn.add_row(*cells.values())
     return drawn
+
+
+def _with_room(rows: Sequence[dict[str, str]], canvas: Canvas, gap: int) -> tuple[str, ...]:
+    """Return the columns of traced calls that the canvas has room for; in rows, shorten files for it."""
+    columns: tuple[str, ...] = TRACED_COLUMNS
+    if _is_wide_enough(canvas, columns, rows, gap):
+        return columns
+    for row in rows:
+        row["where"] = PurePath(row["where"]).name
+    for each in _MISSED_LEAST:
+        if _is_wide_enough(canvas, columns, rows, gap):
+            break
+        columns = tuple(column for column in columns if column != each)
+    return columns
+
+
+def _is_wide_enough(canvas: Canvas, columns: Sequence[str], rows: Sequence[dict[str, str]], gap: int) -> bool:
+    widths = (max(map(cell_len, [column, *(row[column] for row in rows)])) for column in columns)
+    return canvas.width is None or sum(widths) + gap * (len(columns) - 1) <= canvas.width
 
 
 def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:

@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", " ", text)
 
 
+def is_traced(report: Report) -> bool:
+    """Tell whether a report is of a program, of which no session's values are known."""
+    return report.source.kind == "program"
+
+
 def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
     """Yield what a report has beside calls and variables: a heading, and lines.
 
@@ -41,7 +46,11 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
         for number, snapshot in enumerate(report.snapshots, start=1):
             yield f"snapshot {number}", [f"{handle} : {_shown(value)}" for handle, value in snapshot.items()]
     if report.losses:
-        lines = [f"{loss.variable or loss.name} : {_shown(loss.value)}" for loss in report.losses]
+        traced = is_traced(report)
+        lines = [
+            f"{loss.variable or loss.name} : {loss.name if traced else _shown(loss.value)}"
+            for loss in report.losses
+        ]
         yield "regularization losses", lines
 
 

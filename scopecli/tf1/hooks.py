@@ -145,16 +145,22 @@ def _unwatchable(why: str) -> TensorFlowUnavailableError:
     return TensorFlowUnavailableError([Diagnostic("SC802", message, Location("tensorflow"), hint)])
 
 
+@unseen
+def _told(recorder: Recorder, call: Any, original: Any, /, *arguments: Any, **given: Any) -> Any:
+    """Do what TensorFlow does, and tell the recorder what came of it."""
+    try:
+        result = original(*arguments, **given)
+    except BaseException as error:
+        recorder.refuse_call(call, error)
+        raise
+    recorder.end_call(call, result)
+    return result
+
+
 def _get_variable(original: Any, recorder: Recorder) -> Any:
     def get_variable(self: Any, var_store: Any, name: Any, *arguments: Any, **given: Any) -> Any:
         call = recorder.begin_call(name, self, given)
-        try:
-            result = original(self, var_store, name, *arguments, **given)
-        except BaseException as error:
-            recorder.refuse_call(call, error)
-            raise
-        recorder.end_call(call, result)
-        return result
+        return _told(recorder, call, original, self, var_store, name, *arguments, **given)
 
     return get_variable
 
@@ -164,13 +170,7 @@ def _store_get_variable(original: Any, recorder: Recorder) -> Any:
         call = recorder.in_store(name, given.get("reuse"), given)
         if call is None:
             return original(self, name, *arguments, **given)
-        try:
-            result = original(self, name, *arguments, **given)
-        except BaseException as error:
-            recorder.refuse_call(call, error)
-            raise
-        recorder.end_call(call, result)
-        return result
+        return _told(recorder, call, original, self, name, *arguments, **given)
 
     return get_variable
 
@@ -194,13 +194,7 @@ def _new_variable(original: Any, recorder: Recorder) -> Any:
         made = recorder.begin_variable(named)
         if made is None:
             return original(cls, *arguments, **given)
-        try:
-            result = original(cls, *arguments, **given)
-        except BaseException as error:
-            recorder.refuse_call(made, error)
-            raise
-        recorder.end_call(made, result)
-        return result
+        return _told(recorder, made, original, cls, *arguments, **given)
 
     return call
 
