@@ -203,15 +203,15 @@ def test_a_failure(name: str, scopecli: Scopecli) -> None:
 def test_the_scripts_arguments_and_names_are_its_own(
     program: Program, scopecli: Scopecli, tmp_path: Path
 ) -> None:
-    """A script finds what `python script.py ARGS` gives it, and options after its name are its own."""
+    """A script finds what `python script.py ARGS` gives it: what follows `--`, and what scopecli has not."""
     path = program(
         "import __main__, json, sys\n"
         "print(json.dumps([sys.argv, sys.path[0], __name__, __file__, __main__.json is json]))\n"
     )
     output = tmp_path / "output"
-    scopecli("trace", "--program-output", output, path, "-f", "--graph", "x")
+    scopecli("trace", path, "--steps", "1", "--program-output", output, "--lr=2", "--", "-f", "--graph", "x")
     argv, folder, name, file, is_main = json.loads(output.read_text(encoding="utf-8"))
-    assert argv == [str(path), "-f", "--graph", "x"]
+    assert argv == [str(path), "--steps", "1", "--lr=2", "-f", "--graph", "x"]
     assert (folder, name, file, is_main) == (str(tmp_path), "__main__", str(path), True)
 
 
@@ -320,6 +320,22 @@ def test_an_interrupt_reports_what_is_recorded(program: Program) -> None:
     assert tracing.returncode == 130
     assert said.endswith("\nw\n")
     assert "interrupted" in errors
+
+
+def test_a_table_on_a_narrow_terminal(scopecli: Scopecli) -> None:
+    """A table does without what is missed least, and shortens paths, before it would fold names."""
+    arguments = ("--width", "80", "-f", "table", "--program-output", os.devnull)
+    lines = scopecli("trace", "tests/programs_tf1/towers.py", *arguments).stdout.splitlines()
+    header = next(line for line in lines if line.startswith("call"))
+    assert header.split() == ["call", "where", "variable", "outcome", "reuse"]
+    (average,) = (line for line in lines if line.startswith("#12 "))
+    assert average.split() == [
+        "#12",
+        "towers.py:35",
+        "embedding/part_0/ExponentialMovingAverage",
+        "created",
+        "False",
+    ]
 
 
 def test_eager_variables_are_counted(program: Program, scopecli: Scopecli) -> None:

@@ -68,11 +68,12 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
 
 @click.command(
     short_help="Run a Python program and report its variable calls.",
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    context_settings={"ignore_unknown_options": True},
     epilog="""\b
     Examples:
-      scopecli trace train.py --steps 1
-      scopecli trace --stop-after-build -f json -o run.json train.py
+      scopecli trace train.py
+      scopecli trace train.py -f json -o run.json
+      scopecli trace train.py --stop-after-build -- --steps 1 -o model
       scopecli trace models.gan:build --args '{batch: 4}'
 
     Exit status: 0 the program ran to its end, 1 it failed or made no variables, 2 it could not run.
@@ -105,7 +106,7 @@ def trace(  # noqa: PLR0913 - an option each
 
     For each call: the line of yours that made it, the scope and the reuse mode in force, and whether the
     variable was created, shared or refused. TARGET is a Python file, or `package.module:function`, which is
-    called in a fresh graph. Options of scopecli's come before TARGET; what follows it is the program's own.
+    called in a fresh graph. What follows `--` is the program's own, and so are options that scopecli has not.
 
     The program's standard output goes to standard error, so that the report stands alone.
     """
