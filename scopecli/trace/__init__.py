@@ -76,8 +76,8 @@ def _stream(output: str | None) -> Iterator[Any]:
 
 
 def _environment(request: Request) -> dict[str, str]:
-    """Return the program's environment: TensorFlow's log lines of no consequence are for `-v`."""
-    quiet = {} if request.verbose else {"TF_CPP_MIN_LOG_LEVEL": "2"}
+    """Return the program's environment: TensorFlow's log lines are for `-v`, what it raises is reported."""
+    quiet = {} if request.verbose else {"TF_CPP_MIN_LOG_LEVEL": "3"}
     return {**quiet, **os.environ}
 
 
