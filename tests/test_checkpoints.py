@@ -62,12 +62,21 @@ NUMBERS = (
 ).split()
 
 
+def _is_known(dtype: str) -> bool:
+    """Tell whether this TensorFlow has a dtype: those of eight bits came one after another."""
+    try:
+        tf.as_dtype(dtype)
+    except TypeError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("shape", [(), (5,), (0, 3), (2, 3, 4)], ids=str)
 def test_dtypes(shape: tuple[int, ...], tmp_path: Path) -> None:
     """Every dtype that a variable may have is read, whatever its shape."""
     numbers = np.arange(np.prod(shape, dtype=int)).reshape(shape) % 7
     tensors: dict[str | bytes, Any] = {}
-    for name in NUMBERS:
+    for name in filter(_is_known, NUMBERS):
         tensors[name] = tf.constant(numbers.astype(getattr(ml_dtypes, name, None) or name))
     tensors["string"] = tf.constant(np.vectorize(lambda each: b"\x00" * each, "O")(numbers), tf.string)
     prefix = save(tmp_path / "model", tensors)
