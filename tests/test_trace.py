@@ -19,8 +19,8 @@ from scopecli.tf1.surroundings import Surroundings
 from scopecli.trace.recording import Recording
 
 PROGRAMS = ROOT / "tests" / "programs_tf1"
-SOUND = ("bert", "dcgan", "dqn", "gpt", "seq2seq", "towers")
-OLD = ("slim_layers", "slim_nets")
+SOUND = ("bert_style", "dcgan", "dqn", "gpt", "seq2seq", "towers")
+OLD = ("google_bert", "slim_layers", "slim_nets")
 
 EACH_IN_TURN = """\
 import runpy, sys, tensorflow
@@ -165,6 +165,16 @@ def test_networks_of_tf_slim(traced: Trace) -> None:
             for outcome in ("created", "reused", "raised")
         }
         assert by_outcome == {"created": names, "reused": names, "raised": set()}
+
+
+def test_the_bert_that_google_released(traced: Trace) -> None:
+    """Models of an installed package are told by the line that uses them, and the package's class."""
+    (report,), _ = traced("google_bert")
+    libraries = {call["variable"]: call["library"] for call in report["calls"] if "library" in call}
+    assert libraries["bert/encoder/layer_1/attention/self/query/kernel"] == "bert.modeling.BertModel"
+    assert libraries["bert/pooler/dense/bias/adam_m"] == "bert.optimization.create_optimizer"
+    of_model = {name for name, library in libraries.items() if library == "bert.modeling.BertModel"}
+    assert {call["variable"] for call in _called(report, outcome="reused")} == of_model
 
 
 def test_custom_getters_templates_threads_and_graphs(

@@ -35,7 +35,8 @@ def _named(file: str, name: str, line: int) -> str:
         return ""
     package = module.__name__.partition(".")[0]
     if package not in _SHORT:
-        return ""
+        is_named = package not in sys.stdlib_module_names and not name.startswith("<")
+        return _within(module, name, line) if is_named else ""
     exported = _exported(module, name, line)
     if exported:
         return f"tf.{exported}"
@@ -47,15 +48,20 @@ def _named(file: str, name: str, line: int) -> str:
 
 def _exported(module: ModuleType, name: str, line: int) -> str:
     """Return the name in TensorFlow's v1 API of a function, or a class and its method."""
-    for prefix, found in _candidates(module, name):
-        code = getattr(_unwrapped(found), "__code__", None)
-        if isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code):
-            public = (
-                _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrapped(found))
-            )
-            if public:
-                return f"{public}.{name}" if prefix else public
+    for prefix, found in _candidates(module, name, line):
+        public = _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrapped(found))
+        if public:
+            return f"{public}.{name}" if prefix else public
     return ""
+
+
+def _within(module: ModuleType, name: str, line: int) -> str:
+    """Return the name of a function where it is defined; for what makes or calls an object, its class's."""
+    owner = next((owner for owner, _ in _candidates(module, name, line) if owner), None)
+    if owner is None:
+        return f"{module.__name__}.{name}"
+    named = f"{module.__name__}.{owner.__name__}"
+    return named if name.startswith("__") else f"{named}.{name}"
 
 
 def _public_name(exported: Any) -> str:
@@ -67,12 +73,18 @@ def _public_name(exported: Any) -> str:
     return ""
 
 
-def _candidates(module: ModuleType, name: str) -> Iterator[tuple[Any, Any]]:
+def _candidates(module: ModuleType, name: str, line: int) -> Iterator[tuple[Any, Any]]:
+    """Yield what of a module has a name and the line in it: a class or None, and the function."""
     for key, each in list(vars(module).items()):
-        if key == name:
+        if key == name and _has_line(each, line):
             yield None, each
-        if isinstance(each, type) and name in vars(each):
+        if isinstance(each, type) and name in vars(each) and _has_line(vars(each)[name], line):
             yield each, vars(each)[name]
+
+
+def _has_line(function: Any, line: int) -> bool:
+    code = getattr(_unwrapped(function), "__code__", None)
+    return isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code)
 
 
 def _unwrapped(function: Any) -> Any:
