@@ -255,6 +255,8 @@ class _Running:
     ) -> set[int]:
         """Return which of the variables have no value; those that are `sure` have one."""
         doubtful = [identity for identity in variables if identity not in sure]
+        if not doubtful:  # a session refuses to be asked nothing of a graph that is empty
+            return set()
         known = session.initialized([variables[each] for each in doubtful])
         return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
 
