@@ -422,6 +422,30 @@ def test_a_saved_report_is_a_source(name: str, scopecli: Scopecli, tmp_path: Pat
     assert (compared.exit_code, "SC101" in compared.stderr) == ((2, True) if status else (0, False))
 
 
+def test_lint_of_a_program(program: Program, scopecli: Scopecli, tmp_path: Path) -> None:
+    """What is legal and probably not meant is found in a program as in a scenario."""
+    path = program(
+        f"{TF1}with tf.variable_scope('net', reuse=tf.AUTO_REUSE):\n"
+        "    tf.get_variable('weight', [2])\n"
+        "    tf.get_variable('wieght', [2])\n"
+        "    tf.get_variable('weight', initializer=tf.zeros_initializer(), trainable=False)\n"
+        "with tf.variable_scope('net', reuse=True):\n"
+        "    with tf.variable_scope('in', reuse=False):\n"
+        "        tf.Variable(1.0, name='v')\n"
+        "tf.get_variable('lost', [1], collections=['mine'])\n"
+    )
+    saved = tmp_path / "run.json"
+    assert scopecli("trace", path, "-f", "json", "-o", saved).exit_code == 0
+    lines = [line for line in scopecli("lint", saved).stdout.splitlines() if ": warning: " in line]
+    assert [line.partition("program.py:")[2] for line in lines] == [
+        "5:5: warning: `wieght` is made here, and differs from `weight` by a letter or two [SC401]",
+        "6:5: warning: `trainable` and `initializer` have no effect: `net/weight` was there already [SC402]",
+        "8:5: warning: `reuse: false` does not switch reuse off: it is True here, as around it [SC403]",
+        "9:9: warning: `Variable` makes `net_1/in/v` here, also in a scope that reuses [SC404]",
+        "10:1: warning: `lost` is in no collection that is initialised [SC407]",
+    ]
+
+
 def test_hooks_are_taken_out_again() -> None:
     """After a block that watches, TensorFlow's methods are those that were there before."""
     store = variable_scope._VariableStore  # noqa: SLF001 - where the hooks are put in

@@ -28,12 +28,27 @@ def without_effect(report: Report) -> Iterator[Finding]:
         if call.outcome != "reused" or call.first_call is None or row is None:
             continue
         first = report.calls[call.first_call]
-        for name in _WITHOUT_EFFECT if first.location != call.location else ():
-            given = call.given.get(name)
-            if given and not _is_so(name, given.value, row, first):
-                message = f"`{name}` has no effect: `{row.name}` was there already"
-                hint = f"leave `{name}` out, or give it where the variable is made"
-                yield Finding(given.location, message, hint, Note("it was made here", first.location))
+        if first.location == call.location:
+            continue
+        for location, names in _ignored(call, row, first).items():
+            told = " and ".join(f"`{name}`" for name in names)
+            message = (
+                f"{told} {'has' if len(names) == 1 else 'have'} no effect: `{row.name}` was there already"
+            )
+            hint = (
+                f"leave {told} out, or give {'it' if len(names) == 1 else 'them'} where the variable is made"
+            )
+            yield Finding(location, message, hint, Note("it was made here", first.location))
+
+
+def _ignored(call: Call, variable: Variable, first: Call) -> dict[Location, list[str]]:
+    """Return the arguments that had no effect, by where they are given: a program's are all on one line."""
+    found: dict[Location, list[str]] = {}
+    for name in _WITHOUT_EFFECT:
+        given = call.given.get(name)
+        if given and not _is_so(name, given.value, variable, first):
+            found.setdefault(given.location, []).append(name)
+    return found
 
 
 def _is_so(name: str, value: object, variable: Variable, first: Call) -> bool:

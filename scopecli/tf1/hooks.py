@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final, NamedTuple, Protocol
+from weakref import WeakSet
 
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import TensorFlowUnavailableError
@@ -16,6 +17,7 @@ from scopecli.tf1.frames import unseen
 from scopecli.tf1.startup import load, rare
 
 _NAME: Final = 5  # the position of `name` among the arguments of `tf.Variable`
+_REUSE: Final = 8  # the position of `reuse` among those of `tf.variable_scope`
 
 
 class Recorder(Protocol):
@@ -59,7 +61,7 @@ class Opening(NamedTuple):
         scope: the `VariableScope` that is current now.
         outer: the one that was before.
         asked: what it was opened with: a name or a `VariableScope`.
-        reuse: the `reuse` given.
+        reuse: the `reuse` given; None where none was.
         made_unique: whether TensorFlow was asked to make the name unique.
         auxiliary_name_scope: whether a name scope was opened too.
     """
@@ -128,6 +130,7 @@ def _hooks() -> tuple[_Hook, ...]:
         _Hook(store, "_get_single_variable", _getting),
         _Hook(store, "_get_partitioned_variable", _getting),
         _Hook(rare("VariableMetaclass"), "__call__", _new_variable),
+        _Hook(opened, "__init__", _new_variable_scope),
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
         _Hook(rare("BaseSession"), "run", _run),
@@ -207,6 +210,21 @@ def _reuse_variables(original: Any, recorder: Recorder) -> Any:
     return reuse_variables
 
 
+# The blocks with `reuse=False`, of which TensorFlow makes None at once.
+_not_to_reuse: Final[WeakSet[Any]] = WeakSet()
+
+
+def _new_variable_scope(original: Any, recorder: Recorder) -> Any:
+    del recorder
+
+    def init(self: Any, *arguments: Any, **given: Any) -> None:
+        original(self, *arguments, **given)
+        if (arguments[_REUSE] if len(arguments) > _REUSE else given.get("reuse")) is False:
+            _not_to_reuse.add(self)
+
+    return init
+
+
 class _Pending(threading.local):
     """The `tf.variable_scope` block that this thread is entering."""
 
@@ -232,7 +250,7 @@ def _variable_scope(original: Any, recorder: Recorder) -> Any:
 
 def _pure_variable_scope(original: Any, recorder: Recorder) -> Any:
     def enter(self: Any) -> Any:
-        asked, reuse = self._name_or_scope, self._reuse
+        asked, reuse = self._name_or_scope, self._reuse or None
         block = _pending.opening
         scope = original(self)
         opening = Opening(scope, self._old, asked, reuse)
@@ -248,7 +266,7 @@ def _as_written(opening: Opening, block: Any) -> Opening:
     made_unique = given["_name_or_scope"] is None
     return opening._replace(
         asked=given["_default_name"] if made_unique else given["_name_or_scope"],
-        reuse=given["_reuse"],
+        reuse=False if block in _not_to_reuse else given["_reuse"],
         made_unique=made_unique,
         auxiliary_name_scope=given["_auxiliary_name_scope"],
     )
