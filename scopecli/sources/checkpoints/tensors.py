@@ -1,7 +1,8 @@
 """Reads the values of a checkpoint, one tensor at a time."""
 
+import mmap
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from itertools import pairwise
 from math import prod
@@ -20,6 +21,7 @@ from scopecli.sources.checkpoints.wire import DamageError
 from scopecli.sources.dtypes import numpy_dtype
 
 _CHUNK: Final = 4 * 1024 * 1024  # bytes whose checksum is taken while they are in the processor's cache
+_LARGE: Final = 16 * 1024 * 1024  # bytes
 _NO_ARRAYS: Final = ("resource", "variant")
 
 
@@ -127,9 +129,20 @@ def _strings(stream: BufferedReader, entry: Entry) -> list[bytes]:
 
 def _empty(path: str, name: str, entry: Entry) -> Any:
     """Return an array for a tensor's elements."""
-    import numpy as np  # noqa: PLC0415 - only to read values
-
     try:
-        return np.empty(entry.shape, numpy_dtype(entry.dtype.name))
+        return _room(entry.shape, numpy_dtype(entry.dtype.name))
     except (MemoryError, ValueError) as error:  # larger than it takes, or of no dtype that it has
         raise unreadable(path, f"{name!r} can't be a numpy array: {error}") from None
+
+
+def _room(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Return an array with nothing in it yet; for a large one in large pages, which are there much sooner."""
+    import numpy as np  # noqa: PLC0415 - only to read values
+
+    size = prod(shape) * dtype.itemsize
+    if size >= _LARGE and not dtype.hasobject and hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError, OverflowError):  # the system has none, or not so many: numpy does without
+            pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+            pages.madvise(mmap.MADV_HUGEPAGE)
+            return np.ndarray(shape, dtype, buffer=pages)
+    return np.empty(shape, dtype)
