@@ -93,6 +93,18 @@ def test_a_path_that_is_no_file(path: str, message: str, scopecli: Scopecli) -> 
     assert result.stderr.splitlines()[0] == message
 
 
+def test_a_program_in_place_of_a_scenario(tmp_path: Path, scopecli: Scopecli) -> None:
+    """A Python program is not read as YAML: the message has the command for it."""
+    path = tmp_path / "my train.py"
+    path.write_text("import tensorflow.compat.v1 as tf\n")
+    result = scopecli("run", path)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr == (
+        f"{path}: error: this is a Python program, not a scenario [SC004]\n"
+        f"help: `scopecli trace '{path}'` runs it, and shows which variables it makes\n"
+    )
+
+
 def test_a_path_with_a_zero_byte() -> None:
     """A path that no file can have, which only a library's user can give, is refused like any other."""
     with pytest.raises(InvalidSourceError, match="cannot read the file: embedded null byte"):

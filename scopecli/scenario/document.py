@@ -3,6 +3,7 @@
 Everything that would be costly or dangerous is bounded before it is built.
 """
 
+from shlex import quote
 from typing import Final
 
 import yaml
@@ -34,6 +35,9 @@ def read_document(path: str) -> Node:
             custom tags, or goes past one of the bounds above.
     """
     text = read_text(path)
+    if path.endswith(".py"):
+        hint = f"`scopecli trace {quote(path)}` runs it, and shows which variables it makes"
+        raise stop("SC004", "this is a Python program, not a scenario", Location(path), hint)
     root = compose(text, path)
     problems = Problems()
     node = _Converter(path, problems).convert(root)
