@@ -7,6 +7,7 @@ from typing import Final
 from scopecli.diagnostics import Location, Note
 from scopecli.naming import (
     is_made_unique,
+    is_numbered,
     is_scope_made_unique,
     place_of,
     scopes_by_name,
@@ -49,24 +50,28 @@ class Explanation:
         scopes: the parts of the scope's path, outermost first.
         reuse: the mode in force, in words.
         reuse_set_at: where it was set; None where nothing set it.
+        renamed: why a `Variable` is in another name scope than its scope is called, where it is.
         naming: how the full name came about.
         taken_by: what had the name before, if it was made unique.
         outcome: what came of the call, in words.
         made_at: the call that made the variable, if it is another.
         failure: what TensorFlow refused.
         trail: the calls and loops that led there.
+        made_trail: those that led to the call that made the variable, if it is another.
     """
 
     call: Call
     scopes: tuple[ScopePart, ...]
     reuse: str
     reuse_set_at: Location | None
+    renamed: tuple[Note, ...]
     naming: str
     taken_by: Location | None
     outcome: str
     made_at: Location | None
     failure: Failure | None
     trail: tuple[Note, ...]
+    made_trail: tuple[Note, ...]
 
 
 def explain(report: Report) -> list[Explanation]:
@@ -95,6 +100,7 @@ class _Explaining:
         return Explanation(
             call=call,
             scopes=tuple(reversed([*self._path(call)])),
+            renamed=tuple(self._renamed(call)),
             reuse=reuse,
             reuse_set_at=set_at,
             naming=_naming(call),
@@ -103,7 +109,18 @@ class _Explaining:
             made_at=first.location if first and first is not call else None,
             failure=call.error,
             trail=call.trail,
+            made_trail=first.trail if first and first is not call else (),
         )
+
+    def _renamed(self, call: Call) -> Iterator[Note]:
+        """Yield why a `Variable` is in another name scope than its scope is called, where it is."""
+        scope = self._scopes[call.opened] if call.opened is not None else None
+        if call.step != "Variable" or scope is None or not scope.auxiliary_name_scope:
+            return
+        if is_numbered(scope.name, scope.name_scope.rstrip("/")):
+            taker = self._named[scope.name]
+            message = f"its name scope is `{scope.name_scope}`, since `{scope.name}/` was taken"
+            yield Note(message, taker.location)
 
     def _path(self, call: Call) -> Iterator[ScopePart]:
         """Yield the parts of the path, innermost first: a captured scope's are those of its first opening."""
@@ -113,9 +130,16 @@ class _Explaining:
             origin = self._origin(index)
             if _is_within(call.scope, scope):
                 yield self._part(scope, origin)
-                index = origin.around
+                index = self._outside(scope, origin)
             else:
                 index = scope.around
+
+    def _outside(self, scope: Scope, origin: Scope) -> int | None:
+        """Return what is around a scope: as it is now, where that is what was around its first opening."""
+        now, first = scope.around, origin.around
+        if now is not None and first is not None and self._scopes[now].name == self._scopes[first].name:
+            return now
+        return first
 
     def _origin(self, index: int) -> Scope:
         """Return the record of a scope's first opening."""

@@ -3,11 +3,13 @@
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TypeAlias
 
 from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import Session, open_all, open_one
 from scopecli.comparing import Changes, compare, read_rule
+from scopecli.errors import InvalidSourceError
 from scopecli.report import Report
 from scopecli.sources.opening import the_one
 
@@ -25,7 +27,8 @@ def load(
 
     A scenario is built in a graph of its own, and its session is run: its calls have their values, whole. A
     step that TensorFlow refuses is no exception: it is the report's `error`. Of a checkpoint, a SavedModel, a
-    MetaGraph or a GraphDef, the report has the variables. TensorFlow is imported where it is needed, as
+    MetaGraph or a GraphDef, the report has the variables, also where files with values are missing or too
+    short: its `warnings` say so. TensorFlow is imported where it is needed, as
     anybody imports it; the default graph stays as it is.
 
     Args:
@@ -46,7 +49,9 @@ def load(
     path = os.fspath(source)
     given = {name: json.dumps(value) for name, value in (parameters or {}).items()}  # JSON is YAML
     engine = Engine(parameters=given, allow_python=allow_python)
-    return the_one(path, open_all([path], engine, step=step, session=Session(SESSION_BYTES))).report
+    opened = the_one(path, open_all([path], engine, step=step, session=Session(SESSION_BYTES)))
+    report = opened.report
+    return replace(report, warnings=(*report.warnings, *opened.damage))
 
 
 def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renames: bool = True) -> Changes:
@@ -67,4 +72,9 @@ def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renam
 
 
 def _report(source: Report | Path) -> Report:
-    return source if isinstance(source, Report) else open_one(os.fspath(source), Engine()).report
+    if isinstance(source, Report):
+        return source
+    opened = open_one(os.fspath(source), Engine())
+    if opened.damage:
+        raise InvalidSourceError(opened.damage)
+    return opened.report

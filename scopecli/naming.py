@@ -17,7 +17,7 @@ def wanted_name(call: Call) -> str:
 
 def is_made_unique(call: Call) -> bool:
     """Tell whether TensorFlow put a number behind the name, since it was taken."""
-    return call.variable is not None and _is_numbered(wanted_name(call), call.variable.name)
+    return call.variable is not None and is_numbered(wanted_name(call), call.variable.name)
 
 
 def wanted_scope(scope: Scope) -> str:
@@ -28,7 +28,7 @@ def wanted_scope(scope: Scope) -> str:
 
 def is_scope_made_unique(scope: Scope) -> bool:
     """Tell whether TensorFlow put a number behind a default name or a template's, since it was taken."""
-    return scope.made_unique and _is_numbered(wanted_scope(scope), scope.name)
+    return scope.made_unique and is_numbered(wanted_scope(scope), scope.name)
 
 
 def place_of(scope: Scope) -> Location:
@@ -62,7 +62,8 @@ def _named(report: Report) -> Iterator[tuple[str, Location]]:
         yield scope.name_scope.rstrip("/"), scope.location
 
 
-def _is_numbered(wanted: str, name: str) -> bool:
+def is_numbered(wanted: str, name: str) -> bool:
+    """Tell whether a name is another with a number behind it."""
     return re.fullmatch(rf"{re.escape(wanted)}_\d+", name) is not None
 
 

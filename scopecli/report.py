@@ -56,7 +56,7 @@ class Failure:
         return Diagnostic(self.code, told, self.location, self.hint, self.related)
 
 
-_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107")
+_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107", "SC601")
 """The codes of what scopecli says itself."""
 
 
@@ -322,6 +322,13 @@ class Report:
     error: Failure | None = None
 
     @property
+    def other_variables(self) -> tuple[Variable, ...]:
+        """What calls yielded and no list has, each once: partitioned wholes, tensors, the uncollected."""
+        listed = {*self.variables, *self.local_variables}
+        yielded = dict.fromkeys(call.variable for call in self.calls if call.variable)
+        return tuple(row for row in yielded if row not in listed)
+
+    @property
     def totals(self) -> Totals:
         """The totals of the global variables."""
         return totals_of(self.variables)
@@ -330,22 +337,26 @@ class Report:
         """Return the variables as a table, which a notebook shows."""
         from scopecli.notebook import Table, html_table  # noqa: PLC0415 - only for notebooks
 
+        keyed = any(each.key not in (None, each.name) for each in self.variables)
+        keys = ("key",) if keyed else ()
         return html_table(
             Table(
                 self.title or self.source.path,
-                ("name", "shape", "dtype", "trainable", "size", "bytes"),
+                ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
                 frozenset({"size", "bytes"}),
-                map(_cells, self.variables),
+                (_cells(each, keyed=keyed) for each in self.variables),
                 [*_told(self.totals), *([str(self.error.diagnostic.message)] if self.error else [])],
             )
         )
 
 
-def _cells(row: Variable) -> tuple[str, ...]:
+def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:
     """Return what a notebook shows of a variable."""
+    key = (row.key or "-",) if keyed else ()
     trainable = {None: "-", True: "yes", False: "no"}[row.trainable]
     numbers = ("-" if each is None else f"{each:,}" for each in (row.size, row.bytes))
-    return row.name, "<unknown>" if row.shape is None else str(row.shape), row.dtype, trainable, *numbers
+    shape = "<unknown>" if row.shape is None else str(row.shape)
+    return row.name, *key, shape, row.dtype, trainable, row.role, *numbers
 
 
 def _told(totals: Totals) -> list[str]:

@@ -8,14 +8,19 @@ Role: TypeAlias = Literal["weight", "slot", "average", "statistic", "step", "boo
 _SLOTS: Final = (
     "Adadelta|Adagrad|AdagradDA|Adam|AdamAsync|AdaMax|FtrlOptimizer|Ftrl|LAMB|LARS|Momentum|RMSProp"
 )
-_SLOT: Final = rf"(.*/)?({_SLOTS})(_\d+)?|.*/\.OPTIMIZER_SLOT/.*|optimizer/_variables/.*"
+# What optimizers are called in object-based checkpoints: by the attribute that holds them, or by Keras.
+_OPTIMIZER: Final = r"(.*/)?(\w*optimizer\w*|opt|Adadelta|Adagrad|Adam|Adamax|Ftrl|Nadam|RMSprop|SGD)(_\d+)?"
+_SLOT: Final = rf"(.*/)?({_SLOTS})(_\d+)?|.*/\.OPTIMIZER_SLOT/.*|{_OPTIMIZER}/_variables/.*"
 _AVERAGE: Final = r".*/ExponentialMovingAverage(_\d+)?"
 _STATISTIC: Final = (
     r"(.*/)?(moving_(mean|variance)|renorm_(mean|stddev)(_weight)?)(_\d+)?(/(biased|local_step))?"
 )
 _STEP: Final = r"(.*/)?(global_step|iter|_?iterations)"
+_COUNTER: Final = re.compile(r"(.*/)?step")  # of integers: TensorFlow's guide has `Checkpoint(step=…)`
 _BOOKKEEPING: Final = (
-    r"(.*/)?(beta[12]_power(_\d+)?|save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)|optimizer/_learning_rate"
+    r"(.*/)?(beta[12]_power(_\d+)?|save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)"
+    r"|(.*/)?(keras_api/)?metrics/\d+/.*"
+    rf"|{_OPTIMIZER}/(_?learning_rate|beta_[12]|decay|momentum|rho)"
 )
 
 _PATTERNS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
@@ -42,4 +47,6 @@ def role_of(name: str, dtype: str) -> Role:
     if dtype == "string":
         return "bookkeeping"
     path = name.removesuffix(_VALUE_KEY)
+    if dtype.startswith("int") and _COUNTER.fullmatch(path):
+        return "step"
     return next((role for role, pattern in _PATTERNS if pattern.fullmatch(path)), "weight")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scopecli.report import Source, Totals, Variable, totals_of
+from scopecli.report import Report, Source, Totals, Variable, totals_of
 from scopecli.roles import ROLES, Role
 from scopecli.values import Summary, Value
 
@@ -58,12 +58,14 @@ class Listing:
     Attributes:
         of: the totals of all its variables, if not all are listed.
         slices: whether the slices of a variable are listed under it.
+        tags: of a SavedModel, which of its MetaGraphs this is.
     """
 
     source: Source
     rows: tuple[Row, ...]
     of: Totals | None = None
     slices: bool = False
+    tags: str | None = None
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -82,6 +84,11 @@ class Listing:
         for variable in self.variables:
             by_role[variable.role].append(variable)
         return {role: totals_of(rows) for role, rows in by_role.items() if rows}
+
+
+def tags_of(report: Report) -> str | None:
+    """Return which MetaGraph of a SavedModel a report is of; None of every other source."""
+    return report.title if report.source.kind == "savedmodel" else None
 
 
 SORT_KEYS: Final[dict[str, Callable[[Variable], Any] | None]] = {

@@ -41,12 +41,13 @@ class Summary:
             "NaN": self.nan > 0,
             "Inf": self.inf > 0,
             "all zero": self.zeros == size > 0,
-            "constant": self.min not in (None, 0)
-            and self.min == self.max
-            and not self.nan + self.inf
-            and size > 1,
+            "constant": self.zeros < size > 1 and self._is_constant and not self.nan + self.inf,
         }
         return tuple(flag for flag, is_so in told.items() if is_so)
+
+    @property
+    def _is_constant(self) -> bool:
+        return self.std == 0 if self.min is None else self.min == self.max
 
     def plain(self) -> dict[str, Plain]:
         """Return it for strict JSON."""
@@ -104,8 +105,10 @@ def summarize(array: Any) -> Summary:
     """Return the statistics of an array, a block of it at a time."""
     import numpy as np  # noqa: PLC0415 - there is an array
 
-    if array.dtype.kind in "OSc":
+    if array.dtype.kind in "OS":
         return Summary(None, None, None, None, None, 0, 0, 0)
+    if array.dtype.kind == "c":
+        return _summarize_complex(array)
     with np.errstate(over="ignore", invalid="ignore"):
         summary = _summarize(array, 1.0)
         largest = max(abs(summary.min or 0.0), abs(summary.max or 0.0))
@@ -113,6 +116,22 @@ def summarize(array: Any) -> Summary:
             # A power of two takes nothing away from the elements.
             summary = _summarize(array, 2.0 ** (math.frexp(largest)[1] - 1))
     return summary
+
+
+def _summarize_complex(array: Any) -> Summary:
+    """Return the statistics of complex numbers, which have no order and whose mean is no float."""
+    import numpy as np  # noqa: PLC0415 - there is an array
+
+    flat = array.reshape(-1).astype("complex128", copy=False)
+    missing = np.isnan(flat)
+    finite = flat[np.isfinite(flat)]
+    zeros, nan = int(np.count_nonzero(flat == 0)), int(np.count_nonzero(missing))
+    infinite = flat.size - finite.size - nan
+    if not finite.size:
+        return Summary(None, None, None, None, None, zeros, nan, infinite)
+    far = abs(finite - finite[0]).max() > 0  # of equal numbers the mean may be another
+    deviation = float(finite.std()) if far else 0.0
+    return Summary(None, None, None, deviation, float(np.linalg.norm(finite)), zeros, nan, infinite)
 
 
 def _summarize(array: Any, unit: float) -> Summary:

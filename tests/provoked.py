@@ -386,6 +386,13 @@ def initialized_from_other_shape() -> None:
     tf.train.init_from_checkpoint(path, {"layer/kernel": "new/kernel"})
 
 
+@provokes("assigned-other-shape")
+def restored_in_parts_with_other_shape() -> None:
+    path = saved()
+    kernel(shape=[8], partitioner=parts(2))
+    restore(path)
+
+
 @provokes("no-session")
 def no_session() -> None:
     kernel().eval()
@@ -476,6 +483,27 @@ def _of_another_graph() -> object:
 @provokes("other-graph")
 def other_graph() -> None:
     tf.constant(1.0) + _of_another_graph()
+
+
+@provokes("other-graph")
+def evaluated_in_a_session_of_another_graph() -> None:
+    tensor = _of_another_graph()
+    with tf.Session():
+        tensor.eval()
+
+
+@provokes("other-graph")
+def evaluated_in_a_given_session_of_another_graph() -> None:
+    tensor = _of_another_graph()
+    with tf.Session() as session:
+        tensor.eval(session=session)
+
+
+@provokes("other-graph")
+def run_in_a_session_of_another_graph() -> None:
+    operation = _of_another_graph().op
+    with tf.Session():
+        operation.run()
 
 
 @provokes("not-in-this-graph")

@@ -219,9 +219,14 @@ def test_index_cut_short(size: int, model: Path) -> None:
 
 
 def test_shard_missing(model: Path) -> None:
-    """A data file that is missing is told when a value is asked for, not before."""
+    """A data file that is missing is told when the index is read, and when a value is asked for."""
     data = suffixed(model, ".data-00000-of-00001")
     data.unlink()
+    (damage,) = open_checkpoint(str(model)).damage
+    assert (damage.code, damage.location.file) == ("SC601", str(data))
+    assert damage.message == "cannot read the file: No such file or directory"
+    assert damage.help
+    assert damage.help.endswith("restoring needs; names, dtypes and shapes can be read")
     told = unread(model, "big")
     assert (told.code, told.location.file) == ("SC601", str(data))
     assert told.message == "cannot read the file: No such file or directory"
@@ -233,6 +238,11 @@ def test_data_cut_short(model: Path) -> None:
     data = suffixed(model, ".data-00000-of-00001")
     with data.open("r+b") as stream:
         stream.truncate(12_000_000)
+    (damage,) = open_checkpoint(str(model)).damage
+    assert (damage.code, damage.location.file) == ("SC602", str(data))
+    assert (
+        "the file ends after 12,000,000 bytes, and tensors are kept in it up to byte 12,0" in damage.message
+    )
     told = unread(model, "big")
     assert (told.code, told.location.file) == ("SC602", str(data))
     assert re.match(r"'big' ends at byte 12,01\d,\d{3}, and the file after 12,000,000 bytes$", told.message)

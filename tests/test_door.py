@@ -189,3 +189,20 @@ def test_tensorflow_log_lines_with_verbose(process: Process) -> None:
     """TensorFlow's own lines are let through with -v."""
     _, _, messages = _program(process, "run", "scenarios/reuse_true.yaml", "-v")
     assert messages
+
+
+@pytest.mark.parametrize("full", ["", "1"])
+def test_a_tensorflow_that_can_t_be_loaded(full: str, process: Process, tmp_path: Path) -> None:
+    """Where TensorFlow is there and fails to load, that is told in one message."""
+    (tmp_path / "tensorflow").mkdir()
+    (tmp_path / "tensorflow" / "__init__.py").write_text("raise ImportError('libfoo.so.1: cannot open it')\n")
+    done = process(
+        *("-m", "scopecli", "run", "scenarios/reuse_true.yaml"),
+        PYTHONPATH=str(tmp_path),
+        SCOPECLI_FULL_IMPORT=full,
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert done.stderr == (
+        "tensorflow: error: TensorFlow can't be loaded: libfoo.so.1: cannot open it [SC201]\n"
+        "help: `python -c 'import tensorflow'` shows where it fails\n"
+    )

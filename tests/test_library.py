@@ -165,8 +165,8 @@ def _row(name: str) -> Variable:
 def test_a_notebook_shows_a_table() -> None:
     """A report is shown as a table of its variables, with its title and its totals."""
     shown = _shown(library.load(GAN))
-    assert shown.rows[0] == ["name", "shape", "dtype", "trainable", "size", "bytes"]
-    assert shown.rows[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "1,024", "4,096"]
+    assert shown.rows[0] == ["name", "shape", "dtype", "trainable", "role", "size", "bytes"]
+    assert shown.rows[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "weight", "1,024", "4,096"]
     assert len(shown.rows) == 5
     assert shown.rest == [
         "GAN with a shared discriminator",
@@ -187,7 +187,18 @@ def test_names_are_text() -> None:
     assert "script" not in shown.tags
     written = hostile.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
     assert shown.rest[0] == written
-    assert shown.rows[1] == [written, "(None, 2)", "float32", "-", "-", "-"]
+    assert shown.rows[1] == [written, "(None, 2)", "float32", "-", "weight", "-", "-"]
+
+
+def test_keys_stand_beside_names() -> None:
+    """Of an object-based checkpoint, where two variables may have one name, their keys are shown."""
+    rows = tuple(replace(_row("Variable"), key=f"{key}/.ATTRIBUTES/VARIABLE_VALUE") for key in ("a", "b"))
+    shown = _shown(Report(Source("checkpoint", "m"), variables=rows))
+    assert [row[:2] for row in shown.rows] == [
+        ["name", "key"],
+        ["Variable", "a/.ATTRIBUTES/VARIABLE_VALUE"],
+        ["Variable", "b/.ATTRIBUTES/VARIABLE_VALUE"],
+    ]
 
 
 def test_long_listings_are_folded() -> None:

@@ -5,7 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+import tensorflow.compat.v1 as tf
+from saved import save
 from support import Scopecli, Write
+
+from scopecli.roles import role_of
 
 SCENARIO = """\
 steps:
@@ -264,3 +268,48 @@ def test_a_failed_scenario_is_listed_as_far_as_it_came(scopecli: Scopecli, scena
     result = scopecli("list", path)
     assert (result.exit_code, result.stdout) == (1, "w\n")
     assert "already exists" in result.stderr
+
+
+def test_a_collection_may_have_others_than_global_variables(scopecli: Scopecli, scenario: Write) -> None:
+    """Whatever is in the collection is listed: local variables, and those in no other."""
+    path = scenario(
+        "steps:\n"
+        "  - {get_variable: w, shape: [1]}\n"
+        "  - {get_local_variable: l, shape: [1]}\n"
+        "  - {get_variable: m, shape: [1], collections: [mine]}\n"
+    )
+    assert scopecli("list", path, "--collection", "local_variables").stdout == "l\n"
+    assert scopecli("list", path, "--collection", "mine").stdout == "m\n"
+
+
+@pytest.mark.parametrize("option", ["--trainable", "--no-trainable", "--collection=variables"])
+@pytest.mark.parametrize("command", ["list", "tree"])
+def test_what_a_source_does_not_know_is_not_asked(
+    option: str, command: str, scopecli: Scopecli, tmp_path: Path
+) -> None:
+    """A checkpoint knows of no collections: nothing listed would read as none being in any."""
+    save(tmp_path / "c", {"w": tf.zeros([2])})
+    result = scopecli(command, tmp_path / "c", option)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert f"{tmp_path / 'c'}: error: a checkpoint does not say which " in result.stderr
+    assert f"help: leave out `{option.partition('=')[0].replace('no-', '')}`" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype", "role"),
+    [
+        ("step/.ATTRIBUTES/VARIABLE_VALUE", "int32", "step"),
+        ("step", "float32", "weight"),
+        ("optimizer/beta_1/.ATTRIBUTES/VARIABLE_VALUE", "float32", "bookkeeping"),
+        ("opt/_learning_rate/.ATTRIBUTES/VARIABLE_VALUE", "float32", "bookkeeping"),
+        ("opt/_variables/3/.ATTRIBUTES/VARIABLE_VALUE", "float32", "slot"),
+        ("disc_optimizer/_variables/3/.ATTRIBUTES/VARIABLE_VALUE", "float32", "slot"),
+        ("keras_api/metrics/0/total/.ATTRIBUTES/VARIABLE_VALUE", "float32", "bookkeeping"),
+        ("norm/beta_1", "float32", "weight"),
+        ("gate/decay", "float32", "weight"),
+        ("w/Adam", "float32", "slot"),
+    ],
+)
+def test_roles_of_names(name: str, dtype: str, role: str) -> None:
+    """What TensorFlow's own optimizers, metrics and counters are called is no weight."""
+    assert role_of(name, dtype) == role

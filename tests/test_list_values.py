@@ -2,13 +2,18 @@
 
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from saved import save
 from support import Scopecli, Write, compare_with_file
+
+import scopecli as library
+from scopecli.errors import ScopecliError
 
 VALUES: dict[str, Any] = {
     "layer/kernel": np.linspace(-1, 1, 12, dtype="float32").reshape(3, 4),
@@ -128,11 +133,60 @@ def test_the_notebook_form_takes_no_columns(option: str, checkpoint: Path, scope
 
 
 def test_nothing_is_read_that_is_not_listed(checkpoint: Path, scopecli: Scopecli, tmp_path: Path) -> None:
-    """Of a checkpoint without its data the index is listed; values are read of what is selected."""
+    """Of a checkpoint without its data the index is listed, and what is missing is said."""
     index = tmp_path / "model.ckpt.index"
     index.write_bytes(checkpoint.with_name("model.ckpt.index").read_bytes())
-    assert scopecli("list", tmp_path / "model.ckpt", "--stats", "--match", "no*such").exit_code == 0
-    assert scopecli("list", tmp_path / "model.ckpt", "--stats").exit_code == 2
+    names = scopecli("list", checkpoint).stdout
+    data = f"{tmp_path / 'model.ckpt'}.data-00000-of-00001"
+    for options in ([], ["--columns", "name"], ["--stats", "--columns", "name"], ["-o", tmp_path / "names"]):
+        result = scopecli("list", tmp_path / "model.ckpt", *options)
+        assert result.exit_code == 2
+        assert (result.stdout or (tmp_path / "names").read_text()) == names
+        assert result.stderr.startswith(f"{data}: error: cannot read the file: No such file or directory")
+        assert result.stderr.count("error: ") == 1
+    assert scopecli("tree", tmp_path / "model.ckpt").exit_code == 2
+    (told,) = library.load(tmp_path / "model.ckpt").warnings
+    assert told.code == "SC601"
+    with pytest.raises(ScopecliError):
+        library.diff(checkpoint, tmp_path / "model.ckpt")
+
+
+def test_a_damaged_tensor_does_not_hide_the_others(
+    checkpoint: Path, scopecli: Scopecli, tmp_path: Path
+) -> None:
+    """All that can be read is listed, streamed or not; what can't is told, with how much could."""
+    checkpoint = shutil.copytree(checkpoint.parent, tmp_path / "copy") / checkpoint.name
+    data = checkpoint.with_name("model.ckpt.data-00000-of-00001")
+    whole = scopecli("list", checkpoint, "--stats", "-f", "jsonl").stdout.splitlines()
+    raw = bytearray(data.read_bytes())
+    raw[raw.index(VALUES["same"].tobytes())] ^= 1
+    data.write_bytes(raw)
+    result = scopecli("list", checkpoint, "--stats", "-f", "jsonl")
+    lines = result.stdout.splitlines()
+    (changed,) = [new for old, new in zip(whole, lines, strict=True) if old != new]
+    assert json.loads(changed)["name"] == "same"
+    assert "stats" not in json.loads(changed)
+    assert result.exit_code == 2
+    assert "'same' is damaged: its bytes do not match their checksum [SC602]" in result.stderr
+    assert f"help: the values of {len(lines) - 1} of {len(lines)} tensors were read" in result.stderr
+
+
+def test_statistics_of_complex_numbers(tmp_path: Path, scopecli: Scopecli) -> None:
+    """Complex numbers have no order; what is odd about them is told like that of others."""
+    values = {
+        "zero": np.zeros(3, "complex64"),
+        "same": np.full(3, 1 + 2j, "complex128"),
+        "nan": np.array([1 + 1j, complex(np.nan, 1), complex(np.inf, 1)], "complex64"),
+        "some": np.array([3, 4j, 0], "complex128"),
+    }
+    save(tmp_path / "c", {name: tf.constant(value) for name, value in values.items()})
+    result = scopecli("list", tmp_path / "c", "--columns", "name,min,std,l2,zeros,nan,inf,flags")
+    assert result.stdout.splitlines() == [
+        f"nan\t-\t0.0\t{float(np.sqrt(2))!r}\t0\t1\t1\tNaN, Inf",
+        f"same\t-\t0.0\t{float(np.linalg.norm(values['same']))!r}\t0\t0\t0\tconstant",
+        f"some\t-\t{float(values['some'].std())!r}\t5.0\t1\t0\t0\t-",
+        "zero\t-\t0.0\t0.0\t3\t0\t0\tall zero",
+    ]
 
 
 @pytest.fixture

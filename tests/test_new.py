@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from click.shell_completion import BashComplete
-from support import Scopecli
+from support import Process, Scopecli
 
+from scopecli.cli.completion import Bash
 from scopecli.cli.program import cli
+from scopecli.scenario.vocabulary import INITIALIZERS
 from scopecli.starters import STARTERS
 
 
@@ -72,3 +74,29 @@ def _completed(*words: str) -> list[str]:
 def test_completion(words: list[str], completed: list[str]) -> None:
     """Shells complete commands, files, handles, columns, parameters, initializers and choices."""
     assert _completed(*words) == completed
+
+
+@pytest.mark.parametrize(
+    ("words", "given", "completed"),
+    [
+        ("scopecli run P -p init = he_", "6", ["plain,he_uniform", "plain,he_normal"]),
+        ("scopecli run P -p n_embd = 2 -p init =", "9", None),
+        ("scopecli run P -p ini", "4", ["plain,init="]),
+        ("scopecli run scen", "2", ["plain,scenarios/"]),
+    ],
+    ids=["initializer", "all initializers", "parameter", "folder"],
+)
+def test_completion_in_bash(
+    words: str, given: str, completed: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bash takes `=` for a word of its own, and puts what is completed in place of what follows it."""
+    monkeypatch.setenv("COMP_WORDS", words.replace("P", "tests/scenarios/valid/parameters.yaml"))
+    monkeypatch.setenv("COMP_CWORD", given)
+    found = Bash(cli, {}, "scopecli", "_SCOPECLI_COMPLETE").complete().splitlines()
+    assert found == (completed or [f"plain,{name}" for name in INITIALIZERS])
+
+
+def test_bash_adds_no_space_where_more_follows(process: Process) -> None:
+    """After a folder and after `=` the word goes on."""
+    done = process("-m", "scopecli", _SCOPECLI_COMPLETE="bash_source")
+    assert "[[ $value == *[=/] ]] && compopt -o nospace" in done.stdout

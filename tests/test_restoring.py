@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -213,3 +214,63 @@ def test_restore_of_no_checkpoint_is_as_tensorflow_has_it(scenario: Write, scope
     assert result.exit_code == 1
     assert "not a valid checkpoint" in result.stderr
     assert "it lacks" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        (
+            "old.ckpt.index",
+            "write `old.ckpt`: a checkpoint is called by what the names of its files begin with",
+        ),
+        ("folder", "that is a folder: name a checkpoint in it, such as `scopecli list` finds in "),
+    ],
+    ids=["a file of it", "its folder"],
+)
+def test_restore_of_another_path(
+    written: str, hint: str, scenario: Write, checkpoint: Path, scopecli: Scopecli
+) -> None:
+    """A path that is not what the checkpoint is called has the one that is beside TensorFlow's message."""
+    assert checkpoint.name == "old.ckpt"
+    (checkpoint.parent / "folder").mkdir()
+    path = scenario(f"steps:\n  - {{get_variable: wide, shape: [2, 3]}}\nsession: [{{restore: {written}}}]\n")
+    result = scopecli("run", path)
+    assert result.exit_code == 1
+    assert f"help: {hint}" in result.stderr
+
+
+@pytest.mark.parametrize("suffix", [".index", ".data-00000-of-00001"])
+def test_restore_waits_for_no_pipe(
+    suffix: str, scenario: Write, checkpoint: Path, scopecli: Scopecli
+) -> None:
+    """A checkpoint with a pipe among its files is refused: TensorFlow would wait for ever."""
+    file = checkpoint.with_name(checkpoint.name + suffix)
+    file.unlink()
+    os.mkfifo(file)
+    path = scenario("steps:\n  - {get_variable: wide, shape: [2, 3]}\nsession: [{restore: old.ckpt}]\n")
+    result = scopecli("run", path)
+    assert result.exit_code == 1
+    assert f"error: `{file.name}` is no file [SC601]" in result.stderr
+
+
+def test_nothing_is_restored_from_what_is_not_there(
+    scenario: Write, checkpoint: Path, scopecli: Scopecli
+) -> None:
+    """Where data files are missing, nothing would restore, whatever the index says."""
+    checkpoint.with_name("old.ckpt.data-00000-of-00001").unlink()
+    result = scopecli("diff", scenario("steps:\n  - {get_variable: wide, shape: [2, 3]}\n"), checkpoint)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert "old.ckpt.data-00000-of-00001: error: cannot read the file" in result.stderr
+
+
+def test_nothing_is_restored_into_constants(tmp_path: Path, checkpoint: Path, scopecli: Scopecli) -> None:
+    """The constants of a frozen graph are no variables: they are compared, and there is no preflight."""
+    with tf.Graph().as_default() as graph:
+        tf.identity(tf.constant(np.zeros([2, 3], "float32"), name="wide"), name="wide/read")
+        (tmp_path / "frozen.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    result = scopecli("diff", tmp_path / "frozen.pb", checkpoint, "-f", "table", "--match", "wide")
+    assert "No difference: 1 variable with the same name" in result.stdout
+    assert "would" not in result.stdout
+    assert scopecli("diff", tmp_path / "frozen.pb", checkpoint, "--emit", "assignment-map").exit_code == 2
+    assert "constant" in scopecli("list", tmp_path / "frozen.pb", "-f", "table").stdout
+    assert "(2, 3) float32 constant" in scopecli("tree", tmp_path / "frozen.pb", "-f", "table").stdout

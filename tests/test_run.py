@@ -1,6 +1,8 @@
 """`scopecli run`: values, sharing, formats, and what it says where TensorFlow refuses."""
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -307,3 +309,67 @@ def test_an_entry_of_the_session_that_fails(scopecli: Scopecli, scenario: Write)
     error = _report(scopecli, path)["error"]
     assert (error["type"], error["location"]["line"]) == ("FailedPreconditionError", 3)
     assert error["hint"] == "put an entry `initialize`, or `initialize: [$handle]`, before this one"
+
+
+def test_max_bytes_counts_strings(scopecli: Scopecli, scenario: Write) -> None:
+    """A string takes memory before it holds anything."""
+    path = scenario("steps: [{get_variable: k, shape: [1000], initializer: zeros, dtype: string}]\n")
+    assert scopecli("run", path, "--max-bytes", "24000").exit_code == 0
+    assert "would need 23.4 KiB" in scopecli("run", path, "--max-bytes", "23999").stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"), [("b", "qint16"), ("b", "int4"), ("'b\\c'", "float32")], ids=["assign", "int4", "name"]
+)
+def test_a_session_fails_where_its_variable_is_made(
+    name: str, dtype: str, scopecli: Scopecli, scenario: Write
+) -> None:
+    """What TensorFlow refuses in a session has the place of the step that it is about, not of another."""
+    first = "  - {get_variable: a, shape: [2], initializer: ones}\n"
+    second = f"  - {{get_variable: {name}, shape: [2], initializer: zeros, dtype: {dtype}}}\n"
+    path = scenario(f"steps:\n{first}{second}")
+    result = scopecli("run", path)
+    assert result.exit_code == 1
+    assert f"{path}:3:5: error: InvalidArgumentError: " in result.stderr
+
+
+@pytest.mark.parametrize("yielded", ["[made, made]", "None", "'text'"])
+def test_a_custom_getter_that_yields_no_variable(
+    yielded: str,
+    scopecli: Scopecli,
+    scenario: Write,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What can't be shown as a variable is refused, at the call."""
+    (tmp_path / "yields_no_variable.py").write_text(
+        "def getter(getter, name, *given, **named):\n"
+        "    made = getter(name, *given, **named)\n"
+        f"    return {yielded}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "yields_no_variable", raising=False)
+    step = "{get_variable: x, shape: [2], custom_getter: {python: 'yields_no_variable:getter'}, as: x}"
+    path = scenario(f"steps:\n  - {step}\n")
+    result = scopecli("run", path, "--allow-python")
+    assert result.exit_code == 1
+    assert f"{path}:2:5: error: TypeError: a custom getter returned " in result.stderr
+
+
+def test_titles_and_descriptions_are_shown(scopecli: Scopecli, scenario: Write) -> None:
+    """A title written as a block ends without a line break, and Markdown has the description too."""
+    path = scenario("title: >\n  Two\n  words\ndescription: |\n  What it is.\nsteps: []\n")
+    assert scopecli("run", path, "-f", "table").stdout.startswith("Two words\n")
+    assert scopecli("run", path, "-f", "markdown").stdout.startswith("## Two words\n\nWhat it is.\n\n")
+
+
+def test_what_was_raised_is_told_whole(scopecli: Scopecli, scenario: Write) -> None:
+    """A message of several lines is one line, with all that it says."""
+    path = scenario('steps: [{get_variable: "x\\ny", shape: [1], raises: ValueError}]\n')
+    line = next(
+        each for each in scopecli("run", path, "-f", "table").stdout.splitlines() if "raised as" in each
+    )
+    assert line.startswith(
+        f"raised as expected at {path}:1:9: ValueError: 'x\\ny' is not a valid root scope name"
+    )
+    assert line.endswith("has to match the following pattern: ^[A-Za-z0-9.][A-Za-z0-9_.\\\\/>-]*$")

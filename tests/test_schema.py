@@ -25,6 +25,13 @@ STRUCTURE = {"SC010", "SC012", "SC013", "SC014", "SC015"}
 SCHEMA = jsonschema.Draft202012Validator(language_schema())
 
 
+def _document(path: Path) -> Node:
+    problems = Problems()
+    node = read_document(str(path), problems)
+    problems.raise_if_any()
+    return node
+
+
 def _plain(node: Node) -> Any:
     """Return a document as JSON has it."""
     if isinstance(node, Mapping):
@@ -53,21 +60,21 @@ def test_the_schema_is_one(scopecli: Scopecli) -> None:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_valid_files(path: Path) -> None:
     """The schema accepts every valid file."""
-    SCHEMA.validate(_plain(read_document(str(path))))
+    SCHEMA.validate(_plain(_document(path)))
 
 
 @pytest.mark.parametrize("path", sorted((SCENARIOS / "invalid").glob("*.yaml")), ids=lambda path: path.stem)
 def test_invalid_files(path: Path) -> None:
     """The schema refuses just those of the invalid files whose structure is wrong."""
     try:
-        node = read_document(str(path))
+        node = _document(path)
     except InvalidSourceError:
         return  # it is no document at all
     assert SCHEMA.is_valid(_plain(node)) == (_structural_problems(node) == [])
 
 
 # Where a value refers to something, the reader waits for what that is: such files are compared as they are.
-_DOCUMENTS = [_plain(read_document(str(path))) for path in VALID if "$" not in path.read_text("utf-8")]
+_DOCUMENTS = [_plain(_document(path)) for path in VALID if "$" not in path.read_text("utf-8")]
 _VALUES = st.sampled_from(
     [
         *(None, True, 7, -1, 0.5, "w", "ones", "float32", "AUTO_REUSE"),

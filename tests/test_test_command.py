@@ -398,3 +398,12 @@ def test_verbose_says_that_nothing_is_expected(scopecli: Scopecli) -> None:
 def test_verbose_lists_what_passes(scopecli: Scopecli) -> None:
     """With -v, what is as expected is listed by name."""
     assert "  ok values.w1\n" in scopecli("test", "scenarios/reuse_true.yaml", "-v").stdout
+
+
+def test_parameters_of_a_file_that_can_t_be_read(scopecli: Scopecli, scenario: Write) -> None:
+    """A file's own problems are told, and not that it lacks the parameter: it may have it."""
+    path = scenario("parameters: {k: 3}\nsteps: [{for: i, in: $k, steps: []}]\nsession: [{show: [$w]}]\n")
+    for command in ("test", "check"):
+        result = scopecli(command, path, "-p", "k=2")
+        assert f"{path}:3:19: error: `$w` is not defined here" in result.stdout + result.stderr
+        assert "no scenario has a parameter" not in result.stdout + result.stderr

@@ -66,6 +66,7 @@ _UNKNOWN_SHAPE: Final = Known(
     key="shape-not-fully-defined",
     pattern=wording(
         rf"Shape of a new variable \({NAME}\) must be fully defined, but instead was"
+        r"(?: (?:\([^()\n]{0,100}\)|<unknown>))?"
         r"|The initializer passed is not valid"
     ),
     example="The initializer passed is not valid. It should be a callable with no arguments and the shape "

@@ -21,11 +21,13 @@ _OTHER_GRAPH: Final = Known(
         r"Tensor\(\"[^\"\n]{1,300}\"[^\"\n]{0,200}? must be from the same graph as"
         r"(?: Tensor\(\"[^\"\n]{1,300}\"(?:[^\"\n]{0,200}?dtype=\w{1,30}\))?)?"
         r"|must be from the same graph as"
+        r"|Cannot use the (?:default|given) session to (?:evaluate tensor|execute operation): the "
+        r"(?:tensor|operation)'s graph is different from the session's graph"
     ),
     example='Tensor("Const:0", shape=(), dtype=float32) must be from the same graph as Tensor("kernel:0", '
     "shape=(2,), dtype=float32_ref).",
-    meaning="One operation was to take tensors of two graphs. What is built goes into the graph that is the "
-    "default one at that moment, and nothing crosses from one graph to another.",
+    meaning="One operation, or one session, was to work with two graphs. What is built goes into the graph "
+    "that is the default one at that moment, and nothing crosses from one graph to another.",
     causes=(
         (
             "`tf.reset_default_graph()` ran, or a notebook cell made a new graph, after the first tensor was "

@@ -69,13 +69,16 @@ _OTHER_SHAPE: Final = Known(
     pattern=wording(
         r"Assign requires shapes of both tensors to match\. lhs shape= ?\[[\d,]*\] rhs shape= ?\[[\d,]*\]"
         rf"|Cannot assign (?:value )?to variable '? ?{NAME}"
-        r"|Dimension \d+ in both shapes must be equal[^\n]{0,200}?= Assign\["
-        r"|Shapes? must be equal rank[^\n]{0,200}?= Assign\["
+        r"|(?:Dimension \d+ in both shapes must be equal|Shapes? must be (?:equal )?rank)[^\n]{0,200}?"
+        r"(?:= Assign|op: 'Assign')(?:[^\n]{0,200}?\[[\d,]*\], \[[\d,]*\])?"
+        r"|tensor_name = [^\s;]{1,300}; shape in shape_and_slice spec \[[\d,]*\] does not match the shape "
+        r"stored in checkpoint: \[[\d,]*\]"
         r"|Shape of variable \S{1,300} \([^\n]{0,100}?\) doesn't match with shape of tensor \S{1,300}"
     ),
     example="Assign requires shapes of both tensors to match. lhs shape= [10] rhs shape= [1000]",
-    meaning="A value was to be put into a variable of another shape. `lhs` is the variable as the graph has "
-    "it, and `rhs` the value, mostly the one of the same name in a checkpoint.",
+    meaning="A value was to be put into a variable of another shape. Of two shapes in the message the first "
+    "(`lhs`) is the variable's, as the graph has it, and the second (`rhs`) the value's, mostly of the same "
+    "name in a checkpoint.",
     causes=(
         (
             "The checkpoint is of a model of another size: another number of classes, a larger vocabulary, "

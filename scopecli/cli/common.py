@@ -14,6 +14,7 @@ from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
+    from scopecli.diagnostics import Diagnostic
     from scopecli.report import Report
 
 
@@ -26,6 +27,7 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 
 
 SCENARIO_FILE: Final = ScenarioFile()
+_COULD_NOT_READ: Final = 2
 
 
 def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
@@ -76,13 +78,19 @@ def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -
     return Engine(own_process, output.verbose, parameters, allow_python)
 
 
-def finish(reports: Iterable["Report"], output: Output) -> None:
-    """Say what is to be warned of and what ended reports before their end; status 1 if anything did."""
+def finish(reports: Iterable["Report"], output: Output, damage: Iterable["Diagnostic"] = ()) -> None:
+    """Say what is to be warned of, what ended reports before their end, and what could not be read.
+
+    The status is 1 if a report ended, and 2 if files are damaged.
+    """
     reports = list(reports)
     for warning in (each for report in reports for each in report.warnings):
         show(warning)
     failed = [report for report in reports if report.error]
     for report in failed:
         show_failure(report, verbose=output.verbose)
-    if failed:
-        click.get_current_context().exit(1)
+    damage = list(damage)
+    for each in damage:
+        show(each)
+    if failed or damage:
+        click.get_current_context().exit(_COULD_NOT_READ if damage else 1)

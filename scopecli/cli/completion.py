@@ -5,9 +5,34 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
 _SUFFIXES = (".yaml", ".yml")
+
+
+@add_completion_class
+class Bash(BashComplete):
+    """Bash as it is: it takes `=` for the end of a word, and adds a space unless it is told not to."""
+
+    source_template = BashComplete.source_template.replace(
+        "COMPREPLY+=($value)",
+        "COMPREPLY+=($value)\n                [[ $value == *[=/] ]] && compopt -o nospace",
+    )
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Return the words before the one to be completed, and that one, with what is around each `=`."""
+        args, incomplete = super().get_completion_args()
+        words = [""]
+        for word in (*args, incomplete):
+            if word == "=" or words[-1].endswith("="):
+                words[-1] += word
+            else:
+                words.append(word)
+        return words[1:-1], words[-1]
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """Return what bash puts in place of its own last word: what follows the `=`."""
+        return f"{item.type},{item.value.partition('=')[2] or item.value}"
 
 
 class ScenarioFile(click.Path):

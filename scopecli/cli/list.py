@@ -82,9 +82,14 @@ def list_(  # noqa: PLR0913 - an option each
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
     )
-    reports, listings = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
-    output.write(_rendered(listings, columns, output))
-    finish(reports, output)
+    listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
+    if output.chosen_format == "jsonl":
+        from scopecli.render.json_lines import list_jsonl  # noqa: PLC0415 - not for `--help`
+
+        output.write(list_jsonl(listed.rows(), columns))
+    else:
+        output.write(_rendered(listed.listings(), columns, output))
+    finish(listed.reports, output, listed.problems)
 
 
 def _refuse_with_tf(**given: object) -> None:
@@ -104,10 +109,10 @@ def _rendered(listings: Sequence["Listing"], columns: Sequence[str] | None, outp
             from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich
 
             return list_table(listings, columns, output.canvas())
-        case "json" | "jsonl" as form:
-            from scopecli.render.json_lines import list_json, list_jsonl  # noqa: PLC0415
+        case "json":
+            from scopecli.render.json_lines import list_json  # noqa: PLC0415
 
-            return (list_json if form == "json" else list_jsonl)(listings, columns)
+            return list_json(listings, columns)
         case "csv" | "tsv" as form:
             from scopecli.render.delimited import list_delimited  # noqa: PLC0415
 

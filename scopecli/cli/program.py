@@ -17,6 +17,7 @@ from scopecli.cli.output import unwritable
 from scopecli.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
+_COMPLETE: Final = "_SCOPECLI_COMPLETE"
 
 # Each is a module of this package, which is loaded when the command is named.
 _COMMANDS: Final = (
@@ -113,4 +114,6 @@ def start(*, own_process: bool) -> None:
         # A character that the stream's encoding lacks is written as an escape, not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    if os.environ.get(_COMPLETE):
+        import_module("scopecli.cli.completion")  # has what a shell needs beyond click's own
     cli.main(prog_name="scopecli", obj=own_process)

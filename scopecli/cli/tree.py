@@ -47,9 +47,9 @@ def tree(  # noqa: PLR0913 - an option each
     """  # noqa: RUF002 - the sign itself
     from scopecli.commands.tree import tree_of  # noqa: PLC0415 - not for `--help`
 
-    report, listing, root = tree_of(source, engine, selection, depth=depth, step=step)
+    opened, listing, root = tree_of(source, engine, selection, depth=depth, step=step)
     output.write(_rendered(root, listing, output))
-    finish([report], output)
+    finish([opened.report], output, opened.damage)
 
 
 def _rendered(root: "Node", listing: "Listing", output: Output) -> Iterator[str]:

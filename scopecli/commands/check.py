@@ -35,5 +35,6 @@ def check_scenarios(
             for each in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
                 warnings.setdefault(each.location, each)
             found += sorted(warnings.values(), key=lambda each: each.location)
-    found += unknown_parameters(programs, parameters)
+    if len(programs) == len(files):  # one that can't be read may have the parameter
+        found += unknown_parameters(programs, parameters)
     return files, found

@@ -1,7 +1,7 @@
 """Compares two sources of any kind."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from scopecli.commands.engine import Engine
@@ -10,7 +10,7 @@ from scopecli.comparing import Changes, Pair, Rule, compare
 from scopecli.comparing.values import Tolerance, with_values
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
-from scopecli.report import Report
+from scopecli.report import Report, Source
 from scopecli.selection import Selection
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import the_one
@@ -60,12 +60,15 @@ def diff_sources(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     a, b = _opened(paths, engine, session)
+    if a.damage or b.damage:
+        raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
     if a.report.error or b.report.error:
         return reports, None
     changes = compare(
         *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
     )
+    changes = replace(changes, a=_named(a), b=_named(b))
     if comparison.tolerance is None:
         return reports, changes
     if a.read is None or b.read is None:
@@ -78,6 +81,12 @@ def _opened(paths: tuple[str, str], engine: Engine, session: Session | None) -> 
     if len(found) != len(paths):  # one of them is a file of several reports
         return [the_one(path, open_all([path], engine, session=session)) for path in paths]
     return found
+
+
+def _named(opened: Opened) -> Source:
+    """Return a source as it was given: a saved report by its own file, and not by what it is of."""
+    source = opened.report.source
+    return source._replace(path=opened.file) if opened.file else source
 
 
 def _no_values(report: Report) -> Diagnostic:

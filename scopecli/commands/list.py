@@ -1,18 +1,21 @@
 """Lists the variables of sources, with what is asked for of their values."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Final, Literal, TypeAlias
 
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import open_all
+from scopecli.commands.sources import open_all, refuse_unknown
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
 from scopecli.logical import logical
 from scopecli.report import Report, Variable, totals_of
-from scopecli.selection import Listing, Row, Selection, select
+from scopecli.selection import Listing, Row, Selection, select, tags_of
 from scopecli.sources.opened import Opened
 from scopecli.values import summarize, value_of
+
+_MOST_TOLD: Final = 20  # tensors that can't be read
 
 Progress: TypeAlias = Callable[[Sequence[Variable]], Iterator[Variable]]
 """Yields variables in turn, and may show how far it is."""
@@ -41,40 +44,94 @@ class Details:
         return self.stats or self.values != "none"
 
 
+@dataclass(slots=True)
+class Listed:
+    """Sources that were read, and what is asked for of them: values are read as the rows are taken.
+
+    Attributes:
+        problems: what is wrong with the files that values are in; complete when all rows were taken.
+    """
+
+    sources: Sequence[Opened]
+    selection: Selection
+    details: Details
+    progress: Progress
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def reports(self) -> list[Report]:
+        """The sources' reports."""
+        return [each.report for each in self.sources]
+
+    def listings(self) -> list[Listing]:
+        """Return what is asked for of each source."""
+        return list(map(self._listing, self.sources))
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the same rows, one at a time; none is kept."""
+        return chain.from_iterable(self._rows(each, self._chosen(each)) for each in self.sources)
+
+    def _listing(self, opened: Opened) -> Listing:
+        whole, chosen = self._whole(opened), self._chosen(opened)
+        rows = tuple(self._rows(opened, chosen))
+        of = totals_of(whole) if len(chosen) < len(whole) else None
+        return Listing(
+            opened.report.source, rows, of, slices=bool(self.details.slices), tags=tags_of(opened.report)
+        )
+
+    def _whole(self, opened: Opened) -> Sequence[Variable]:
+        report = opened.report
+        variables = report.variables
+        if self.selection.collection is not None:  # it may have others than the global ones
+            variables = (*variables, *report.local_variables, *report.other_variables)
+        return variables if self.details.slices is None else logical(variables)
+
+    def _chosen(self, opened: Opened) -> list[Variable]:
+        return select(self._whole(opened), self.selection)
+
+    def _rows(self, opened: Opened, variables: Sequence[Variable]) -> Iterator[Row]:
+        self.problems += opened.damage
+        if opened.read is None or not self.details.reads:
+            yield from map(Row, variables)
+            return
+        known = {each.location for each in opened.damage}
+        failures: list[Diagnostic] = []
+        for variable in self.progress(variables):
+            try:
+                array = opened.read(variable)
+            except InvalidSourceError as error:
+                failures += (each for each in error.diagnostics if each.location not in known)
+                yield Row(variable)
+            else:
+                yield _measured(variable, array, self.details)
+        self.problems += _told(failures, len(variables))
+
+
 def list_variables(
     paths: Sequence[str], engine: Engine, selection: Selection, details: Details, progress: Progress
-) -> tuple[list[Report], list[Listing]]:
-    """Return the sources' reports, and what is asked for of each; no session runs.
+) -> Listed:
+    """Return what is asked for of each source; no session runs.
 
     Raises:
         InvalidSourceError: with every problem of every source, or where values are asked for of a source that
-            keeps none, or that is damaged.
+            keeps none.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     sources = open_all(paths, engine, step=details.step)
+    refuse_unknown((each.report for each in sources), selection)
     if details.reads:
         _refuse_without_values(sources)
-    listings = [_listing(each, selection, details, progress) for each in sources]
-    return [each.report for each in sources], listings
+    return Listed(sources, selection, details, progress)
 
 
-def _listing(opened: Opened, selection: Selection, details: Details, progress: Progress) -> Listing:
-    report = opened.report
-    variables = report.variables if details.slices is None else logical(report.variables)
-    listed = select(variables, selection)
-    rows = tuple(_rows(listed, opened, details, progress))
-    of = totals_of(variables) if len(listed) < len(variables) else None
-    return Listing(report.source, rows, of, slices=bool(details.slices))
-
-
-def _rows(
-    variables: Sequence[Variable], opened: Opened, details: Details, progress: Progress
-) -> Iterator[Row]:
-    if opened.read is None or not details.reads:
-        yield from map(Row, variables)
-        return
-    for variable in progress(variables):
-        yield _measured(variable, opened.read(variable), details)
+def _told(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
+    """Return what is told of tensors that can't be read, out of so many; the last has what could be."""
+    if not failures:
+        return []
+    readable = f"the values of {count - len(failures):,} of {count:,} tensors were read"
+    more = f"{len(failures) - _MOST_TOLD:,} more can't be read; " if len(failures) > _MOST_TOLD else ""
+    *before, last = failures[:_MOST_TOLD]
+    return [*before, replace(last, help="; ".join(filter(None, [last.help, more + readable])))]
 
 
 def _measured(variable: Variable, array: object, details: Details) -> Row:
@@ -97,4 +154,9 @@ def _no_values(report: Report) -> Diagnostic:
         message = "a scenario has values in a session only, and `list` runs none"
         return Diagnostic("SC653", message, Location(path), f"`scopecli run {path}` runs it and shows them")
     message = "there are no values in it, only what is known of the variables"
+    if kind == "savedmodel":
+        message = "its values are not there: it has no file `variables/variables.index`"
+        return Diagnostic(
+            "SC601", message, Location(path), "copy the whole directory from where it was exported"
+        )
     return Diagnostic("SC653", message, Location(path), "list the checkpoint that was saved with it")

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scopecli.commands.engine import Engine
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.errors import InvalidSourceError
+from scopecli.selection import Selection
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report import Report, Variable
+
+_WITHOUT_COLLECTIONS: Final = ("checkpoint", "graphdef")
 
 
 class Session(NamedTuple):
@@ -98,6 +101,28 @@ def _fetched(report: "Report", variable: "Variable") -> Any:
     """Return what a session fetched of a whole variable; None where it had no value."""
     value = report.calls[variable.calls[0]].value
     return value.sample if value else None
+
+
+def refuse_unknown(reports: "Iterable[Report]", selection: Selection) -> None:
+    """Raise for each source that does not know of its variables what a selection asks for."""
+    problems = []
+    for report in reports:
+        if selection.trainable is not None and _unknown(each.trainable for each in report.variables):
+            problems.append(_cannot_tell(report, "which of its variables are trainable", "--trainable"))
+        if selection.collection is not None and report.source.kind in _WITHOUT_COLLECTIONS:
+            problems.append(_cannot_tell(report, "which collections its variables were in", "--collection"))
+    if problems:
+        raise InvalidSourceError(problems)
+
+
+def _unknown(facts: "Iterable[bool | None]") -> bool:
+    told = set(facts)
+    return told == {None}
+
+
+def _cannot_tell(report: "Report", what: str, option: str) -> Diagnostic:
+    kind, path = report.source
+    return Diagnostic("SC653", f"a {kind} does not say {what}", Location(path), f"leave out `{option}`")
 
 
 def _refuse_step(sources: Iterable[Opened]) -> None:

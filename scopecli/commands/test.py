@@ -44,7 +44,8 @@ def test_scenarios(
         except InvalidSourceError as error:
             programs[path] = error
     read = [each for each in programs.values() if isinstance(each, Program)]
-    problems = list(unknown_parameters(read, engine.parameters))
+    # A file that can't be read may have the parameter.
+    problems = list(unknown_parameters(read, engine.parameters)) if len(read) == len(programs) else []
     if problems:
         raise InvalidSourceError(problems)
     if read:

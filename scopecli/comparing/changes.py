@@ -130,8 +130,10 @@ class Changes:
 
     @property
     def is_preflight(self) -> bool:
-        """Whether B is a checkpoint that could be restored into A, a graph."""
-        return self.a.kind in _GRAPHS and self.b.kind == "checkpoint"
+        """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
+        rows = [*(pair.a for pair in self.pairs), *self.only_a]
+        frozen = any(each.kind == "constant" for each in rows)
+        return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
 
 
 def _compatible(a: Shape, b: Shape) -> bool:

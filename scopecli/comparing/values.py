@@ -110,6 +110,8 @@ def _unequal(a: Any, b: Any, tolerance: Tolerance) -> Any:
 def _largest(a: Any, b: Any) -> float:
     import numpy as np  # noqa: PLC0415 - there are arrays
 
+    if a.dtype == b.dtype and a.dtype.kind in "iu":  # exact, which float64 is not beyond 2**53
+        return float((np.maximum(a, b).astype("uint64") - np.minimum(a, b).astype("uint64")).max())
     with np.errstate(over="ignore", invalid="ignore"):
         return float(abs(_wide(a) - _wide(b)).max())
 

@@ -50,8 +50,8 @@ def _report(
     )
     return Report(
         source=Source("scenario", scenario.path),
-        title=scenario.title,
-        description=scenario.description,
+        title=scenario.title and scenario.title.strip(),  # a block of YAML ends in a line break
+        description=scenario.description and scenario.description.strip(),
         tensorflow=graph.tensorflow_version,
         calls=calls,
         ops=tuple(building.ops),

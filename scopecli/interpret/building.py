@@ -71,8 +71,11 @@ class Building:
         return None
 
     def place_of(self, operation: str) -> Location | None:
-        """Return which step added an operation to the graph."""
-        index = bisect_right(self._sizes, self._graph.operation_index(operation))
+        """Return which step added an operation to the graph; None where none did."""
+        added = self._graph.operation_index(operation)
+        if added is None:
+            return None
+        index = bisect_right(self._sizes, added)
         return self._places[index] if index < len(self._places) else None
 
     def failure(

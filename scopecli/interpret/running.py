@@ -1,11 +1,12 @@
 """Runs the session of a program: initialises variables, changes them, and fetches what the calls yielded."""
 
+import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from scopecli.diagnostics import Diagnostic, Note
+from scopecli.diagnostics import Diagnostic, Location, Note
 from scopecli.errors import EngineError, SessionTooLargeError, assert_never
 from scopecli.interpret.building import Building
 from scopecli.interpret.judging import ScenarioWrongError, StepRefusedError
@@ -17,6 +18,9 @@ from scopecli.scenario.program import Program
 from scopecli.sizes import format_bytes
 from scopecli.tf1 import Graph, Session, Variable, stack_of
 from scopecli.values import Value, value_of
+
+_STRING_BYTES: Final = 24  # that TensorFlow takes for a string, also for an empty one
+_ENDING: Final = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})\Z")
 
 
 class Preflight(NamedTuple):
@@ -80,7 +84,7 @@ def run_session(
     Raises:
         SessionTooLargeError: before the session, if the variables would take more.
     """
-    running = _Running(graph, building, rows, options)
+    running = _Running(graph, building, rows, options, program.scenario.path)
     running.refuse_too_large()
     try:
         with graph.session() as session:
@@ -98,12 +102,18 @@ class _Running:
     """A session under way."""
 
     def __init__(
-        self, graph: Graph, building: Building, rows: dict[int, VariableRow], options: SessionOptions
+        self,
+        graph: Graph,
+        building: Building,
+        rows: dict[int, VariableRow],
+        options: SessionOptions,
+        scenario: str,
     ) -> None:
         self._graph = graph
         self._building = building
         self._rows = rows
         self._options = options
+        self._scenario = scenario
         collected = [*graph.global_variables(), *graph.local_variables()]
         # By identity: variables compare by value, and two may have one name.
         self._collected = {id(each): each for each in collected}
@@ -113,15 +123,15 @@ class _Running:
     def refuse_too_large(self) -> None:
         """Raise SessionTooLargeError if the variables would take more than the limit."""
         rows = [self._rows[identity] for identity in self._collected]
-        needed = sum(row.bytes or 0 for row in rows)
+        needed = sum(map(_needed, rows))
         if needed <= self._options.max_bytes:
             return
-        largest = max(rows, key=lambda row: row.bytes or 0)
+        largest = max(rows, key=_needed)
         place = self._building.calls[largest.calls[0] if largest.calls else 0].location
         message = (
             f"the session would need {format_bytes(needed)} for its variables, "
             f"and the limit is {format_bytes(self._options.max_bytes)}; "
-            f"the largest is `{largest.name}` with {format_bytes(largest.bytes or 0)}"
+            f"the largest is `{largest.name}` with {format_bytes(_needed(largest))}"
         )
         hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
         raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
@@ -150,8 +160,7 @@ class _Running:
     def fail(self, error: EngineError) -> None:
         """Note what ended the session, with the place of the step that made the operation."""
         place = self._building.place_of(error.operation) if error.operation else None
-        location = place or self._building.calls[0].location
-        failure = self._building.failure(error, location, "SC105")
+        failure = self._building.failure(error, place or Location(self._scenario), "SC105")
         warnings = self.fetched.warnings
         self.fetched = Fetched(failure=replace(failure, stack=stack_of(error)), warnings=warnings)
 
@@ -184,12 +193,14 @@ class _Running:
         """Restore a checkpoint; tell all that TensorFlow refuses of it, and what it says nothing of."""
         rows = [self._rows[id(each)] for each in self._graph.global_variables()]
         found = self._options.preflight(path, rows) if self._options.preflight else Preflight()
+        _refuse_pipes(path, entry)
         try:
             session.restore(path)
         except EngineError as error:
             failure = self._building.failure(error, entry.location, "SC105", in_session=True)
             related = (*found.refused, *found.silent, *failure.related)
-            raise StepRefusedError(error, replace(failure, related=related)) from None
+            hint = _other_path(path) or failure.hint
+            raise StepRefusedError(error, replace(failure, related=related, hint=hint)) from None
         if found.silent:
             message = "TensorFlow gave variables another shape than they have in the graph, and said nothing"
             hint = "https://github.com/tensorflow/tensorflow/issues/52220"
@@ -259,6 +270,35 @@ class _Running:
             return set()
         known = session.initialized([variables[each] for each in doubtful])
         return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
+
+
+def _needed(row: VariableRow) -> int:
+    """Return the bytes that a variable takes in a session, at the least."""
+    return (row.size or 0) * _STRING_BYTES if row.dtype == "string" else row.bytes or 0
+
+
+def _refuse_pipes(path: str, entry: entries.Entry) -> None:
+    """Raise ScenarioWrongError where a file of a checkpoint is a pipe or a device: TensorFlow would wait."""
+    place = Path(path)
+    for each in place.parent.glob("*") if place.parent.is_dir() else ():
+        named = each == place or _ENDING.sub("", str(each)) == path
+        if named and each.exists() and not (each.is_file() or each.is_dir()):
+            message = f"`{each.name}` is no file"
+            raise ScenarioWrongError(Failure("Path", message, entry.location, code="SC601"))
+
+
+def _other_path(path: str) -> str | None:
+    """Return what to write in place of a path that is not what checkpoints are called."""
+    prefix = _ENDING.sub("", path)
+    if prefix != path:
+        return (
+            f"write `{Path(prefix).name}`: a checkpoint is called by what the names of its files begin with"
+        )
+    if Path(path).is_dir():
+        return (
+            f"that is a folder: name a checkpoint in it, such as `scopecli list` finds in `{Path(path).name}`"
+        )
+    return None
 
 
 def _checkpoint(scenario: Path, path: str, entry: entries.Entry) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from scopecli.diagnostics import Note
 from scopecli.lint.finding import Finding
+from scopecli.naming import wanted_name
 from scopecli.report import Call, Report
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # of a name such as moving_mean, gateUp or conv2
@@ -20,33 +21,38 @@ _FAR: Final = 2
 def near_names(report: Report) -> Iterator[Finding]:
     """Yield names made under AUTO_REUSE and never shared, beside one that may have been meant.
 
-    That is one in the same scope, of the same shape and dtype, that a slip in one of its words leads to:
-    one that was made before, or that is shared.
+    That is one of the same shape and dtype that a slip in one word of its full name leads to: one that was
+    made before, or that is shared. Of all names in a scope whose own name has the slip, the first is told.
     """
     alike: dict[Hashable, list[Call]] = defaultdict(list)
     for call in report.calls:
         if call.outcome == "created" and call.variable and call.step != "Variable":
-            alike[call.scope, call.variable.shape, call.variable.dtype].append(call)
+            alike[call.variable.shape, call.variable.dtype].append(call)
+    told: set[tuple[str, str]] = set()
     for calls in alike.values():
         if len(calls) > 1 and any(map(_is_alone, calls)):
-            yield from _slips(calls)
+            yield from _slips(calls, told)
 
 
-def _slips(calls: Iterable[Call]) -> Iterator[Finding]:
-    """Yield the slips among calls that only differ in the name."""
+def _slips(calls: Iterable[Call], told: set[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield the slips among calls that make the like; `told` has the words of scopes that were told."""
     slots: dict[tuple[str, str], dict[str, Call]] = defaultdict(dict)
     for call in calls:
-        for match in _WORD.finditer(call.name):
+        name = wanted_name(call)
+        for match in _WORD.finditer(name):
             if _SHORTEST <= len(match[0]) <= _LONGEST:
-                rest = call.name[: match.start()], call.name[match.end() :]
+                rest = name[: match.start()], name[match.end() :]
                 slots[rest].setdefault(match[0], call)
-    for words in slots.values():
+    for (before, after), words in slots.items():
         if len(words) > 1:
-            yield from _slips_of_a_word(words)
+            for word, finding in _slips_of_a_word(words):
+                if "/" not in after or (before, word) not in told:
+                    told.add((before, word))
+                    yield finding
 
 
-def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[Finding]:
-    """Yield the slips among calls whose names only differ in one word."""
+def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[tuple[str, Finding]]:
+    """Yield the slips among calls whose names only differ in one word, with that word."""
     spelled: dict[str, list[str]] = defaultdict(list)
     for word in words:
         for spelling in _spellings(word):
@@ -58,9 +64,13 @@ def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[Finding]:
         meant = [words[each] for each in near if _is_slip(word, each) and _may_be_meant(words[each], call)]
         if meant:
             other = min(meant, key=lambda each: each.index)
-            message = f"`{call.name}` is made here, and differs from `{other.name}` by a letter or two"
-            hint = f"write `{other.name}` to share it; AUTO_REUSE makes whatever it does not find"
-            yield Finding(call.location, message, hint, Note(f"`{other.name}` is made here", other.location))
+            name, near_name = call.name, other.name
+            if call.scope != other.scope:
+                name, near_name = wanted_name(call), wanted_name(other)
+            message = f"`{name}` is made here, and differs from `{near_name}` by a letter or two"
+            hint = f"write `{near_name}` to share it; AUTO_REUSE makes whatever it does not find"
+            note = Note(f"`{near_name}` is made here", other.location)
+            yield word, Finding(call.location, message, hint, note)
 
 
 def _is_alone(call: Call) -> bool:

@@ -54,14 +54,21 @@ def names_apart(report: Report) -> Iterator[Finding]:
 
 
 def elsewhere(report: Report) -> Iterator[Finding]:
-    """Yield captured scopes that make variables when they are opened again, with operations elsewhere."""
-    for scope in _making(report):
+    """Yield captured scopes that are opened again where what is made has its operations elsewhere."""
+    making = {id(each) for each in _making(report)}
+    for scope in report.scopes:
+        if id(scope) not in making and not _has_operations(scope, report):
+            continue
         captured = scope.asked is None and scope.reopens is not None and scope.auxiliary_name_scope
         if captured and scope.name_scope != scope.original_name_scope:
             hint = "open it with `auxiliary_name_scope: false`, and its `original_name_scope` inside"
             first = report.scopes[scope.reopens or 0]
             told = f"the scope was captured here, and its operations began {_in(scope.original_name_scope)}"
             yield Finding(scope.location, _apart(scope), hint, Note(told, first.location))
+
+
+def _has_operations(scope: Scope, report: Report) -> bool:
+    return bool(scope.name_scope) and any(each.name.startswith(scope.name_scope) for each in report.ops)
 
 
 def _apart(scope: Scope) -> str:

@@ -28,7 +28,9 @@ def without_effect(report: Report) -> Iterator[Finding]:
         if call.outcome != "reused" or call.first_call is None or row is None:
             continue
         first = report.calls[call.first_call]
-        if first.location == call.location:
+        if (
+            first.location == call.location and report.source.kind == "program"
+        ):  # its objects differ each time
             continue
         for location, names in _ignored(call, row, first).items():
             told = " and ".join(f"`{name}`" for name in names)
@@ -67,6 +69,7 @@ def never_shared(report: Report) -> Iterator[Finding]:
     """Yield `Variable` calls under reuse, and names that one of `Variable` and `get_variable` took."""
     taken = takers(report)
     steps = {call.variable.name: call.step for call in report.calls if call.variable}
+    spelled = {name.lower(): name for name in reversed(steps)}
     for call in report.calls:
         row = call.variable
         if call.outcome != "created" or row is None or row.kind == "tensor":
@@ -75,7 +78,7 @@ def never_shared(report: Report) -> Iterator[Finding]:
         if by_variable and call.reuse != "False":
             yield _always_made(call, row)
         elif is_made_unique(call):
-            wanted = wanted_name(call)
+            wanted = spelled.get(wanted_name(call).lower(), wanted_name(call))
             step = steps.get(wanted)
             if not (by_variable and step in (None, "Variable")):  # several of one name are meant
                 yield _taken(call, row, wanted, step, taken.get(wanted.lower()))
@@ -92,6 +95,8 @@ def _taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Loca
     message = f"the variable is named `{row.name}`, since `{wanted}` was taken"
     both = by_step is not None and "Variable" in (call.step, by_step)
     hint = "choose another name, or use `get_variable` for both" if both else "choose another name"
+    if wanted != wanted_name(call):
+        hint = "choose another name: operations take no notice of the case of letters"
     return Finding(call.location, message, hint, Note(f"`{wanted}` was made here", by) if by else None)
 
 

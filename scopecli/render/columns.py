@@ -50,6 +50,7 @@ def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
     variables = [row.variable for row in rows]
     told = {
         "key": any(each.key not in (None, each.name) for each in variables),
+        "kind": any(each.kind == "constant" for each in variables),
         "trainable": any(each.trainable is not None for each in variables) or not rows,
         "role": any(each.source.kind not in _GRAPHS for each in listings),
         "slices": any(each.slices for each in listings),
@@ -67,7 +68,7 @@ def measured_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
 
 _GRAPHS: Final = ("scenario", "program")  # whose variables are nearly all weights
 _DEFAULT: Final = (
-    *("name", "key", "shape", "dtype", "trainable", "role", "size", "bytes", "slices"),
+    *("name", "key", "shape", "dtype", "kind", "trainable", "role", "size", "bytes", "slices"),
     *STATISTIC_COLUMNS,
     "value",
 )

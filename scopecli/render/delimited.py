@@ -50,6 +50,8 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
             yield ""
         yield f"## {_escaped(report.title or report.source.path)}"
         yield ""
+        if report.description:
+            yield from [_escaped(report.description), ""]
         yield from _calls(report)
         for heading, lines in extras(report):
             yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]

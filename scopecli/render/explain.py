@@ -37,8 +37,12 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield _line("reuse", explanation.reuse + set_at)
     taken_by = f" {_at(explanation.taken_by)}" if explanation.taken_by else ""
     yield _line("name", safe(explanation.naming) + taken_by)
+    for note in explanation.renamed:
+        yield _line("", f"{safe(note.message)}, {_at(note.location)}")
     made_at = f" {_at(explanation.made_at)}" if explanation.made_at else ""
     yield _line("outcome", safe(explanation.outcome) + made_at)
+    for note in explanation.made_trail:
+        yield _line("", f"that time, {safe(note.message)}, {_at(note.location)}")
     if explanation.failure:
         for note in explanation.failure.related[: len(explanation.failure.related) - len(explanation.trail)]:
             yield _line("", f"{safe(note.message)}: {safe(str(note.location))}")
@@ -81,10 +85,12 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "reuse_set_at": location_fields(explanation.reuse_set_at) if explanation.reuse_set_at else None,
         "variable": call.variable.name if call.variable else None,
         "naming": explanation.naming,
+        "renamed": [note_fields(each) for each in explanation.renamed],
         "taken_by": location_fields(explanation.taken_by) if explanation.taken_by else None,
         "outcome": call.outcome,
         "first_call": call.first_call,
         "made_at": location_fields(explanation.made_at) if explanation.made_at else None,
+        "made_trail": [note_fields(each) for each in explanation.made_trail],
         "error": explanation.failure.message if explanation.failure else None,
         "fix": explanation.failure.hint if explanation.failure else None,
     }

@@ -1,7 +1,7 @@
 """Reports as strict JSON: a row a line inside a readable whole, or one object a line."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scopecli.diagnostics import Location, Note
@@ -38,9 +38,9 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
     return whole([_listing(each, columns) for each in listings])
 
 
-def list_jsonl(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+def list_jsonl(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (dumped(_row(row, columns)) for listing in listings for row in listing.rows)
+    return (dumped(_row(row, columns)) for row in rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -103,7 +103,7 @@ def _report(report: Report) -> dict[str, Any]:
         "scopes": map(_scope, report.scopes),
         "variables": map(_variable, report.variables),
         "local_variables": map(_variable, report.local_variables),
-        "other_variables": map(_variable, _other_variables(report)),
+        "other_variables": map(_variable, report.other_variables),
         "collections": report.collections,
         "snapshots": ({handle: _shown(value) for handle, value in each.items()} for each in report.snapshots),
         "losses": map(_loss, report.losses),
@@ -114,17 +114,11 @@ def _report(report: Report) -> dict[str, Any]:
     }
 
 
-def _other_variables(report: Report) -> Iterator[Variable]:
-    """Yield what calls yielded and no list has, each once: partitioned wholes, tensors, the uncollected."""
-    listed = {*report.variables, *report.local_variables}
-    yielded = dict.fromkeys(call.variable for call in report.calls if call.variable)
-    return (row for row in yielded if row not in listed)
-
-
 def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
+        **({"tags": listing.tags} if listing.tags else {}),
         "variables": (_row(row, columns) for row in listing.rows),
         "totals": listing_totals(listing),
     }

@@ -11,7 +11,6 @@ from rich.text import Text
 from scopecli.render.columns import default_columns, kept_text, listed_cells
 from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
 from scopecli.render.text import counted, safe, safe_lines, totals_text
-from scopecli.report import Source
 from scopecli.roles import Role
 from scopecli.selection import Listing
 from scopecli.sizes import format_bytes
@@ -35,14 +34,16 @@ def list_table(listings: Sequence[Listing], columns: Sequence[str] | None, canva
     for number, listing in enumerate(listings):
         if number:
             yield ""
-        heading = _heading(listing.source) if len(listings) > 1 or listing.source.kind != "scenario" else []
+        heading = _heading(listing) if len(listings) > 1 or listing.source.kind != "scenario" else []
         totals = Text(totals_text(listing.totals, listing.of), style="bold")
         table = _variable_table(listing, columns, canvas)
         yield from draw([*heading, table, *_values(listing), *_roles(listing), totals], canvas)
 
 
-def _heading(source: Source) -> list[RenderableType]:
-    return [Text.assemble((safe(source.path), "bold"), (f"  {source.kind}", "dim"))]
+def _heading(listing: Listing) -> list[RenderableType]:
+    kind, path = listing.source
+    told = "".join(f"  {each}" for each in (kind, listing.tags) if each)
+    return [Text.assemble((safe(path), "bold"), (safe(told), "dim"))]
 
 
 def _variable_table(listing: Listing, columns: Sequence[str] | None, canvas: Canvas) -> Table:

@@ -93,7 +93,9 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
     for call, (*facts, reason) in zip(calls, rows, strict=True):
         cells = [Text(safe(cell)) for cell in facts]
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
-        table.add_row(*cells, Text(_shortened(call.value, room) if call.value else reason))
+        table.add_row(
+            *cells, Text(_shortened(call.value, room, whole=canvas.width is None) if call.value else reason)
+        )
     return table
 
 
@@ -141,18 +143,21 @@ def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
     return NARROW_GAP, _READABLE
 
 
-def _shortened(value: Value, room: int) -> str:
-    """Return a value as numpy prints it, or its corners on a line if that would take too much room."""
+def _shortened(value: Value, room: int, *, whole: bool) -> str:
+    """Return a value as numpy prints it, or its corners if that would take too much room.
+
+    Numpy's corners of a tensor with many axes are cut too, unless they are to be shown `whole`.
+    """
     lines = value.text().split("\n")
     if len(lines) <= _MOST_LINES and max(map(len, lines)) <= room:
         return "\n".join(lines)
     corners = one_line(value.text(threshold=0, edge_items=1, precision=3))
-    return corners if len(corners) <= room else f"{corners[: room - 1]}…"
+    return corners if whole or len(corners) <= room else f"{corners[: room - 1]}…"
 
 
 def _expected(failure: Failure) -> Text:
     lines = [line for line in failure.message.split("\n") if line and not line.startswith(_NO_NEWS)]
-    told = safe(lines[0]) if lines else ""
+    told = safe("\n".join(lines))
     return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {told}")
 
 

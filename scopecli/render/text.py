@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from scopecli.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
-from scopecli.report import Call, Report, Shape, Totals
+from scopecli.report import Call, Report, Shape, Totals, Variable
 from scopecli.sizes import format_bytes
 from scopecli.values import Value
 
@@ -17,6 +17,12 @@ def safe_lines(text: str) -> str:
 def shape_text(shape: Shape) -> str:
     """Return a shape as TensorFlow writes it in a variable's `repr`."""
     return "<unknown>" if shape is None else str(shape)
+
+
+def facts_of(row: Variable) -> str:
+    """Return shape and dtype of a variable, and that it is none any more in a frozen graph."""
+    constant = " constant" if row.kind == "constant" else ""
+    return f"{shape_text(row.shape)} {row.dtype}{constant}"
 
 
 def value_text(call: Call, text: Callable[[Call], str]) -> str:

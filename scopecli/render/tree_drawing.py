@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import click
 from rich.cells import cell_len, chop_cells
 
-from scopecli.render.text import counted, safe, shape_text, totals_text
+from scopecli.render.text import counted, facts_of, safe, totals_text
 from scopecli.render.tree import node_name, share_of, users
 from scopecli.selection import Listing
 from scopecli.sizes import format_bytes
@@ -71,7 +71,8 @@ class _Widths(NamedTuple):
 def tree_drawn(root: Node, listing: Listing, width: int | None, style: Style) -> Iterator[str]:
     """Yield the lines of a tree, styled, for a width; None for an output that has none."""
     source = listing.source
-    yield f"{click.style(safe(source.path), bold=True)}  {click.style(source.kind, dim=True)}"
+    told = "  ".join(filter(None, [source.kind, listing.tags]))
+    yield f"{click.style(safe(source.path), bold=True)}  {click.style(safe(told), dim=True)}"
     lines = [_line(step, style) for step in walk(root)]
     if lines:
         widths = _widths(lines, width)
@@ -88,7 +89,7 @@ def _line(step: Step, style: Style) -> _Line:
         *above, more = step.rails[1:]
         rails = "".join(style.through if each else _GAP for each in above)
         at, below = (style.branch, style.through) if more else (style.last, _GAP)
-    told = f"{shape_text(variable.shape)} {variable.dtype}" if variable else None
+    told = facts_of(variable) if variable else None
     return _Line(
         node,
         rails + at,

@@ -27,21 +27,21 @@ from scopecli.scenario.problems import Problems
 MAX_ALIASED_NODES: Final = 250_000
 
 
-def read_document(path: str) -> Node:
+def read_document(path: str, problems: Problems) -> Node:
     """Read the file at `path` (`-` is standard input) and return its one document.
 
+    Duplicate keys, custom tags and numbers that can't be read are recorded, and the rest is read.
+
     Raises:
-        InvalidSourceError: if it can't be read, is no YAML, has more than one document, duplicate keys or
-            custom tags, or goes past one of the bounds above.
+        InvalidSourceError: if it can't be read, is no YAML, has more than one document, or goes past one of
+            the bounds above.
     """
     text = read_text(path)
     if path.endswith(".py"):
         hint = f"`scopecli trace {quote(path)}` runs it, and shows which variables it makes"
         raise stop("SC004", "this is a Python program, not a scenario", Location(path), hint)
-    root = compose(text, path)
-    problems = Problems()
-    node = _Converter(path, problems).convert(root)
-    problems.raise_if_any()
+    node = _Converter(path, problems).convert(compose(text, path))
+    problems.settle()
     return node
 
 

@@ -22,6 +22,11 @@ class Problems:
     def __init__(self) -> None:
         self.unread: set[str] = set()
         self._found: list[Diagnostic] = []
+        self._settled: set[Location] = set()
+
+    def settle(self) -> None:
+        """Let nothing more be recorded where something is wrong already: it would follow from that."""
+        self._settled = {each.location for each in self._found}
 
     def add(
         self,
@@ -32,7 +37,8 @@ class Problems:
         *notes: Note,
     ) -> None:
         """Record one problem."""
-        self._found.append(Diagnostic(code, message, location, help, notes))
+        if location not in self._settled:
+            self._found.append(Diagnostic(code, message, location, help, notes))
 
     def __len__(self) -> int:
         return len(self._found)

@@ -68,8 +68,8 @@ def load_program(path: str, parameters: Mapping[str, str] | None = None) -> Prog
         InvalidSourceError: with every problem of the file, in the file's order.
     """
     with collector_held():
-        root = read_document(path)
         problems = Problems()
+        root = read_document(path, problems)
         written = read_scenario(root, path, problems)
         if written is None:
             problems.raise_if_any()
@@ -129,7 +129,9 @@ class _Expansion:
         if name in self._parameters:
             self._used.add(name)
             place, value = self._parameters[name]
-            self.looked_up.append(Note(f"`{name}` is given here", place))
+            note = Note(f"`{name}` is given here", place)
+            if note not in self.looked_up:
+                self.looked_up.append(note)
             return value
         if name not in self._problems.unread:
             self._undefined(name, location, problems)
@@ -144,11 +146,15 @@ class _Expansion:
 
     def _undefined(self, name: str, location: Location, problems: Problems) -> None:
         near = closest(name, [*self._frame, *self._handles, *self._parameters])
-        hint = (
-            f"did you mean `${near}`?"
-            if near
-            else "name it with `as` on a step before this one, or among the `parameters`"
-        )
+        if near:
+            hint = f"did you mean `${near}`?"
+        elif name in self._declared():
+            hint = f"`{name}` comes later among the parameters: put it before this one"
+        elif self._calling:
+            given = f"with: {{{shortened(name)}: …}}"
+            hint = f"give it in the call, `{given}`, or name it with `as` on a step before"
+        else:
+            hint = "name it with `as` on a step before this one, or among the `parameters`"
         problems.add("SC016", f"`${shortened(name)}` is not defined here", location, hint)
 
     def _define(self, step: AnyStep) -> None:
@@ -182,7 +188,8 @@ class _Expansion:
         for name, (location, default) in declared.items():
             value = parse_value(given[name], f"-p {name}", self._problems) if name in given else default
             known = substituted(value, self, self._problems) if value else None
-            self._parameters[name] = Argument(location, known or default)
+            place = Location(f"-p {name}") if name in given else location
+            self._parameters[name] = Argument(place, known or default)
 
     def _unused(self, declared: dict[str, Argument]) -> Iterator[Diagnostic]:
         for name, (location, _) in declared.items():

@@ -65,13 +65,16 @@ class Nullable(Generic[T]):
 Text: TypeAlias = str | Template
 
 
+@dataclass(frozen=True)
 class TextSpec:
-    """A string; what steps yield may be referred to in it."""
+    """A string; what steps yield may be referred to in it, and one of `also` may stand in its place."""
+
+    also: tuple[str, ...] = ()
 
     def read(self, node: Node, problems: Problems) -> Text | None:
         """Return the string, or a template where it refers to what a step yields."""
         if isinstance(node, Template):
-            return node
+            return self._named(node, problems)
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
                 return node.value
@@ -79,6 +82,16 @@ class TextSpec:
                 mismatch("a string", node, problems, f"put it in quotes: {quoted(node.text)}")
                 return None
         mismatch("a string", node, problems)
+        return None
+
+    def _named(self, node: Template, problems: Problems) -> Template | None:
+        """Return a reference to what is text itself, such as a name scope's name."""
+        sole = node.sole
+        if sole is None or sole.attribute or sole.kind in ("a name", "an operation", *self.also):
+            return node
+        hint = f"write `${{{sole.name}.name}}` for its name" if sole.kind == "a scope" else None
+        message = f"expected a string, found {described(node)}"
+        problems.add("SC010", message, node.location, hint, Note("named here", sole.named))
         return None
 
     def schema(self) -> Schema:
@@ -355,6 +368,7 @@ def sole_entry(node: Node) -> tuple[Scalar, Node] | None:
 
 
 TEXT: Final = TextSpec()
+SCOPE_OR_NAME: Final = TextSpec(("a scope",))
 PLAIN_TEXT: Final = PlainTextSpec()
 NOTHING: Final = NothingSpec()
 PATH: Final = PathSpec()
@@ -370,4 +384,6 @@ PATTERN: Final = PatternSpec()
 DTYPE: Final = Choice("a dtype of TensorFlow", DTYPES, "float32, int64, bool or string", "dtype")
 SYNCHRONIZATION: Final = Choice("a way of synchronization", SYNCHRONIZATIONS, "ON_READ")
 AGGREGATION: Final = Choice("a way of aggregation", AGGREGATIONS, "MEAN")
-COLLECTIONS: Final = ListOf(TEXT, "a list of collection names such as [GLOBAL_VARIABLES]")
+COLLECTIONS: Final = ListOf(
+    TextSpec(("a variable", "a scope")), "a list of collection names such as [GLOBAL_VARIABLES]"
+)

@@ -141,6 +141,10 @@ def _text(
     parts: list[str | Reference] = []
     for each in found:
         match each:
+            case Reference(kind="a template"):
+                message = f"`${each.name}` is a template, which has no name that can be put in"
+                problems.add("SC016", message, location, None, Note("named here", each.named))
+                raise _Unknown
             case str() | Reference():
                 parts.append(each)
             case Template():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from scopecli.diagnostics import Diagnostic
 from scopecli.report import Report, Variable
 
 
@@ -15,7 +16,11 @@ class Opened:
         read: returns the value of one of the report's variables as a numpy array, whole also where it is
             kept in parts, and raises InvalidSourceError where the source is damaged; None where the source
             keeps no values.
+        damage: what is wrong with the files that the values are in.
+        file: the file that a report was saved in; None of the source itself.
     """
 
     report: Report
     read: Callable[[Variable], Any] | None = None
+    damage: tuple[Diagnostic, ...] = ()
+    file: str | None = None

@@ -40,7 +40,7 @@ def open_reports(path: str) -> list[Opened]:
     Raises:
         InvalidSourceError: if it can't be read, is no JSON, or does not say what a report says.
     """
-    return [Opened(report, _reader(report)) for report in _reports(path)]
+    return [Opened(report, _reader(report), file=path) for report in _reports(path)]
 
 
 def _reports(path: str) -> list[Report]:

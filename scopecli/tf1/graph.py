@@ -112,7 +112,11 @@ class Graph:
 
     def _call(self, function: Any, name: object, given: Mapping[str, object]) -> Variable:
         with self._translated():
-            return Variable(function(name, **converted(self._tf, given)))
+            made = function(name, **converted(self._tf, given))
+            if not (hasattr(made, "dtype") and hasattr(made, "name")):
+                kind = type(made).__name__
+                raise TypeError(f"a custom getter returned {made!r:.80}, a {kind}, and no variable or tensor")
+            return Variable(made)
 
     def constant(self, name: object, value: object) -> str:
         """Call `tf.constant(value, name=name)` and return the operation's name."""
@@ -132,7 +136,7 @@ class Graph:
 
     def initialized_value(self, variable: Variable) -> object:
         """Return the tensor `variable.initialized_value()`."""
-        with self._translated():
+        with self._translated(), rare("deprecation").silence():  # its remark would name our own line
             return variable.initialized_value()  # type: ignore[attr-defined]  # a tf.Variable
 
     def reuse_variables(self, scope: Scope) -> None:
@@ -220,7 +224,9 @@ class Graph:
     def collections(self) -> dict[str, list[str]]:
         """Return the full names of the variables in each collection, in the collection's order."""
         found = {}
-        for key in self._graph.get_all_collection_keys():
+        for key in sorted(
+            self._graph.get_all_collection_keys(), key=str
+        ):  # whose own order differs each time
             members = [part for each in self._graph.get_collection(key) for part in self.parts(each)]
             if members:
                 found[str(key)] = [full_name(each) for each in each_once(members)]
@@ -235,9 +241,10 @@ class Graph:
         finally:
             session.close()
 
-    def operation_index(self, name: str) -> int:
-        """Return how many operations the graph had when the one of this name was added."""
-        return [each.name for each in self._graph.get_operations()].index(name)
+    def operation_index(self, name: str) -> int | None:
+        """Return how many operations the graph had when the one of this name was added; None if none was."""
+        names = (each.name for each in self._graph.get_operations())
+        return next((index for index, each in enumerate(names) if each == name), None)
 
 
 def _variable_behind(operation: Any) -> str | None:

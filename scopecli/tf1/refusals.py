@@ -33,6 +33,8 @@ _FRAMES: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 
+_NODE: Final = re.compile(r"\{\{node ([^{}]+)\}\}|[Nn]ode:? '([^']+)'")
+
 
 @contextmanager
 def translated(op_error: type[Exception]) -> Iterator[None]:
@@ -46,12 +48,15 @@ def translated(op_error: type[Exception]) -> Iterator[None]:
 def engine_error(error: BaseException) -> EngineError:
     """Return TensorFlow's exception in plain values."""
     names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, BaseException))
+    message = without_frames(getattr(error, "message", None) or str(error))
     op = getattr(error, "op", None)
-    return EngineError(
-        names,
-        without_frames(getattr(error, "message", None) or str(error)),
-        getattr(op, "name", None),
-    )
+    return EngineError(names, message, getattr(op, "name", None) or _node(message))
+
+
+def _node(message: str) -> str | None:
+    """Return the operation that a message is about, where the exception itself has none."""
+    found = _NODE.search(message)
+    return found and next(filter(None, found.groups()))
 
 
 def stack_of(error: EngineError) -> str:

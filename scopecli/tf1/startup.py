@@ -200,11 +200,11 @@ def _load_fully() -> TensorFlow:
 def _import_fully() -> None:
     try:
         importlib.import_module("tensorflow")
-    except ModuleNotFoundError as error:
-        if error.name != "tensorflow":
-            raise
-        hint = "pip install tensorflow"
-        raise _unavailable("TensorFlow is not installed", hint) from None
+    except ImportError as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == "tensorflow":
+            raise _unavailable("TensorFlow is not installed", "pip install tensorflow") from None
+        hint = "`python -c 'import tensorflow'` shows where it fails"
+        raise _unavailable(f"TensorFlow can't be loaded: {error}", hint) from None
 
 
 def _resolve() -> TensorFlow:

@@ -22,6 +22,7 @@ from scopecli.scenario.specs import (
     NOTHING,
     REUSE,
     SCOPE,
+    SCOPE_OR_NAME,
     TEXT,
     Nullable,
     Reuse,
@@ -40,7 +41,7 @@ class VariableScope(AnyStep):
     yields: ClassVar[str | None] = "a scope"
 
     name: Text | None = key(
-        Nullable(TEXT), "a name, `$scope`, or null with `default_name`", name="variable_scope"
+        Nullable(SCOPE_OR_NAME), "a name, `$scope`, or null with `default_name`", name="variable_scope"
     )
     default_name: Text | None = argument(
         Nullable(TEXT), "the name to make unique where `variable_scope` is null"

@@ -4,6 +4,7 @@ from functools import partial
 
 from scopecli.report import Report, Source
 from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
+from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
 from scopecli.sources.checkpoints.objects import names
 from scopecli.sources.checkpoints.rows import rows
@@ -38,6 +39,5 @@ def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = F
 
 def _opened(bundle: Bundle) -> Opened:
     variables = tuple(rows(bundle, names(bundle)))
-    return Opened(
-        Report(Source("checkpoint", bundle.prefix), variables=variables), partial(read_value, bundle)
-    )
+    report = Report(Source("checkpoint", bundle.prefix), variables=variables)
+    return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))

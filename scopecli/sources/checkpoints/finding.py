@@ -31,8 +31,35 @@ class Found(NamedTuple):
 
 def is_checkpoint(path: str) -> bool:
     """Tell whether a path means a checkpoint, whatever state that is in."""
-    named = path.endswith(INDEX) or re.fullmatch(_DATA, path)
-    return bool(named) or _holds_some(path) or _at(path) is not None
+    named = path.endswith(INDEX) or re.fullmatch(_DATA, path) or _is_state(path)
+    return bool(named) or _holds_some(path) or _at(path) is not None or _was_meant(path)
+
+
+def _is_state(path: str) -> bool:
+    """Tell whether a path is the file of a directory that says which checkpoints are in it."""
+    return os.path.basename(path) == state.NAME and is_file(path)  # noqa: PTH119 - a path of any kind
+
+
+def _was_meant(path: str) -> bool:
+    """Tell whether nothing is at a path, but beside it a checkpoint of another step, or only its data."""
+    if not path or os.path.lexists(path):
+        return False
+    directory, name = os.path.split(path)
+    base = _base(name)
+    others = (_base(Path(each).name) for each in _saved(directory or "."))
+    return base in others or _has_data(directory or ".", name)
+
+
+def _base(name: str) -> str:
+    match = re.fullmatch(_STEP, name)
+    return match["base"] if match else name
+
+
+def _has_data(directory: str, name: str) -> bool:
+    try:
+        return any(each.startswith(f"{name}.data-") for each in os.listdir(directory))  # noqa: PTH208 - names alone
+    except (OSError, ValueError):
+        return False
 
 
 def find(path: str, step: int | None) -> Found:
@@ -41,6 +68,8 @@ def find(path: str, step: int | None) -> Found:
     Raises:
         InvalidSourceError: if there is none.
     """
+    if _is_state(path):
+        path = os.path.dirname(path) or "."  # noqa: PTH120 - a path of any kind
     if _holds_some(path):
         return _newest(path) if step is None else _of_step(path, step)
     data = re.fullmatch(_DATA, path)
@@ -77,7 +106,22 @@ def _of_step(directory: str, step: int) -> Found:
         found = _at(prefix) if _step(prefix) == step else None
         if found:
             return found
+    first = _of_first_version(directory, step)
+    if first:
+        return first
     raise _missing(directory, f"there is no checkpoint of step {step} in it", directory)
+
+
+def _of_first_version(directory: str, step: int) -> Found | None:
+    """Return the checkpoint of a step that has no index: a table, or several."""
+    for name in sorted(os.listdir(directory)):  # noqa: PTH208 - names alone
+        match = re.fullmatch(rf"(?s)(?P<prefix>.*-0*{step})(-\d{{5}}-of-(?P<count>\d{{5}}))?", name)
+        if match:
+            shards = f"-?????-of-{match['count']}" if match["count"] else ""
+            found = _at(os.path.join(directory, match["prefix"] + shards))  # noqa: PTH118 - as it was given
+            if found:
+                return found
+    return None
 
 
 def _state(directory: str) -> state.State:

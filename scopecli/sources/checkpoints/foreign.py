@@ -30,11 +30,11 @@ def open_foreign(prefix: str, *, own_process: bool) -> Opened:
         try:
             return reader.read(variable.name)
         except EngineError as error:
-            raise _refused(prefix, error) from None
+            raise _refused(prefix, error, f" of {variable.name!r}") from None
 
     variables = tuple(saved(name, by_name[dtype], shape) for name, (dtype, shape) in tensors.items())
     return Opened(Report(Source("checkpoint", prefix), variables=variables), read)
 
 
-def _refused(prefix: str, error: EngineError) -> InvalidSourceError:
-    return unreadable(prefix, f"TensorFlow's reader says: {error.message}")
+def _refused(prefix: str, error: EngineError, of: str = "") -> InvalidSourceError:
+    return unreadable(prefix, f"TensorFlow's reader says{of}: {error.message}")

@@ -18,6 +18,7 @@ _MOST_BYTES: Final = 2**31 - 1  # of one message
 _HEAD: Final = 4096
 _LENGTHS: Final = (0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A)  # tags of what these messages begin with
 _NUMBERS: Final = (0x08, 0x18)
+_LEAST_TAG: Final = 0x08  # that a field of a message can have
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _TEXT: Final = re.compile(
     rb"\s*(#[^\n]*\s+)*(node|library|versions|meta_info_def|graph_def|saved_model_schema_version|meta_graphs)"
@@ -58,11 +59,14 @@ def read(path: str) -> Read:
     Raises:
         InvalidSourceError: if it can't be read, or is none of these messages.
     """
-    data = _opened(path, _MOST_BYTES + 1)
-    if len(data) > _MOST_BYTES:
+    if _size(path) > _MOST_BYTES:
         raise _refusal("SC601", path, "the file is larger than 2 GiB, the most such a message may be")
-    if not data:
+    head = _opened(path, 1)
+    if not head:
         raise _refusal("SC603", path, "the file is empty")
+    if head[0] < _LEAST_TAG:
+        raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef: none begins like this")
+    data = _opened(path, _MOST_BYTES)
     parse = _parse_text if _TEXT.match(data) else _parse_binary
     reasons = []
     for kind in _kinds(path):
@@ -133,6 +137,13 @@ def _is_file(path: str) -> bool:
         return stat.S_ISREG(Path(path).stat().st_mode)
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return False
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except (OSError, ValueError):
+        return 0  # opening it says why
 
 
 def _opened(path: str, most: int) -> bytes:

@@ -1,0 +1,39 @@
+"""Holds the data files of a checkpoint against its index: their lengths alone, nothing of them is read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from scopecli.diagnostics import Diagnostic
+from scopecli.errors import InvalidSourceError
+from scopecli.sources.checkpoints.bundle import Bundle
+from scopecli.sources.checkpoints.entries import Entry
+from scopecli.sources.checkpoints.files import damaged, open_file
+
+
+def damage(bundle: Bundle) -> Iterator[Diagnostic]:
+    """Yield what is wrong with data files: one is not there, is no file, or ends before its last tensor."""
+    entries = [each for each in bundle.entries.values() if not each.extents]
+    by_file: dict[str, list[Entry]] = {}
+    for entry in (*entries, *bundle.parts.values()):
+        by_file.setdefault(bundle.shard(entry), []).append(entry)
+    whole = sum(map(len, by_file.values()))
+    for path, kept in sorted(by_file.items()):
+        try:
+            stream, size = open_file(path)
+            stream.close()
+            _check_length(path, size, kept)
+        except InvalidSourceError as error:
+            yield from (replace(each, help=_readable(len(kept), whole)) for each in error.diagnostics)
+
+
+def _check_length(path: str, size: int, kept: list[Entry]) -> None:
+    ends = [each.offset + each.size for each in kept]
+    lost = sum(end > size for end in ends)
+    if lost:
+        message = f"the file ends after {size:,} bytes, and tensors are kept in it up to byte {max(ends):,}"
+        raise damaged(path, f"{message}: {lost:,} of them can't be read")
+
+
+def _readable(count: int, whole: int) -> str:
+    rest = "the other data files can be read" if count < whole else "names, dtypes and shapes can be read"
+    return f"{count:,} of the checkpoint's {whole:,} tensors belong in it, which restoring needs; {rest}"
