@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from support import Scopecli, Write
+from support import Process, Scopecli, Write
 
 PROGRAM = """\
 use_resource: {resource}
@@ -274,3 +274,24 @@ def test_nothing_is_restored_into_constants(tmp_path: Path, checkpoint: Path, sc
     assert scopecli("diff", tmp_path / "frozen.pb", checkpoint, "--emit", "assignment-map").exit_code == 2
     assert "constant" in scopecli("list", tmp_path / "frozen.pb", "-f", "table").stdout
     assert "(2, 3) float32 constant" in scopecli("tree", tmp_path / "frozen.pb", "-f", "table").stdout
+
+
+def test_of_two_variables_of_one_name_the_one_is_meant_that_tensorflow_takes(
+    scenario: Write, tmp_path: Path, scopecli: Scopecli, process: Process
+) -> None:
+    """A checkpoint of TF2 may have a name twice: the preflight goes by the one that a `Saver` restores."""
+    code = (
+        "import tensorflow as tf\n"
+        "tf.train.Checkpoint(step=tf.Variable(1), w=tf.Variable([1.0, 2.0])).write({0!r})\n"
+        "tf.train.Checkpoint(a=tf.Variable([1.0, 2.0]), b=tf.Variable([3.0, 4.0])).write({1!r})\n"
+    )
+    assert process("-c", code.format(str(tmp_path / "one"), str(tmp_path / "two"))).returncode == 0
+    step = "{get_variable: Variable, shape: [2], as: v}"
+    for name, value in (("one", [1.0, 2.0]), ("two", [3.0, 4.0])):
+        path = scenario(f"steps: [{step}]\nsession: [{{restore: {name}}}, show]\n")
+        (call,) = json.loads(scopecli("run", path, "-f", "json").stdout)["calls"]
+        assert call["value"] == value
+        told = json.loads(scopecli("diff", path, tmp_path / name, "-f", "json").stdout)
+        assert told["counts"]["equal"] == 1
+        read = scopecli("list", tmp_path / name, "--columns", "name,value", "--match", "Variable").stdout
+        assert read.splitlines()[0] == f"Variable\t{np.array(value)}"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from support import Process, Scopecli, compare_with_file
+from rich.cells import cell_len
+from support import ROOT, Process, Scopecli, compare_with_file
 
 FOLDER = Path("tests/tree")
 SOURCE = FOLDER / "source.yaml"
@@ -174,3 +175,15 @@ def test_lines_in_ascii(process: Process) -> None:
     assert "|-block/dense/" in result.stdout
     assert "####" in result.stdout
     assert "\\u" not in result.stdout.replace("\\xd7", "")
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 160])
+def test_a_tree_fits_its_width(width: int, scopecli: Scopecli) -> None:
+    """No line of a tree is longer than what it is drawn for: columns that are missed least are left out."""
+    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+        heading, *lines, totals = scopecli(
+            "tree", path, "-f", "table", "--width", str(width)
+        ).stdout.splitlines()
+        assert str(path) in heading
+        assert "parameters" in totals
+        assert max(map(cell_len, lines)) <= width

@@ -11,6 +11,7 @@ from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.run import max_bytes_option, seed_option
 from scopecli.cli.selecting import selection_options
+from scopecli.selection import SORT_KEYS
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
@@ -62,7 +63,7 @@ def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> 
     "--rtol", type=click.FloatRange(min=0), metavar="X", help="How far values may be apart, of B's."
 )
 @click.option("--atol", type=click.FloatRange(min=0), metavar="X", help="How far values may be apart.")
-@selection_options("graph", "name", "size")
+@selection_options(*SORT_KEYS)
 @click.option(
     "--limit",
     type=click.IntRange(min=0),

@@ -101,7 +101,8 @@ class Building:
                 error, self.failure(error, step.location, code, in_session=in_session)
             ) from None
         except UnsetHandleError as unset:
-            failure = Failure("UnsetHandle", str(unset), unset.reference.location, code="SC104")
+            hint = "a step that `raises` makes nothing: refer to another"
+            failure = Failure("UnsetHandle", str(unset), unset.reference.location, hint, code="SC104")
             raise ScenarioWrongError(failure) from None
         except PythonObjectError as unloaded:
             failure = Failure("PythonObject", str(unloaded), unloaded.location, code="SC107")

@@ -61,11 +61,17 @@ class _Line(NamedTuple):
 
 
 class _Widths(NamedTuple):
+    """How wide each column is; 0 is one that is left out."""
+
     name: int
     facts: int
     parameters: int
     bytes: int
+    share: int
     bar: int
+
+
+_MISSED_LEAST: Final = ("bar", "share", "bytes", "facts")
 
 
 def tree_drawn(root: Node, listing: Listing, width: int | None, style: Style) -> Iterator[str]:
@@ -110,13 +116,26 @@ def _widths(lines: Sequence[_Line], width: int | None) -> _Widths:
         max(cell_len(line.facts) for line in lines),
         parameters,
         max(len(line.bytes) for line in lines),
+        _SHARE,
         _BARS[-1],
     )
     if width is None:
         return others
-    room = width - sum(others[1:4]) - _SHARE - 5 * len(_GAP)
-    bar = next((each for each in reversed(_BARS) if room - each >= others.name), _BARS[0])
-    return others._replace(name=min(others.name, max(room - bar, _READABLE)), bar=bar)
+    kept = others._replace(bar=_BARS[0])
+    least = min(others.name, _READABLE)
+    for column in _MISSED_LEAST:
+        if _room(kept, width) >= least:
+            break
+        kept = kept._replace(**{column: 0})
+    room = _room(kept, width) + kept.bar
+    bars = (each for each in reversed(_BARS) if room - each >= others.name)
+    bar = next(bars, kept.bar) if kept.bar else 0
+    return kept._replace(name=min(others.name, max(room - bar, least)), bar=bar)
+
+
+def _room(widths: _Widths, width: int) -> int:
+    """Return how wide a name may be beside the other columns."""
+    return width - sum(len(_GAP) + each for each in widths[1:] if each)
 
 
 def _header(widths: _Widths) -> str:
@@ -125,9 +144,14 @@ def _header(widths: _Widths) -> str:
         " " * widths.facts,
         "parameters".rjust(widths.parameters),
         "bytes".rjust(widths.bytes),
-        "share".rjust(_SHARE),
+        "share".rjust(widths.share),
     ]
-    return click.style(_GAP.join(cells), bold=True)
+    return click.style(_joined(cells, widths), bold=True)
+
+
+def _joined(cells: Sequence[str], widths: _Widths) -> str:
+    """Return the cells of a line, of the columns that are not left out."""
+    return _GAP.join(cell for cell, width in zip(cells, widths, strict=False) if width)
 
 
 def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> Iterator[str]:
@@ -147,7 +171,7 @@ def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> I
         _share_text(share).rjust(_SHARE),
     ]
     bar = _bar(share or 0.0, widths.bar, style)
-    yield _GAP.join([*cells, click.style(bar, fg="cyan")] if bar else cells)
+    yield _joined([*cells, click.style(bar, fg="cyan")] if bar else cells, widths)
     for text in rest:
         yield click.style(below, dim=True) + click.style(text, bold=is_scope)
 

@@ -7,8 +7,22 @@ from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.dtypes import Dtype
 
 
-def rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]:
-    """Yield a row for each tensor; `names` has full names by key where the checkpoint is object-based."""
+def rows(bundle: Bundle, names: Mapping[str, str] | None) -> list[Variable]:
+    """Return a row for each tensor; `names` has full names by key where the checkpoint is object-based.
+
+    Of several variables of one name, the one that a `Saver` restores by that name comes before the others.
+    """
+    found = list(_rows(bundle, names))
+    restored = {name: key for key, name in (names or {}).items()}  # of the last, as TensorFlow has it
+    places: dict[str, int] = {}
+    for place, row in enumerate(found):
+        first = places.setdefault(row.name, place)
+        if first < place and restored.get(row.name) == row.key:
+            found[first], found[place] = row, found[first]
+    return found
+
+
+def _rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]:
     for key, entry in bundle.entries.items():
         slices = entry.slices if entry.extents else ()
         if names is None:
