@@ -1,8 +1,8 @@
 """Measures what watching costs: `python tests/benchmarks/tracing.py`.
 
-A program of 2,000 variables is built with the hooks and without, in turns and now one first, now the other, in
-one process. The processor's time is compared within each round, and the median of the rounds is told: what else
-the machine does changes more from round to round than the hooks take.
+A program of 2,000 variables is built with the hooks and without, in turns and now one first, now the other,
+in one process. The processor's time is compared within each round, and the median of the rounds is told: what
+else the machine does changes more from round to round than the hooks take.
 """
 
 import argparse
