@@ -16,7 +16,7 @@ from scopecli.errors import TensorFlowUnavailableError
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.startup import load, rare
 
-_NAME: Final = 5  # the position of `name` among the arguments of `tf.Variable`
+_NAME: Final = 6  # the position of `name` among the arguments of `tf.Variable`, after the class
 _REUSE: Final = 8  # the position of `reuse` among those of `tf.variable_scope`
 
 
@@ -26,7 +26,7 @@ class Recorder(Protocol):
     def begin_call(self, name: Any, scope: Any, given: dict[str, Any]) -> Any:
         """Hear of `get_variable` in a scope; what is returned is handed back at its end."""
 
-    def begin_variable(self, given: dict[str, Any]) -> Any:
+    def begin_variable(self, name: Any, given: dict[str, Any]) -> Any:
         """Hear of a variable that is made outside `get_variable`; None if it is part of another call."""
 
     def in_store(self, full_name: str, reuse: Any, given: dict[str, Any]) -> Any:
@@ -124,12 +124,12 @@ def _hooks() -> tuple[_Hook, ...]:
     except AttributeError as error:
         raise _unwatchable(str(error)) from None
     return (
-        _Hook(load().VariableScope, "get_variable", _get_variable),
+        _Hook(load().VariableScope, "get_variable", _telling(_begin_call)),
         _Hook(load().VariableScope, "reuse_variables", _reuse_variables),
-        _Hook(store, "get_variable", _store_get_variable),
+        _Hook(store, "get_variable", _telling(_begin_in_store)),
         _Hook(store, "_get_single_variable", _getting),
         _Hook(store, "_get_partitioned_variable", _getting),
-        _Hook(rare("VariableMetaclass"), "__call__", _new_variable),
+        _Hook(rare("VariableMetaclass"), "__call__", _telling(_begin_variable)),
         _Hook(opened, "__init__", _new_variable_scope),
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
@@ -148,38 +148,50 @@ def _unwatchable(why: str) -> TensorFlowUnavailableError:
     return TensorFlowUnavailableError([Diagnostic("SC802", message, Location("tensorflow"), hint)])
 
 
-@unseen
-def _told(recorder: Recorder, call: Any, original: Any, /, *arguments: Any, **given: Any) -> Any:
-    """Do what TensorFlow does, and tell the recorder what came of it."""
-    try:
-        result = original(*arguments, **given)
-    except BaseException as error:
-        recorder.refuse_call(call, error)
-        raise
-    recorder.end_call(call, result)
-    return result
+# What a hook hears: the positional arguments, with `self` or the class, and the named ones.
+_Begin = Callable[[Recorder, tuple[Any, ...], dict[str, Any]], Any]
 
 
-def _get_variable(original: Any, recorder: Recorder) -> Any:
-    def get_variable(self: Any, var_store: Any, name: Any, *arguments: Any, **given: Any) -> Any:
-        call = recorder.begin_call(name, self, given)
-        return _told(recorder, call, original, self, var_store, name, *arguments, **given)
+def _telling(begin: _Begin) -> Callable[[Any, Recorder], Any]:
+    """Return a hook that does what TensorFlow does, and tells the recorder what came of it."""
 
-    return get_variable
+    def around(original: Any, recorder: Recorder) -> Any:
+        # All of a call's arguments are passed on in one frame: TensorFlow walks the stack for each operation.
+        def told(*arguments: Any, **given: Any) -> Any:
+            call = begin(recorder, arguments, given)
+            if call is None:
+                return original(*arguments, **given)
+            try:
+                result = original(*arguments, **given)
+            except BaseException as error:
+                recorder.refuse_call(call, error)
+                raise
+            recorder.end_call(call, result)
+            return result
+
+        return told
+
+    return around
 
 
-def _store_get_variable(original: Any, recorder: Recorder) -> Any:
-    def get_variable(self: Any, name: Any, *arguments: Any, **given: Any) -> Any:
-        call = recorder.in_store(name, given.get("reuse"), given)
-        if call is None:
-            return original(self, name, *arguments, **given)
-        return _told(recorder, call, original, self, name, *arguments, **given)
+def _named(position: int, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
+    return arguments[position] if len(arguments) > position else given.get("name")
 
-    return get_variable
+
+def _begin_call(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
+    return recorder.begin_call(_named(2, arguments, given), arguments[0], given)
+
+
+def _begin_in_store(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
+    return recorder.in_store(_named(1, arguments, given), given.get("reuse"), given)
+
+
+def _begin_variable(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
+    return recorder.begin_variable(_named(_NAME, arguments, given), given)
 
 
 def _getting(original: Any, recorder: Recorder) -> Any:
-    def get(self: Any, *arguments: Any, **given: Any) -> Any:
+    def get(self: Any, /, *arguments: Any, **given: Any) -> Any:
         recorder.begin_getting()
         variable = None
         try:
@@ -189,17 +201,6 @@ def _getting(original: Any, recorder: Recorder) -> Any:
         return variable
 
     return get
-
-
-def _new_variable(original: Any, recorder: Recorder) -> Any:
-    def call(cls: Any, *arguments: Any, **given: Any) -> Any:
-        named = {"name": arguments[_NAME], **given} if len(arguments) > _NAME else given
-        made = recorder.begin_variable(named)
-        if made is None:
-            return original(cls, *arguments, **given)
-        return _told(recorder, made, original, cls, *arguments, **given)
-
-    return call
 
 
 def _reuse_variables(original: Any, recorder: Recorder) -> Any:

@@ -94,12 +94,12 @@ class Recording:
         """Record a `get_variable`."""
         return self._begin("get_variable", name, scope, given)
 
-    def begin_variable(self, given: dict[str, Any]) -> RecordedCall | None:
+    def begin_variable(self, name: Any, given: dict[str, Any]) -> RecordedCall | None:
         """Record a variable that is made outside `get_variable`."""
         thread = self._thread
         if thread.getting or (thread.calls and thread.calls[-1].step == "Variable"):
             return None
-        return self._begin("Variable", given.get("name"), self._here.scope(), given)
+        return self._begin("Variable", name, self._here.scope(), given)
 
     def in_store(self, full_name: str, reuse: Any, given: dict[str, Any]) -> RecordedCall | None:
         """Complete the call that reached the store, or record one that came there by itself."""
