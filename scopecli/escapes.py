@@ -1,10 +1,14 @@
 """Text from a file as it can be shown: nothing in it acts on what shows it."""
 
+import json
 import re
-from typing import Final
+from typing import Any, Final
 
 # Control characters and those that reorder text: a terminal acts on them instead of showing them.
 _ACTIVE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+# What JSON writes of a character beyond U+FFFF, which YAML does not know; or an escaped backslash.
+_PAIR: Final = re.compile(r"\\\\|\\ud[89ab]..\\ud[c-f]..")
 
 
 def safe(text: str) -> str:
@@ -14,3 +18,12 @@ def safe(text: str) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
+
+
+def json_for_yaml(value: Any) -> str:
+    """Return JSON that is YAML too, on a line."""
+    return _PAIR.sub(_joined, json.dumps(value))
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith("\\\\") else json.loads(f'"{match[0]}"')

@@ -1,6 +1,6 @@
 """Explains the calls of a report: the scopes around each, the mode in force, the name, the outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,6 +86,7 @@ class _Explaining:
     def __init__(self, report: Report) -> None:
         self._calls = report.calls
         self._scopes = report.scopes
+        self._is_program = report.source.kind == "program"
         self._named = scopes_by_name(report)
         self._takers = takers(report)
         self._entered: dict[tuple[Location, str], int] = {}  # the first call of each template
@@ -105,12 +106,21 @@ class _Explaining:
             reuse_set_at=set_at,
             naming=_naming(call),
             taken_by=self._takers.get(wanted_name(call).lower()) if is_made_unique(call) else None,
-            outcome=_outcome(call, first),
+            outcome=self._outcome(call, first),
             made_at=first.location if first and first is not call else None,
             failure=call.error,
             trail=call.trail,
             made_trail=first.trail if first and first is not call else (),
         )
+
+    def _outcome(self, call: Call, first: Call | None) -> str:
+        if call.error:
+            return f"refused: {call.error.type}: {call.error.message}"
+        if self._is_program and call.has_no_variable:
+            return "no variable: a custom getter yielded something else"
+        made_by = first.handle or f"call #{first.index}" if first and first is not call else None
+        outcome = "created here" if made_by is None else f"reused: created by {made_by}"
+        return f"made of {_listed(call.derived)} by a custom getter; {outcome}" if call.derived else outcome
 
     def _renamed(self, call: Call) -> Iterator[Note]:
         """Yield why a `Variable` is in another name scope than its scope is called, where it is."""
@@ -222,10 +232,5 @@ def _in_scope(scope: str) -> str:
     return f"the scope `{scope}`" if scope else "the root scope"
 
 
-def _outcome(call: Call, first: Call | None) -> str:
-    if call.error:
-        return f"refused: {call.error.type}: {call.error.message}"
-    if first is None or first is call:
-        return "created here"
-    made_by = first.handle or f"call #{first.index}"
-    return f"reused: created by {made_by}"
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in names)

@@ -1,6 +1,5 @@
 """What a program calls: sources are loaded and compared in the process that imports this."""
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -10,6 +9,7 @@ from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import Session, open_all, open_one
 from scopecli.comparing import Changes, compare, read_rule
 from scopecli.errors import InvalidSourceError
+from scopecli.escapes import json_for_yaml
 from scopecli.report import Report
 from scopecli.sources.opening import the_one
 
@@ -47,7 +47,7 @@ def load(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     path = os.fspath(source)
-    given = {name: json.dumps(value) for name, value in (parameters or {}).items()}  # JSON is YAML
+    given = {name: json_for_yaml(value) for name, value in (parameters or {}).items()}
     engine = Engine(parameters=given, allow_python=allow_python)
     opened = the_one(path, open_all([path], engine, step=step, session=Session(SESSION_BYTES)))
     report = opened.report

@@ -161,7 +161,7 @@ class Call:
         source_line: of a program, that line.
         library: the library's function that was called there, such as `slim.conv2d`; empty where the call
             was made directly.
-        derived: the full names of the variables that a custom getter made its result of.
+        derived: the full names of the variables that a custom getter of a program made its result of.
     """
 
     index: int
@@ -185,6 +185,12 @@ class Call:
     source_line: str = ""
     library: str = ""
     derived: tuple[str, ...] = ()
+
+    @property
+    def has_no_variable(self) -> bool:
+        """Whether a custom getter of a program yielded something that it made of no variable."""
+        is_none = self.variable is None or self.variable.kind == "tensor"
+        return is_none and not self.derived and self.error is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What the tests share: the command line run in-process, and in a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ from scopecli.cli.messages import lines_of
 from scopecli.cli.program import cli
 
 pytest.register_assert_rewrite("both_ways")
+
+# A shell has what it runs in the background take no notice of interrupts, and what that starts neither.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

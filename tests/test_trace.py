@@ -219,9 +219,10 @@ def test_the_scripts_arguments_and_names_are_its_own(
         "print(json.dumps([sys.argv, sys.path[0], __name__, __file__, __main__.json is json]))\n"
     )
     output = tmp_path / "output"
-    scopecli("trace", path, "--steps", "1", "--program-output", output, "--lr=2", "--", "-f", "--graph", "x")
+    own = ["--steps", "1", "-num_epochs=3", "-verbose", "--lr=2"]
+    scopecli("trace", path, *own, "--program-output", output, "--", "-f", "--graph", "x")
     argv, folder, name, file, is_main = json.loads(output.read_text(encoding="utf-8"))
-    assert argv == [str(path), "--steps", "1", "--lr=2", "-f", "--graph", "x"]
+    assert argv == [str(path), *own, "-f", "--graph", "x"]
     assert (folder, name, file, is_main) == (str(tmp_path), "__main__", str(path), True)
 
 
@@ -229,10 +230,12 @@ def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path
     """A builder is found from the working directory, and gets the arguments of `--args`."""
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "small.py").write_text(
+        "import sys\n"
         "import tensorflow.compat.v1 as tf\n"
         "class Made:\n"
         "    @staticmethod\n"
         "    def build(size, *, name):\n"
+        "        assert sys.argv == ['models.small:Made.build']\n"
         "        tf.get_variable(name, [size])\n",
         encoding="utf-8",
     )
@@ -240,7 +243,7 @@ def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path
     result = scopecli(*arguments)
     assert (
         result.stdout
-        == f"{tmp_path}/models/small.py:5\tkernel\tcreated\t(3,)\tfloat32\tget_variable\n\nkernel\n"
+        == f"{tmp_path}/models/small.py:7\tkernel\tcreated\t(3,)\tfloat32\tget_variable\n\nkernel\n"
     )
 
 
@@ -248,6 +251,16 @@ def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path
     ("text", "status", "message"),
     [
         ("def f(:\n", 2, "program.py:1:7: error: not Python: "),
+        (
+            "class E(Exception):\n  def __str__(self): raise KeyError\nraise E\n",
+            1,
+            "program.py:3:1: error: E: <exception str() failed> [SC803]",
+        ),
+        (
+            "import sys\nopen(sys.path[0] + '/broken.py', 'w').write('x = (')\nimport broken\n",
+            1,
+            "broken.py:1:1: error: SyntaxError: '(' was never closed (broken.py, line 1) [SC803]",
+        ),
         ("steps:\n  - {get_variable: w}\n", 2, "error: not Python: "),
         ("a\0b", 2, "error: not Python: "),
         ("raise KeyError('x')\n", 1, "program.py:1:1: error: KeyError: 'x' [SC803]"),
@@ -277,13 +290,24 @@ def test_a_program_that_ends_otherwise(
     [
         ("missing.py", "missing.py: error: cannot read the file: No such file or directory [SC801]"),
         ("tests", "tests: error: cannot read the file: Is a directory [SC801]"),
-        ("no.such:function", "ModuleNotFoundError: No module named 'no'"),
-        ("json:no_function", "AttributeError: module 'json' has no attribute 'no_function'"),
+        ("no.such:function", "no.such:function: error: there is no module 'no' [SC801]"),
+        ("json:no_function", "json:no_function: error: the module json has no 'no_function' [SC801]"),
+        ("json:decoder", "json:decoder: error: 'decoder' can't be called: it is of type module [SC801]"),
+        ("json:dumps", "json:dumps: error: dumps can't be called so: missing a required argument: 'obj'"),
     ],
 )
 def test_a_target_that_is_none(target: str, message: str, scopecli: Scopecli) -> None:
-    """A file that can't be read and a function that can't be found are told."""
-    assert message in scopecli("trace", target).stderr
+    """A file that can't be read, and a function that can't be found or called, are told."""
+    result = scopecli("trace", target)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_a_function_takes_no_arguments_of_a_script(scopecli: Scopecli) -> None:
+    """What would go unheard is refused."""
+    result = scopecli("trace", "json:dumps", "4")
+    assert result.exit_code == 2
+    assert "error: a function's arguments are given by --args alone [SC801]" in result.stderr
 
 
 def test_what_a_program_did_before_it_left_is_reported(program: Program, scopecli: Scopecli) -> None:
@@ -357,6 +381,114 @@ def test_eager_variables_are_counted(program: Program, scopecli: Scopecli) -> No
     assert "no get_variable call was made; eager variables: 3 [SC807]" in result.stderr
 
 
+def test_what_get_variable_makes_eagerly_is_told_apart(program: Program, scopecli: Scopecli) -> None:
+    """A program of TF1 that forgot to switch TF2's behaviour off did call `get_variable`."""
+    path = program("import tensorflow.compat.v1 as tf\ntf.get_variable('w', [2])\n")
+    result = scopecli("trace", path)
+    assert "no get_variable call was made in a graph; eager variables: 1 [SC807]" in result.stderr
+
+
+NESTED = """\
+def scaled(getter, name, *rest, **given):
+    return getter(name, *rest, **given) * 2.0
+def constant(getter, name, *rest, **given):
+    return tf.zeros([3])
+def get_local_variable(name):
+    return tf.get_variable(name, [1])
+tf.Variable(lambda: tf.Variable([1.0, 2.0], name="inner").initialized_value(), name="outer")
+tf.get_variable("kernel", initializer=lambda: tf.Variable([1.0], name="first").initialized_value())
+tf.get_variable("w", [2], custom_getter=scaled)
+tf.get_variable("none", [3], custom_getter=constant)
+get_local_variable("mine")
+with tf.variable_scope("one", partitioner=tf.fixed_size_partitioner(1)):
+    tf.get_variable("w", [4])
+tf.get_variable("named", [1], collections=["a$b", tf.GraphKeys.GLOBAL_VARIABLES, "\U0001f600"])
+"""
+
+
+def test_variables_within_others(program: Program, scopecli: Scopecli, tmp_path: Path) -> None:
+    """A variable made for another's initial value is a call; a getter may yield none; names stay apart."""
+    path, saved, again = program(TF1 + NESTED), tmp_path / "run.json", tmp_path / "again.yaml"
+    assert scopecli("trace", path, "-f", "plain").stdout.split("\n\n")[0].splitlines() == [
+        f"{path}:{line}"
+        for line in (
+            "9\touter\tcreated\t(2,)\tfloat32\tVariable",
+            "9\touter/Initializer/inner\tcreated\t(2,)\tfloat32\tVariable",
+            "10\tkernel\tcreated\t(1,)\tfloat32\tget_variable",
+            "10\tkernel/Initializer/first\tcreated\t(1,)\tfloat32\tVariable",
+            "11\tmul\tcreated from w\t(2,)\tfloat32\tget_variable",
+            "12\tzeros\tno variable\t(3,)\tfloat32\tget_variable",
+            "8\tmine\tcreated\t(1,)\tfloat32\tget_variable",
+            "15\tone/w\tcreated\t(4,)\tfloat32\tget_variable",
+            "16\tnamed\tcreated\t(1,)\tfloat32\tget_variable",
+        )
+    ]
+    assert scopecli("trace", path, "-f", "json", "-o", saved).exit_code == 0
+    assert scopecli("trace", path, "--emit", "scenario", "-o", again).exit_code == 0
+    columns = ["--columns", "name,shape,dtype,trainable,collections"]
+    listed = scopecli("list", saved, *columns).stdout
+    assert scopecli("list", again, *columns).stdout == listed
+    assert listed.startswith("outer/Initializer/inner\t")
+    explained = scopecli("explain", saved).stdout
+    assert "outcome  made of `w` by a custom getter; created here\n" in explained
+    assert "outcome  no variable: a custom getter yielded something else\n" in explained
+
+
+def test_a_variable_whose_shape_is_not_known_is_left_out(program: Program, scopecli: Scopecli) -> None:
+    """An emitted scenario says which variable it does not make."""
+    path = program(f"{TF1}tf.Variable(tf.placeholder(tf.float32), validate_shape=False, name='any')\n")
+    emitted = scopecli("trace", path, "--emit", "scenario").stdout
+    assert f"# `any` is left out, since its shape is known when it has a value: {path}:3\n" in emitted
+    assert emitted.endswith("steps: []\n")
+
+
+def test_the_first_session_may_run_in_a_thread(program: Program, scopecli: Scopecli) -> None:
+    """`--stop-after-build` ends a program whose threads run the sessions, too."""
+    path = program(
+        TF1 + "import threading\n"
+        "w = tf.get_variable('w', [2])\n"
+        "session = tf.Session()\n"
+        "work = threading.Thread(target=session.run, args=(tf.global_variables_initializer(),))\n"
+        "work.start()\n"
+        "work.join()\n"
+        "tf.get_variable('late', [1])\n"
+    )
+    result = scopecli("trace", "--stop-after-build", path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("\n\nw\n")
+
+
+def test_what_a_failure_came_from(program: Program, scopecli: Scopecli) -> None:
+    """An exception that was raised from a call's has that call's places beside its own."""
+    path = program(
+        TF1 + "tf.get_variable('w', [2])\n"
+        "try:\n"
+        "    tf.get_variable('w', [2])\n"
+        "except ValueError as error:\n"
+        "    raise RuntimeError('no model') from error\n"
+    )
+    lines = scopecli("trace", path).stderr.splitlines()
+    told = [line.partition("program.py:")[2] for line in lines if "program.py:" in line]
+    assert told == [
+        "7:5: error: RuntimeError: no model [SC803]",
+        "5:5: note: what came before: ValueError: Variable w already exists, disallowed. "
+        "Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?",
+        "3:1: note: `w` was first created here",
+    ]
+
+
+def test_only_a_line_that_asks_twice_is_said_to(program: Program, scopecli: Scopecli) -> None:
+    """Where a helper fails that made another variable before, nothing is said of that one."""
+    path = program(
+        TF1 + "def weight(name, reuse):\n"
+        "    with tf.variable_scope('s', reuse=reuse): return tf.get_variable(name, [2])\n"
+        "weight('kernel', None)\n"
+        "weight('bias', True)\n"
+    )
+    notes = [line for line in scopecli("trace", path).stderr.splitlines() if ": note: " in line]
+    assert [line.partition(": note: ")[2] for line in notes] == ["reuse was set to True here"]
+
+
 def test_old_programs(program: Program, scopecli: Scopecli) -> None:
     """With `--tf1`, `tensorflow` is TF1's, until the first session if that is asked for."""
     path = program(
@@ -364,6 +496,12 @@ def test_old_programs(program: Program, scopecli: Scopecli) -> None:
         "import tensorflow.compat.v1\n"
         "from tensorflow.python.framework import ops\n"
         "from tensorflow.contrib.training import HParams\n"
+        "from tensorflow.contrib.framework.python.ops import add_arg_scope, arg_scope\n"
+        "from tensorflow.contrib.slim.python.slim.nets import vgg\n"
+        "from tensorflow.layers import dense\n"
+        "from tensorflow.contrib.layers import *\n"
+        "import tensorflow.nn as nn\n"
+        "assert callable(arg_scope) and callable(fully_connected) and nn is tf.nn and nn.rnn_cell\n"
         "import numpy as np\n"
         "assert tf.compat.v1 is tensorflow.compat.v1\n"
         "assert tf.get_variable is tf.compat.v1.get_variable\n"
@@ -389,6 +527,15 @@ def test_the_whole_way_to_a_call(program: Program, scopecli: Scopecli) -> None:
         (4, "in inner: tf.get_variable('w', [2])"),
         (6, "in outer: inner()"),
         (7, "outer()"),
+    ]
+    (line, *_) = scopecli("trace", "--call-site", "all", "-f", "plain", path).stdout.splitlines()
+    assert line.partition("\t")[0] == f"{path}:4 < {path}:6 < {path}:7"
+    table = scopecli("trace", "--call-site", "all", "-f", "table", path).stdout
+    lines = table.partition("#0")[2].splitlines()[:3]
+    assert [each.split()[0].rpartition("/")[2] for each in lines] == [
+        "program.py:4",
+        "program.py:6",
+        "program.py:7",
     ]
 
 

@@ -1,8 +1,10 @@
 """`scopecli trace`."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -66,7 +68,38 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
 )
 
 
+# No argument of a process has this character.
+_NO_OPTION: Final = "\0"
+_SEVERAL_LETTERS: Final = re.compile(r"-[^-].")
+
+
+class _Trace(click.Command):
+    """A command behind whose TARGET `-num_steps=3` is one word: click would take it apart."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options; what only looks like some of one letter goes to the program."""
+        options = [each for each in self.params if isinstance(each, click.Option) and not each.is_flag]
+        with_value = {name for each in options for name in each.opts}
+        return super().parse_args(ctx, [*_kept_whole(args, with_value)])
+
+
+def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str]:
+    """Yield arguments, those of the program marked that begin with one dash and go on after a letter."""
+    rest, is_behind = iter(args), False
+    for each in rest:
+        if each == "--":
+            yield each
+            yield from rest
+        elif each in with_value:
+            yield each
+            yield from islice(rest, 1)
+        else:
+            yield f"{_NO_OPTION}{each}" if is_behind and _SEVERAL_LETTERS.match(each) else each
+            is_behind = is_behind or not each.startswith("-")
+
+
 @click.command(
+    cls=_Trace,
     short_help="Run a Python program and report its variable calls.",
     context_settings={"ignore_unknown_options": True},
     epilog="""\b
@@ -106,13 +139,15 @@ def trace(  # noqa: PLR0913 - an option each
 
     For each call: the line of yours that made it, the scope and the reuse mode in force, and whether the
     variable was created, shared or refused. TARGET is a Python file, or `package.module:function`, which is
-    called in a fresh graph. What follows `--` is the program's own, and so are options that scopecli has not.
+    called in a fresh graph. What follows `--` is the program's own, and so are options that scopecli has not,
+    and those behind TARGET that join letters (`-vf json`, `-fjson`).
 
     The program's standard output goes to standard error, so that the report stands alone.
     """
     from scopecli.commands.trace import trace_program  # noqa: PLC0415 - leads to the YAML parser
 
-    record = trace_program(target, arguments, running, function_arguments=function_arguments)
+    own = [each.removeprefix(_NO_OPTION) for each in arguments]
+    record = trace_program(target, own, running, function_arguments=function_arguments)
     reports = _chosen(record.reports, graph)
     output.write(_scenario(reports) if emit else rendered(reports, output))
     _finish(record, target, output)

@@ -49,8 +49,10 @@ def trace_program(
     Raises:
         InvalidSourceError: if there is no such program.
     """
-    if function_arguments is not None and arguments:
-        raise _refused(target, "a function's arguments are given by --args alone")
+    what = _what(target, running.folder, function_arguments)
+    if "function" in what and arguments:
+        hint = "--args gives a list of arguments, or a mapping"
+        raise _refused(target, "a function's arguments are given by --args alone", hint)
     request = Request(
         target=target,
         folder=os.getcwd(),  # noqa: PTH109 - where the report is read
@@ -60,7 +62,7 @@ def trace_program(
         tf1=running.tf1,
         stacks=running.stacks,
         verbose=running.verbose,
-        **_what(target, running.folder, function_arguments),
+        **what,
     )
     try:
         record = trace(request, folder=running.folder, timeout=running.timeout, output=running.output)
@@ -140,6 +142,7 @@ def _nothing(record: Record, place: Location) -> Diagnostic:
         return Diagnostic(
             "SC807", "no get_variable call was made: the program did not import TensorFlow", place
         )
-    message = f"no get_variable call was made; eager variables: {record.eager}"
+    where = " in a graph" if record.eagerly_got else ""
+    message = f"no get_variable call was made{where}; eager variables: {record.eager}"
     hint = "TF1's API is `import tensorflow.compat.v1 as tf` with `tf.disable_v2_behavior()`; --tf1 sets it"
     return Diagnostic("SC807", message, place, hint if record.eager else None)

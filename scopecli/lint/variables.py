@@ -1,6 +1,6 @@
 """Variables that are not shared, or not as the call says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scopecli.diagnostics import Location, Note
@@ -19,6 +19,7 @@ _WITHOUT_EFFECT: Final = (
     "caching_device",
     "collections",
 )
+_WITHOUT_OBJECTS: Final = ("trainable", "dtype", "use_resource", "collections")
 
 
 def without_effect(report: Report) -> Iterator[Finding]:
@@ -28,11 +29,10 @@ def without_effect(report: Report) -> Iterator[Finding]:
         if call.outcome != "reused" or call.first_call is None or row is None:
             continue
         first = report.calls[call.first_call]
-        if (
-            first.location == call.location and report.source.kind == "program"
-        ):  # its objects differ each time
-            continue
-        for location, names in _ignored(call, row, first).items():
+        is_the_line = first.location == call.location and report.source.kind == "program"
+        # The objects that a program's line makes differ each time that it runs.
+        compared = _WITHOUT_OBJECTS if is_the_line else _WITHOUT_EFFECT
+        for location, names in _ignored(compared, call, row, first).items():
             told = " and ".join(f"`{name}`" for name in names)
             message = (
                 f"{told} {'has' if len(names) == 1 else 'have'} no effect: `{row.name}` was there already"
@@ -43,10 +43,12 @@ def without_effect(report: Report) -> Iterator[Finding]:
             yield Finding(location, message, hint, Note("it was made here", first.location))
 
 
-def _ignored(call: Call, variable: Variable, first: Call) -> dict[Location, list[str]]:
+def _ignored(
+    compared: Iterable[str], call: Call, variable: Variable, first: Call
+) -> dict[Location, list[str]]:
     """Return the arguments that had no effect, by where they are given: a program's are all on one line."""
     found: dict[Location, list[str]] = {}
-    for name in _WITHOUT_EFFECT:
+    for name in compared:
         given = call.given.get(name)
         if given and not _is_so(name, given.value, variable, first):
             found.setdefault(given.location, []).append(name)

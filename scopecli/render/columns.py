@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from scopecli.diagnostics import Location
 from scopecli.render.text import one_line, shape_text, value_text
 from scopecli.report import Call, Slice, Variable
 from scopecli.selection import Listing, Row
@@ -150,13 +151,12 @@ TRACED_COLUMNS: Final = ("call", "where", "how", "variable", "outcome", "shape",
 def traced_cells(call: Call, calls: tuple[Call, ...]) -> tuple[str, ...]:
     """Return the cells of one call of a program, in the order of `TRACED_COLUMNS`."""
     row = call.variable
-    outcome = outcome_text(call, calls)
     return (
         handle_text(call),
-        place_text(call),
+        " < ".join(way_to(call)),
         how_text(call),
         row.name if row else f"{call.scope}/{call.name}".lstrip("/"),
-        f"{outcome} from {', '.join(call.derived)}" if call.derived else outcome,
+        made_of(call, outcome_text(call, calls)),
         shape_text(row.shape) if row else "-",
         row.dtype if row else "-",
         VARIABLE_COLUMNS["trainable"](row) if row else "-",
@@ -166,7 +166,16 @@ def traced_cells(call: Call, calls: tuple[Call, ...]) -> tuple[str, ...]:
 
 def place_text(call: Call) -> str:
     """Return the file and the line of a call."""
-    return f"{call.location.file}:{call.location.line}" if call.location.line else call.location.file
+    return _line_text(call.location)
+
+
+def way_to(call: Call) -> list[str]:
+    """Return the lines that led to a call of a program, innermost first; at least its own."""
+    return [_line_text(each.location) for each in call.trail] or [place_text(call)]
+
+
+def _line_text(location: Location) -> str:
+    return f"{location.file}:{location.line}" if location.line else location.file
 
 
 def how_text(call: Call) -> str:
@@ -184,6 +193,13 @@ def outcome_text(call: Call, calls: tuple[Call, ...]) -> str:
     if call.outcome == "reused" and call.first_call is not None:
         return f"reused {handle_text(calls[call.first_call])}"
     return call.outcome
+
+
+def made_of(call: Call, outcome: str) -> str:
+    """Return the outcome of a program's call, with what a custom getter made its tensor of."""
+    if call.derived:
+        return f"{outcome} from {', '.join(call.derived)}"
+    return "no variable" if call.has_no_variable else outcome
 
 
 def one_line_value(call: Call) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from scopecli.render.columns import (
     how_text,
     listed_cells,
+    made_of,
     measured_columns,
     one_line_value,
-    place_text,
+    way_to,
 )
 from scopecli.render.text import is_traced, safe, shape_text, value_text
 from scopecli.report import Call, Report, Variable
@@ -28,8 +29,8 @@ def run_plain(reports: Sequence[Report]) -> Iterator[str]:
 
 def _traced_fields(call: Call) -> tuple[str, ...]:
     """Return the same of a call of a program: its place, and the function that was called there."""
-    _, *facts, _ = _call_fields(call)
-    return (place_text(call), *facts, how_text(call))
+    _, name, outcome, *facts, _ = _call_fields(call)
+    return (" < ".join(way_to(call)), name, made_of(call, outcome), *facts, how_text(call))
 
 
 def _call_fields(call: Call) -> tuple[str, ...]:

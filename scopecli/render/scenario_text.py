@@ -6,14 +6,13 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from scopecli.escapes import json_for_yaml, safe
 from scopecli.render.columns import how_text, place_text
-from scopecli.render.text import safe
 from scopecli.report import Call, Report, Variable
 
 _GLOBAL: Final = "variables"
 _TRAINABLE: Final = "trainable_variables"
 _LOCAL: Final = "local_variables"
-_PART: Final = "/part_0"
 
 
 class _Block(NamedTuple):
@@ -46,6 +45,10 @@ def scenario_lines(report: Report) -> Iterator[str]:
     resources = sum(row.kind == "resource" for row in report.variables)
     use_resource = 2 * resources > len(report.variables)
     yield f"# The variables of {safe(report.source.path)}, made and shared as its calls make and share them."
+    for call in report.calls:
+        if call.outcome == "created" and call.variable and not _has_shape(call.variable):
+            why = "left out, since its shape is known when it has a value"
+            yield f"# `{safe(call.variable.name)}` is {why}: {safe(place_text(call))}"
     yield f"title: {_quoted(report.title or report.source.path)}"
     if use_resource:
         yield "use_resource: true"
@@ -59,11 +62,11 @@ def _steps(report: Report) -> Iterator[_Step]:
     """Yield a step for each variable that a call yielded: several where a custom getter took several."""
     rows = {row.name: row for row in (*report.variables, *report.local_variables)}
     there: set[str] = set()
-    for call in report.calls:
+    for call in _in_order_of_making(report):
         names = call.derived or ((call.variable.name,) if call.variable else ())
         for name in names:
             row = rows.get(name) or call.variable
-            if row is None or row.shape is None or None in row.shape:
+            if row is None or not _has_shape(row) or call.has_no_variable:
                 continue
             scope, _, _ = name.rpartition("/")
             parts = _parts(name, rows)
@@ -72,11 +75,27 @@ def _steps(report: Report) -> Iterator[_Step]:
             there.add(name)
 
 
+def _in_order_of_making(report: Report) -> list[Call]:
+    """Return the calls, that for another's initial value, which began later, before the other."""
+    keys: dict[int, tuple[int, int]] = {}
+    for rows in (report.variables, report.local_variables):
+        latest = 0
+        for rank, row in enumerate(rows):
+            for call in row.calls[:1]:
+                latest = max(latest, call)
+                keys.setdefault(call, (latest, rank))
+    return sorted(report.calls, key=lambda call: keys.get(call.index, (call.index, 0)))
+
+
+def _has_shape(row: Variable) -> bool:
+    return row.shape is not None and None not in row.shape
+
+
 def _parts(name: str, rows: dict[str, Variable]) -> tuple[Variable, ...]:
-    if f"{name}{_PART}" not in rows:
-        return ()
-    found = (rows.get(f"{name}/part_{number}") for number in range(len(rows)))
-    return tuple(each for each in found if each is not None)
+    found: list[Variable] = []
+    while part := rows.get(f"{name}/part_{len(found)}"):
+        found.append(part)
+    return tuple(found)
 
 
 def _block(block: _Block, steps: Iterable[_Step], *, use_resource: bool) -> Iterator[str]:
@@ -106,7 +125,7 @@ def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
     yield "shape", json.dumps(step.row.shape)
     if row.dtype != "float32":
         yield "dtype", row.dtype
-    if len(step.parts) > 1:
+    if step.parts:
         yield "partitioner", _partitioner(step)
     if step.block.reuse:
         return
@@ -116,7 +135,7 @@ def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
         yield "trainable", "false"
     others = [each for each in row.collections if each != _TRAINABLE]
     if word == "get_variable" and others != [_GLOBAL]:
-        yield "collections", json.dumps(others)
+        yield "collections", f"[{', '.join(map(_quoted, others))}]"
     if (row.kind == "resource") != use_resource:
         yield "use_resource", json.dumps(row.kind == "resource")
 
@@ -128,4 +147,4 @@ def _partitioner(step: _Step) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text).replace("$", "$$")
+    return json_for_yaml(text).replace("$", "$$")

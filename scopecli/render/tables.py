@@ -18,6 +18,7 @@ from scopecli.render.columns import (
     TRACED_COLUMNS,
     call_cells,
     traced_cells,
+    way_to,
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, is_traced, one_line, safe, safe_lines, totals_text
@@ -101,6 +102,8 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
 
 def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
     rows = [dict(zip(TRACED_COLUMNS, map(safe, traced_cells(call, calls)), strict=True)) for call in calls]
+    for call, row in zip(calls, rows, strict=True):
+        row["where"] = "\n".join(map(safe, way_to(call)))
     gap = NARROW_GAP if canvas.boxed else WIDE_GAP
     columns = _with_room(rows, canvas, gap)
     drawn = table_of(columns, [[row[each] for each in columns] for row in rows], canvas, gap)
@@ -117,7 +120,7 @@ def _with_room(rows: Sequence[dict[str, str]], canvas: Canvas, gap: int) -> tupl
     if _is_wide_enough(canvas, columns, rows, gap):
         return columns
     for row in rows:
-        row["where"] = PurePath(row["where"]).name
+        row["where"] = "\n".join(PurePath(each).name for each in row["where"].split("\n"))
     for each in _MISSED_LEAST:
         if _is_wide_enough(canvas, columns, rows, gap):
             break
@@ -126,7 +129,10 @@ def _with_room(rows: Sequence[dict[str, str]], canvas: Canvas, gap: int) -> tupl
 
 
 def _is_wide_enough(canvas: Canvas, columns: Sequence[str], rows: Sequence[dict[str, str]], gap: int) -> bool:
-    widths = (max(map(cell_len, [column, *(row[column] for row in rows)])) for column in columns)
+    widths = (
+        max(map(cell_len, [column, *(line for row in rows for line in row[column].split("\n"))]))
+        for column in columns
+    )
     return canvas.width is None or sum(widths) + gap * (len(columns) - 1) <= canvas.width
 
 

@@ -13,25 +13,24 @@ from scopecli.tf1.hparams import HParams
 _ROOT: Final = "tensorflow.contrib"
 _PLACES: Final = {
     "slim": ("tf_slim",),
+    "slim.python": ("tf_slim",),
     "slim.python.slim": ("tf_slim",),
     "layers": ("tf_slim", "tf_slim.layers"),
     "layers.python": ("tf_slim",),
     "layers.python.layers": ("tf_slim.layers",),
     "framework": ("tf_slim", "tf_slim.ops.variables", "tensorflow.compat.v1.train", "tensorflow"),
     "framework.python": ("tf_slim",),
-    "framework.python.ops": ("tf_slim.ops",),
+    "framework.python.ops": ("tf_slim.ops.arg_scope", "tf_slim.ops.variables", "tf_slim.ops"),
     "losses": ("tf_slim.losses",),
     "metrics": ("tf_slim.metrics",),
     "training": ("tf_slim.training",),
     "rnn": ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn"),
+    "crf": ("tensorflow_addons.text",),
+    "distributions": ("tensorflow_probability.distributions",),
+    "seq2seq": ("tensorflow_addons.seq2seq",),
 }
 """Where the names of a part of it are now, in the order in which they are looked for."""
 
-_BROUGHT_BY: Final = {
-    "crf": "tensorflow_addons",
-    "distributions": "tensorflow_probability",
-    "seq2seq": "tensorflow_addons",
-}
 _OURS: Final = {"training": {"HParams": HParams}}
 
 
@@ -60,8 +59,11 @@ class ContribFinder:
     def exec_module(self, module: ModuleType) -> None:
         """Put a module of today into the place of one that is the same."""
         part = module.__name__.removeprefix(_ROOT).lstrip(".")
-        if part and part not in _PLACES:
+        places = _PLACES.get(part, ())
+        if part and not places:
             sys.modules[module.__name__] = _moved(part)
+        elif places and part not in _OURS and not any(map(_is_installed, places)):
+            _require(places[0], part)
 
 
 def _moved(part: str) -> ModuleType:
@@ -69,27 +71,33 @@ def _moved(part: str) -> ModuleType:
     above, _, name = part.rpartition(".")
     for place in _PLACES.get(above, ()) if above else ():
         _require(place, part)
-        if importlib.util.find_spec(f"{place}.{name}"):
+        if _is_there(f"{place}.{name}"):
             return importlib.import_module(f"{place}.{name}")
     inside = sys.modules.get(f"{_ROOT}.{above}")
     found = getattr(inside, name, None) if inside is not None and above not in _PLACES else None
     if isinstance(found, ModuleType):
         return found
-    raise _gone(part)
-
-
-def _gone(part: str) -> ModuleNotFoundError:
-    package = _BROUGHT_BY.get(part.partition(".")[0])
-    if package:
-        return needs(f"tf.contrib.{part}", package)
     message = f"tf.contrib.{part} is gone from TensorFlow, and no package is known that brings it"
-    return ModuleNotFoundError(message, name=f"{_ROOT}.{part}")
+    raise ModuleNotFoundError(message, name=f"{_ROOT}.{part}")
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # what it would be in is no package
+        return False
+
+
+def _is_installed(place: str) -> bool:
+    try:
+        return importlib.util.find_spec(place.partition(".")[0]) is not None
+    except ValueError:  # a module that was made by hand
+        return True
 
 
 def _require(place: str, part: str) -> None:
-    package = place.partition(".")[0]
-    if importlib.util.find_spec(package) is None:
-        raise needs(f"tf.contrib.{part}", package)
+    if not _is_installed(place):
+        raise needs(f"tf.contrib.{part}", place.partition(".")[0])
 
 
 class _Part(ModuleType):
@@ -97,6 +105,8 @@ class _Part(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         part = self.__name__.removeprefix(_ROOT).lstrip(".")
+        if name == "__all__":
+            return dir(self)
         if name.startswith("__"):
             raise AttributeError(name)
         ours = _OURS.get(part, {})
@@ -114,12 +124,23 @@ class _Part(ModuleType):
                 raise AttributeError(f"tf.contrib.{part} has no {name!r} any more") from None
             raise
 
+    def __dir__(self) -> list[str]:
+        part = self.__name__.removeprefix(_ROOT).lstrip(".")
+        found = {
+            name for place in _PLACES.get(part, ()) if _is_installed(place) for name in dir(_there(place))
+        }
+        return sorted(each for each in {*found, *_OURS.get(part, {})} if not each.startswith("_"))
+
 
 def _found(place: str, name: str) -> Any:
     """Return a name of a module, or of an attribute of one; None if it has none."""
+    return getattr(_there(place), name, None)
+
+
+def _there(place: str) -> Any:
+    """Return a module, or an attribute of one."""
     module, _, attribute = place.rpartition(".")
     try:
-        found = importlib.import_module(place)
+        return importlib.import_module(place)
     except ModuleNotFoundError:
-        found = getattr(importlib.import_module(module), attribute)
-    return getattr(found, name, None)
+        return getattr(importlib.import_module(module), attribute)

@@ -26,8 +26,11 @@ class Recorder(Protocol):
     def begin_call(self, name: Any, scope: Any, given: dict[str, Any]) -> Any:
         """Hear of `get_variable` in a scope; what is returned is handed back at its end."""
 
-    def begin_variable(self, name: Any, given: dict[str, Any]) -> Any:
-        """Hear of a variable that is made outside `get_variable`; None if it is part of another call."""
+    def begin_variable(self, name: Any, given: dict[str, Any], *, by_any_class: bool) -> Any:
+        """Hear of a variable that is made, where TensorFlow chooses its class or of a class of its own.
+
+        None is returned if it is part of another call.
+        """
 
     def in_store(self, full_name: str, reuse: Any, given: dict[str, Any]) -> Any:
         """Hear of a call that reached the store; return a call if it came there by itself."""
@@ -187,7 +190,9 @@ def _begin_in_store(recorder: Recorder, arguments: tuple[Any, ...], given: dict[
 
 
 def _begin_variable(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
-    return recorder.begin_variable(_named(_NAME, arguments, given), given)
+    # `tf.Variable` makes one of another class: only it has this in a namespace of its own.
+    by_any_class = "_variable_call" in vars(arguments[0])
+    return recorder.begin_variable(_named(_NAME, arguments, given), given, by_any_class=by_any_class)
 
 
 def _getting(original: Any, recorder: Recorder) -> Any:

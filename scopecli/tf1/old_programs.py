@@ -4,7 +4,7 @@ import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
@@ -28,6 +28,9 @@ _MOVED_NAMES: Final = (
 
 _MOVED_FROM: Final = "tf_keras.legacy_tf_layers"
 _MOVED_TO: Final = "tf_keras.src.legacy_tf_layers"
+_NOT_OF_THE_API: Final = ("compat", "contrib", "keras", "python")
+"""What is below `tensorflow` and is the package's own also in an old program."""
+
 _GONE_FROM_NUMPY: Final = {"int": int, "float": float, "object": object, "complex": complex, "str": str}
 
 
@@ -43,8 +46,9 @@ def put_in_place() -> None:
     old = importlib.import_module("tensorflow.compat.v1")
     with rare("deprecation").silence():
         old.disable_v2_behavior()
-    sys.meta_path[0:0] = [ContribFinder(), _LayersFinder()]
-    sys.modules["tensorflow"] = _OldTensorFlow(real, old)
+    tensorflow = _OldTensorFlow(real, old)
+    sys.meta_path[0:0] = [ContribFinder(), _Elsewhere(_moved_layers), _Elsewhere(tensorflow.part)]
+    sys.modules["tensorflow"] = tensorflow
     _restore_moved_names()
     _restore_numpy_names()
 
@@ -62,11 +66,25 @@ class _OldTensorFlow(ModuleType):
         self._real = real
         self._old = old
 
+    def part(self, name: str) -> ModuleType | None:
+        """Return the part of TF1's API that `import` of a module asks for; None for what is none."""
+        above, *path = name.split(".")
+        if above != "tensorflow" or not path or path[0] in _NOT_OF_THE_API:
+            return None
+        if path[0] == "layers":
+            _require_layers()
+        found = vars(self._old).get(path[0])
+        for each in path[1:]:
+            found = getattr(found, each, None)
+        return found if isinstance(found, ModuleType) else None
+
     def __getattr__(self, name: str) -> Any:
+        if name == "__all__":
+            return [each for each in vars(self._old) if not each.startswith("_")]
         if name == "contrib":
             return importlib.import_module("tensorflow.contrib")
-        if name == "layers" and not _has_legacy_keras():
-            raise needs("tf.layers", "tf_keras")
+        if name == "layers":
+            _require_layers()
         try:
             return getattr(self._old, name)
         except AttributeError:
@@ -78,15 +96,25 @@ class _OldTensorFlow(ModuleType):
         return sorted({*dir(self._old), "contrib"})
 
 
-class _LayersFinder:
-    """Finds tf_keras's layers of TF1 where TensorFlow's batch normalization looks for them: they moved."""
+def _moved_layers(name: str) -> ModuleType | None:
+    """Return tf_keras's layers of TF1 where TensorFlow's batch normalization looks for them: they moved."""
+    if name != _MOVED_FROM and not name.startswith(f"{_MOVED_FROM}."):
+        return None
+    return importlib.import_module(name.replace(_MOVED_FROM, _MOVED_TO))
+
+
+class _Elsewhere:
+    """Finds modules that are others, which it is given by name."""
+
+    def __init__(self, find: Callable[[str], ModuleType | None]) -> None:
+        self._find = find
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Return a spec for the modules that moved; nothing of any other module."""
+        """Return a spec for what is another module; nothing of any other."""
         del path, target
-        if name != _MOVED_FROM and not name.startswith(f"{_MOVED_FROM}."):
+        if self._find(name) is None:
             return None
         return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]  # it has what a loader needs
 
@@ -95,13 +123,19 @@ class _LayersFinder:
         del spec
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module into its place from where it is now."""
-        now = module.__name__.replace(_MOVED_FROM, _MOVED_TO)
-        sys.modules[module.__name__] = importlib.import_module(now)
+        """Put the other into its place."""
+        found = self._find(module.__name__)
+        assert found is not None  # noqa: S101 - the spec would not be there
+        sys.modules[module.__name__] = found
 
 
 def _has_legacy_keras() -> bool:
     return importlib.util.find_spec("tf_keras") is not None
+
+
+def _require_layers() -> None:
+    if not _has_legacy_keras():
+        raise needs("tf.layers", "tf_keras")
 
 
 def _restore_moved_names() -> None:

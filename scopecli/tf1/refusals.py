@@ -48,9 +48,16 @@ def translated(op_error: type[Exception]) -> Iterator[None]:
 def engine_error(error: BaseException) -> EngineError:
     """Return TensorFlow's exception in plain values."""
     names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, BaseException))
-    message = without_frames(getattr(error, "message", None) or str(error))
+    message = without_frames(_text(error))
     op = getattr(error, "op", None)
     return EngineError(names, message, getattr(op, "name", None) or _node(message))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(getattr(error, "message", None) or error)
+    except Exception:  # noqa: BLE001 - the class is anybody's; Python's own traceback says the same of it
+        return "<exception str() failed>"
 
 
 def _node(message: str) -> str | None:

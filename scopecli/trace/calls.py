@@ -100,9 +100,12 @@ class Describing:
         frames = visible(recorded.stack)
         place = self._places.place(frames)
         call = self._called(recorded, index, place)
-        if call.step == _GLOBAL and any(each.name == _LOCAL for each in frames[-2:]):
+        if call.step == _GLOBAL and any(self._is_local(each) for each in frames[-2:]):
             call = replace(call, step=_LOCAL)
         return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
+
+    def _is_local(self, frame: Any) -> bool:
+        return frame.name == _LOCAL and self._places.is_library(frame.filename)
 
     def _called(self, recorded: RecordedCall, index: int, place: Place) -> Call:
         return Call(

@@ -18,9 +18,10 @@ from scopecli.tf1.hooks import put_in
 from scopecli.tf1.importing import when_imported
 from scopecli.tf1.surroundings import Surroundings, silence_deprecations
 from scopecli.trace.ending import record_of
-from scopecli.trace.recording import BuildFinished, Recording
+from scopecli.trace.places import stack_text
+from scopecli.trace.recording import Recording
 from scopecli.trace.requests import INTERRUPT, How, Record, Request
-from scopecli.trace.running import NotPythonError, run_program
+from scopecli.trace.running import UnrunnableError, run_program
 
 _LEAVE: Final = os._exit  # the program gets another
 _REFUSED: Final = 2
@@ -40,6 +41,10 @@ def main(request_file: str, record_file: str, control: int) -> NoReturn:
     child = _Child(request, Path(record_file))
     child.prepare(control)
     sys.exit(child.run())
+
+
+class _BuildFinished(BaseException):
+    """Ends a program at its first session; no `except Exception` keeps it from that."""
 
 
 class _Child:
@@ -71,7 +76,7 @@ class _Child:
         """Run the program; return its exit status."""
         try:
             run_program(self._request)
-        except NotPythonError as error:
+        except UnrunnableError as error:
             self._refuse(error.diagnostic)
         except SystemExit as leaving:
             self._how, self._status = "left", _status(leaving.code)
@@ -82,15 +87,18 @@ class _Child:
         return self._status
 
     def _fail(self, error: BaseException) -> None:
-        if isinstance(error, BuildFinished):
+        if isinstance(error, _BuildFinished):
             self._how = "stopped"
-        else:
-            self._how, self._status, self._error = "raised", 1, error
+            return
+        self._how, self._status, self._error = "raised", 1, error
+        if os.getpid() != self._process:
+            sys.stderr.write(stack_text(error))  # nobody else tells of a process that was forked
 
     def _watch(self) -> None:
         """Put the hooks in."""
         try:
-            recording = Recording(Surroundings(), stop_after_build=self._request.stop_after_build)
+            at_session = self._stop if self._request.stop_after_build else None
+            recording = Recording(Surroundings(), at_session=at_session)
             put_in(recording)
         except ScopecliError as error:
             self._refuse(*error.diagnostics)
@@ -99,6 +107,13 @@ class _Child:
             silence_deprecations()
         if self._request.tf1:
             old_programs.put_in_place()
+
+    def _stop(self) -> NoReturn:
+        """End the program at its first session; from a thread of its own, at once."""
+        if threading.current_thread() is not threading.main_thread():
+            self._how = "stopped"
+            self._end()
+        raise _BuildFinished
 
     def _refuse(self, *problems: Diagnostic) -> NoReturn:
         """End a program that can't be run."""

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scopecli.report import Report, Source
-from scopecli.trace.failures import failure_of_program
+from scopecli.trace.failures import causes_of, failure_of_program, with_cause
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
-from scopecli.trace.reporting import Reported, reported
+from scopecli.trace.reporting import CallFailure, Reported, reported
 from scopecli.trace.requests import How, Record, Request
 
 
@@ -25,17 +25,33 @@ def record_of(
         error: what it raised, if that ended it.
     """
     places = Places(request.folder, _own_files(request))
-    found = Reported((), 0, {})
+    found = Reported((), (), {})
     if recording is not None:
         found = reported(recording, request.target, places, stacks=request.stacks)
     reports = [*found.reports] or [Report(source=Source("program", request.target))]
     if error is not None:
-        number, failure = len(reports) - 1, None
-        if id(error) in found.failures:
-            number, failure = found.failures[id(error)]
-        failure = failure or failure_of_program(error, places)
+        number, failure = _failure(error, found, places)
         reports[number] = replace(reports[number], error=failure)
-    return Record(how, status, _titled(reports), found.eager, tensorflow=recording is not None)
+    return Record(
+        how,
+        status,
+        _titled(reports),
+        len(found.eager),
+        tensorflow=recording is not None,
+        eagerly_got=any(each.step != "Variable" for each in found.eager),
+    )
+
+
+def _failure(error: BaseException, found: Reported, places: Places) -> CallFailure:
+    """Return what ended a program, and the number of the report that it belongs to."""
+    if id(error) in found.failures:
+        return found.failures[id(error)]
+    failure = failure_of_program(error, places)
+    for each in causes_of(error):
+        if id(each) in found.failures:
+            number, cause = found.failures[id(each)]
+            return CallFailure(number, with_cause(failure, cause))
+    return CallFailure(max(len(found.reports) - 1, 0), failure)
 
 
 def _titled(reports: Sequence[Report]) -> tuple[Report, ...]:

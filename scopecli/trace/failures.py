@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Final, NamedTuple
 
@@ -54,8 +55,8 @@ def failure_of_call(error: Exception, call: Call, place: Place, created: Mapping
 def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> Iterator[Note]:
     """Yield a note, and where it points at the very line that fails, the callers that differ."""
     yield note
-    first = next((each.place for each in created.values() if each.call.location == note.location), None)
-    if first is None or note.location != place.location:
+    first = next((each.place for name, each in created.items() if f"`{name}`" in note.message), None)
+    if first is None or not note.location == first.location == place.location:
         return
     for theirs, ours in zip_longest(first.stack, place.stack):
         if theirs != ours:
@@ -69,7 +70,9 @@ def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> It
 
 def failure_of_program(error: BaseException, places: Places) -> Failure:
     """Return what ended a program, at the user's line that led there."""
-    place = places.place(traceback.extract_tb(error.__traceback__))
+    location = places.place(traceback.extract_tb(error.__traceback__)).location
+    if isinstance(error, SyntaxError) and error.filename:  # of a module that was imported
+        location = places.location(error.filename, error.lineno or 0)
     told = engine_error(error)
     operation = getattr(error, "op", None)
     related: tuple[Note, ...] = ()
@@ -79,12 +82,31 @@ def failure_of_program(error: BaseException, places: Places) -> Failure:
     return Failure(
         type(error).__name__,
         told.message,
-        place.location,
+        location,
         hint_for(told),
         related,
         stack_text(error),
         code="SC803",
     )
+
+
+def with_cause(failure: Failure, cause: Failure) -> Failure:
+    """Return the failure of a program with what a call of it raised before."""
+    note = Note(f"what came before: {cause.type}: {cause.message}", cause.location)
+    related = (*failure.related, note, *cause.related)
+    return replace(failure, related=related, hint=failure.hint or cause.hint)
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield what an exception was raised from, or in the handling of, innermost last."""
+    seen = {id(error)}
+    cause: BaseException | None = error
+    while cause is not None:
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        if cause is None or id(cause) in seen:
+            return
+        seen.add(id(cause))
+        yield cause
 
 
 def hint_for(error: EngineError) -> str | None:

@@ -69,13 +69,13 @@ class Places:
         """
         self._folder = folder
         self._own = frozenset(own)
-        self._is_library = cache(self._looked_up)
+        self.is_library = cache(self._looked_up)
         self.location = cache(self._located)
 
     def place(self, stack: Any) -> Place:
         """Return the innermost line of the user's in a stack, outermost first; else the innermost at all."""
         frames = visible(stack)
-        mine = [index for index, each in enumerate(frames) if not self._is_library(each.filename)]
+        mine = [index for index, each in enumerate(frames) if not self.is_library(each.filename)]
         if not mine:
             return self._of(frames[-1:] or [None], "")
         inner = frames[mine[-1] + 1 :]

@@ -1,15 +1,12 @@
 """Keeps what the hooks tell, as cheaply as can be: it is made sense of at the end."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from scopecli.tf1.hooks import Opening
 from scopecli.tf1.surroundings import Surroundings
-
-
-class BuildFinished(BaseException):
-    """Ends a program at its first session; no `except Exception` keeps it from that."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,12 +58,23 @@ class RecordedScope:
     reuse_set_at: Any
 
 
+@dataclass(slots=True)
+class _Getting:
+    """The store looks for a variable, or makes it, for a call; None where it was asked by itself."""
+
+    call: RecordedCall | None
+    makes: bool = False
+
+
 class _Thread(threading.local):
     """What the calling thread is doing."""
 
     def __init__(self) -> None:
         self.calls: list[RecordedCall] = []
-        self.getting = 0
+        self.getting: list[_Getting] = []
+
+    def call(self) -> RecordedCall | None:
+        return self.calls[-1] if self.calls else None
 
 
 class Recording:
@@ -78,9 +86,15 @@ class Recording:
         scopes: every variable scope that was opened.
     """
 
-    def __init__(self, surroundings: Surroundings, *, stop_after_build: bool = False) -> None:
+    def __init__(self, surroundings: Surroundings, *, at_session: Callable[[], None] | None = None) -> None:
+        """Begin with nothing.
+
+        Args:
+            surroundings: where the program is at the moment.
+            at_session: what is called where a session is about to run.
+        """
         self._here = surroundings
-        self._stop_after_build = stop_after_build
+        self._at_session = at_session
         self._thread = _Thread()
         # By the identity of scope objects, which the record keeps alive.
         self._opened: dict[int, int] = {}
@@ -94,10 +108,13 @@ class Recording:
         """Record a `get_variable`."""
         return self._begin("get_variable", name, scope, given)
 
-    def begin_variable(self, name: Any, given: dict[str, Any]) -> RecordedCall | None:
-        """Record a variable that is made outside `get_variable`."""
+    def begin_variable(self, name: Any, given: dict[str, Any], *, by_any_class: bool) -> RecordedCall | None:
+        """Record a variable that the program asks for itself, be it for the initial value of another."""
         thread = self._thread
-        if thread.getting or (thread.calls and thread.calls[-1].step == "Variable"):
+        if thread.getting and not thread.getting[-1].makes:
+            thread.getting[-1].makes = True
+            return None
+        if not by_any_class and (thread.getting or (thread.calls and thread.calls[-1].step == "Variable")):
             return None
         return self._begin("Variable", name, self._here.scope(), given)
 
@@ -112,15 +129,16 @@ class Recording:
         return call
 
     def begin_getting(self) -> None:
-        """Note that what is made now is made for the store."""
-        self._thread.getting += 1
+        """Note that what is made next is made for the store."""
+        thread = self._thread
+        thread.getting.append(_Getting(thread.call()))
 
     def end_getting(self, variable: Any) -> None:
         """Note what the store found or made; the parts of a partitioned variable are no calls."""
-        thread = self._thread
-        thread.getting -= 1
-        if not thread.getting and variable is not None and thread.calls:
-            thread.calls[-1].touched.append(variable)
+        getting = self._thread.getting
+        call = getting.pop().call
+        if variable is not None and call is not None and not (getting and getting[-1].call is call):
+            call.touched.append(variable)
 
     def end_call(self, call: RecordedCall, result: Any) -> None:
         """Note what a call yielded."""
@@ -153,10 +171,10 @@ class Recording:
         self._reuse_set_at[id(scope)] = self._here.stack()
 
     def open_session(self, graph: Any) -> None:
-        """End the program here if that was asked for."""
+        """Let end the program here whoever asked for that."""
         del graph
-        if self._stop_after_build:
-            raise BuildFinished
+        if self._at_session:
+            self._at_session()
 
     def _begin(self, step: str, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
         calls, identity = self._thread.calls, id(scope)
@@ -164,7 +182,7 @@ class Recording:
         call.mode = getattr(scope, "reuse", False)  # which may change later
         call.opened = self._opened.get(identity)
         call.reuse_set_at = self._reuse_set_at.get(identity)
-        call.around = calls[-1] if calls else None
+        call.around = self._thread.call()
         self.calls.append(call)
         calls.append(call)
         return call

@@ -25,12 +25,12 @@ class Reported:
 
     Attributes:
         reports: one a graph, in the order in which the program first used them.
-        eager: how many variables were made in no graph.
+        eager: the calls that yielded variables in no graph.
         failures: what calls raised, by the identity of the exception.
     """
 
     reports: tuple[Report, ...]
-    eager: int
+    eager: tuple[RecordedCall, ...]
     failures: Mapping[int, CallFailure]
 
 
@@ -45,6 +45,7 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
     """
     # What an interrupt or the end of the program cut off is no refusal of TensorFlow's.
     finished = [each for each in [*recording.finished] if isinstance(each.error, Exception | None)]
+    eager = tuple(each for each in finished if is_eager(each.result))
     in_graphs = [each for each in finished if not is_eager(each.result)]
     made = judged(in_graphs)
     ended = {id(each) for each in in_graphs}
@@ -55,7 +56,7 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
         reports.append(reporting.report(path, made, stacks=stacks))
         for error, failure in reporting.failures.items():
             failures.setdefault(error, CallFailure(len(reports) - 1, failure))
-    return Reported(tuple(reports), len(finished) - len(in_graphs), failures)
+    return Reported(tuple(reports), eager, failures)
 
 
 def _by_graph(calls: Iterable[RecordedCall]) -> list[tuple[Any, list[RecordedCall]]]:

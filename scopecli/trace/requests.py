@@ -62,6 +62,7 @@ class Record(NamedTuple):
         status: the exit status, or the number of the signal.
         reports: one a graph; at least one, if anything was run.
         eager: how many variables were made in no graph.
+        eagerly_got: whether `get_variable` made one of them.
         failure: what ended the program, where it is not that of a call.
         problems: why it could not be run.
         tensorflow: whether the program imported TensorFlow.
@@ -74,3 +75,4 @@ class Record(NamedTuple):
     failure: Failure | None = None
     problems: tuple[Diagnostic, ...] = ()
     tensorflow: bool = False
+    eagerly_got: bool = False

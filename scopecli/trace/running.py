@@ -1,26 +1,29 @@
 """Runs a program as Python would, in this process."""
 
 import importlib
+import inspect
 import io
 import os
 import sys
 from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from scopecli.diagnostics import Diagnostic, Location
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.watched import fresh_graph
 from scopecli.trace.requests import Request
 
+_NOT_PYTHON: Final = "scopecli trace runs Python programs; scopecli run is for scenarios"
 
-class NotPythonError(Exception):
-    """The file is no Python program."""
 
-    def __init__(self, message: str, location: Location) -> None:
+class UnrunnableError(Exception):
+    """There is no such program, or the file is none."""
+
+    def __init__(self, message: str, location: Location, hint: str | None = None) -> None:
         super().__init__(message)
-        hint = "scopecli trace runs Python programs; scopecli run is for scenarios"
         self.diagnostic = Diagnostic("SC801", message, location, hint)
 
 
@@ -30,7 +33,9 @@ def run_program(request: Request) -> None:
     sys.path[0:0] = request.path
     if request.function:
         sys.path.insert(len(request.path), os.getcwd())  # noqa: PTH109 - as `python -m` has it
-        function = _imported(request.module, request.function)
+        sys.argv[:] = [request.target]
+        function = _imported(request)
+        _refuse_misfit(function, request)
         _in_fresh_graph(function, request)
     else:
         _run_script(request)
@@ -42,30 +47,62 @@ def _run_script(request: Request) -> None:
     path = os.path.abspath(request.script)  # noqa: PTH100 - as Python makes `__file__`, links and all
     sys.argv[:] = [request.script, *request.arguments]
     sys.path.insert(0, str(Path(path).resolve().parent))
-    code = _compiled(path)
+    code = _compiled(path, request.script)
     module = ModuleType("__main__")
-    module.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None)
+    loader = SourceFileLoader("__main__", path)
+    module.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None, __loader__=loader)
     sys.modules["__main__"] = module
     exec(code, module.__dict__)  # noqa: S102 - that is what was asked for
 
 
-def _compiled(path: str) -> CodeType:
+def _compiled(path: str, shown: str) -> CodeType:
     with io.open_code(path) as stream:
         text = stream.read()
     try:
         return compile(text, path, "exec", dont_inherit=True)
     except SyntaxError as error:
-        place = Location(error.filename or path, error.lineno or 0, error.offset or 0)
-        raise NotPythonError(f"not Python: {error.msg}", place) from None
+        place = Location(shown, error.lineno or 0, error.offset or 0)
+        raise UnrunnableError(f"not Python: {error.msg}", place, _NOT_PYTHON) from None
     except ValueError as error:  # a NUL
-        raise NotPythonError(f"not Python: {error}", Location(path)) from None
+        raise UnrunnableError(f"not Python: {error}", Location(shown), _NOT_PYTHON) from None
 
 
-def _imported(module: str, function: str) -> Callable[..., Any]:
-    found: Any = importlib.import_module(module)
-    for name in function.split("."):
+def _imported(request: Request) -> Callable[..., Any]:
+    place = Location(request.target)
+    try:
+        found: Any = importlib.import_module(request.module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{request.module}.".startswith(f"{error.name}."):
+            raise  # the module is there; what it imports is not
+        hint = "modules are looked for in the working directory and on sys.path: see --cwd and --path"
+        raise UnrunnableError(f"there is no module {error.name!r}", place, hint) from None
+    for name in request.function.split("."):
+        if not hasattr(found, name):
+            raise UnrunnableError(f"{_name(found)} has no {name!r}", place)
         found = getattr(found, name)
+    if not callable(found):
+        raise UnrunnableError(
+            f"{request.function!r} can't be called: it is of type {type(found).__name__}", place
+        )
     return found  # type: ignore[no-any-return]  # whatever it is, it is called
+
+
+def _name(found: Any) -> str:
+    return f"the module {found.__name__}" if isinstance(found, ModuleType) else repr(found)
+
+
+def _refuse_misfit(function: Callable[..., Any], request: Request) -> None:
+    """Refuse arguments that the function does not take; of some functions that can't be told."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*request.positional, **request.keywords)
+    except TypeError as error:
+        hint = f"it is {request.function}{signature}; --args gives a list of arguments, or a mapping"
+        message = f"{request.function} can't be called so: {error}"
+        raise UnrunnableError(message, Location(request.target), hint) from None
 
 
 @unseen

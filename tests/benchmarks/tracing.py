@@ -1,8 +1,8 @@
 """Measures what watching costs: `python tests/benchmarks/tracing.py`.
 
 A program of 2,000 variables is built with the hooks and without, in turns and now one first, now the other,
-in one process. What else the machine does changes the processor's time more from round to round than the hooks
-do, and only ever adds to it: the shortest times are compared, and beside them the median of the rounds' ratios.
+in one process. What else the machine does changes the processor's time more from round to round than the
+hooks do, and only ever adds to it: the shortest times are compared, and beside them the median of the rounds.
 """
 
 import argparse
