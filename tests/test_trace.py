@@ -429,6 +429,8 @@ def test_variables_within_others(program: Program, scopecli: Scopecli, tmp_path:
     listed = scopecli("list", saved, *columns).stdout
     assert scopecli("list", again, *columns).stdout == listed
     assert listed.startswith("outer/Initializer/inner\t")
+    derived = [call.get("derived") for call in json.loads(saved.read_text(encoding="utf-8"))["calls"]]
+    assert derived == [None, None, None, None, ["w"], [], None, None, None]
     explained = scopecli("explain", saved).stdout
     assert "outcome  made of `w` by a custom getter; created here\n" in explained
     assert "outcome  no variable: a custom getter yielded something else\n" in explained
@@ -469,10 +471,10 @@ def test_what_a_failure_came_from(program: Program, scopecli: Scopecli) -> None:
     )
     lines = scopecli("trace", path).stderr.splitlines()
     told = [line.partition("program.py:")[2] for line in lines if "program.py:" in line]
+    exists = "Variable w already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE"
     assert told == [
         "7:5: error: RuntimeError: no model [SC803]",
-        "5:5: note: what came before: ValueError: Variable w already exists, disallowed. "
-        "Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?",
+        f"5:5: note: what came before: ValueError: {exists} in VarScope?",
         "3:1: note: `w` was first created here",
     ]
 
@@ -498,6 +500,8 @@ def test_old_programs(program: Program, scopecli: Scopecli) -> None:
         "from tensorflow.contrib.training import HParams\n"
         "from tensorflow.contrib.framework.python.ops import add_arg_scope, arg_scope\n"
         "from tensorflow.contrib.slim.python.slim.nets import vgg\n"
+        "from tensorflow.contrib.framework.python.ops import variables\n"
+        "assert variables.model_variable\n"
         "from tensorflow.layers import dense\n"
         "from tensorflow.contrib.layers import *\n"
         "import tensorflow.nn as nn\n"

@@ -197,7 +197,7 @@ def _call(call: Call) -> dict[str, Any]:
         }
     if call.library:
         fields["library"] = call.library
-    if call.derived:
+    if call.derived or (call.source_line and call.has_no_variable):
         fields["derived"] = call.derived
     if call.trail:
         fields["trail"] = [note_fields(each) for each in call.trail]

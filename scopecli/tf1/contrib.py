@@ -133,8 +133,11 @@ class _Part(ModuleType):
 
 
 def _found(place: str, name: str) -> Any:
-    """Return a name of a module, or of an attribute of one; None if it has none."""
-    return getattr(_there(place), name, None)
+    """Return a name of a module, or of an attribute of one; None if it has none but of what it imports."""
+    found = getattr(_there(place), name, None)
+    package = place.partition(".")[0]
+    is_imported = isinstance(found, ModuleType) and found.__name__.partition(".")[0] != package
+    return None if is_imported else found
 
 
 def _there(place: str) -> Any:
