@@ -52,7 +52,7 @@ class Failure:
     @property
     def diagnostic(self) -> Diagnostic:
         """The same as a message; TensorFlow's words come after the class of its exception."""
-        told = self.message if self.code in _OURS else f"{self.type}: {self.message}"
+        told = self.message if self.code in _OURS else f"{self.type}: {self.message}".removesuffix(": ")
         return Diagnostic(self.code, told, self.location, self.hint, self.related)
 
 

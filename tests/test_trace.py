@@ -259,10 +259,11 @@ def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path
         (
             "import sys\nopen(sys.path[0] + '/broken.py', 'w').write('x = (')\nimport broken\n",
             1,
-            "broken.py:1:1: error: SyntaxError: '(' was never closed (broken.py, line 1) [SC803]",
+            "broken.py:1:1: error: SyntaxError: '(' was never closed [SC803]",
         ),
         ("steps:\n  - {get_variable: w}\n", 2, "error: not Python: "),
         ("a\0b", 2, "error: not Python: "),
+        ("assert not 1\n", 1, "program.py:1:1: error: AssertionError [SC803]"),
         ("raise KeyError('x')\n", 1, "program.py:1:1: error: KeyError: 'x' [SC803]"),
         ("import sys; sys.exit(3)\n", 1, "error: the program left with status 3 [SC804]"),
         ("import sys; sys.exit('no data')\n", 1, "error: the program left with status 1 [SC804]"),
@@ -430,6 +431,10 @@ def test_variables_within_others(program: Program, scopecli: Scopecli, tmp_path:
     assert scopecli("list", again, *columns).stdout == listed
     assert listed.startswith("outer/Initializer/inner\t")
     derived = [call.get("derived") for call in json.loads(saved.read_text(encoding="utf-8"))["calls"]]
+    (of_none,) = (
+        call for call in json.loads(saved.read_text(encoding="utf-8"))["calls"] if call.get("derived") == []
+    )
+    assert of_none["variable"] is None
     assert derived == [None, None, None, None, ["w"], [], None, None, None]
     explained = scopecli("explain", saved).stdout
     assert "outcome  made of `w` by a custom getter; created here\n" in explained
@@ -439,9 +444,11 @@ def test_variables_within_others(program: Program, scopecli: Scopecli, tmp_path:
 def test_a_variable_whose_shape_is_not_known_is_left_out(program: Program, scopecli: Scopecli) -> None:
     """An emitted scenario says which variable it does not make."""
     path = program(f"{TF1}tf.Variable(tf.placeholder(tf.float32), validate_shape=False, name='any')\n")
-    emitted = scopecli("trace", path, "--emit", "scenario").stdout
-    assert f"# `any` is left out, since its shape is known when it has a value: {path}:3\n" in emitted
-    assert emitted.endswith("steps: []\n")
+    result = scopecli("trace", path, "--emit", "scenario")
+    why = "`any` is left out, since its shape is known when it has a value"
+    assert f"# {why}: {path}:3:1\n" in result.stdout
+    assert result.stdout.endswith("steps: []\n")
+    assert f"{path}:3:1: warning: {why} [SC808]\n" in result.stderr
 
 
 def test_the_first_session_may_run_in_a_thread(program: Program, scopecli: Scopecli) -> None:
@@ -458,6 +465,28 @@ def test_the_first_session_may_run_in_a_thread(program: Program, scopecli: Scope
     result = scopecli("trace", "--stop-after-build", path)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.endswith("\n\nw\n")
+
+
+def test_a_program_can_not_catch_its_end(program: Program, scopecli: Scopecli) -> None:
+    """`--stop-after-build` ends a program that catches everything where it makes the next variable."""
+    path = program(
+        TF1 + "try:\n"
+        "    tf.Session().run(tf.get_variable('w', [2]))\n"
+        "except:\n"
+        "    pass\n"
+        "tf.get_variable('late', [1])\n"
+    )
+    result = scopecli("trace", "--stop-after-build", path)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("\n\nw\n")
+
+
+def test_a_program_in_another_encoding(program: Program, scopecli: Scopecli) -> None:
+    """Messages show the lines of a program as Python reads them."""
+    text = f"# -*- coding: latin-1 -*-\n{TF1}tf.get_variable('é')\n"
+    path = program("")
+    path.write_bytes(text.encode("latin-1"))
+    assert "    4 | tf.get_variable('é')\n" in scopecli("trace", path).stderr
 
 
 def test_what_a_failure_came_from(program: Program, scopecli: Scopecli) -> None:
@@ -549,6 +578,10 @@ def test_one_graph_of_several(program: Program, scopecli: Scopecli) -> None:
     result = scopecli("trace", "--graph", "2", path)
     assert result.stdout.endswith("program.py:5\tb\tcreated\t(2,)\tfloat32\tget_variable\n\nb\n")
     assert "\ta\t" not in result.stdout
+    result = scopecli("trace", "--graph", "3", path)
+    assert (result.exit_code, result.stdout) == (2, scopecli("trace", path).stdout)
+    assert "there is no graph 3: the program built 2" in result.stderr
+    assert scopecli("trace", "--emit", "scenario", path).exit_code == 2
 
 
 @pytest.mark.parametrize("name", ["dcgan", "exists_twice"])

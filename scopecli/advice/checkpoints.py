@@ -90,7 +90,7 @@ _NO_CHECKPOINT: Final = Known(
     ),
     fixes=(
         Fix(
-            "Ask TensorFlow for the newest one of a folder, and look at the answer.",
+            "Ask `tf.train.latest_checkpoint` for the newest one of a folder, and look at the answer.",
             code="""
                 path = tf.train.latest_checkpoint(folder)
                 if path is None:

@@ -163,7 +163,7 @@ _OTHER_SHAPE: Final = Known(
     ),
     fixes=(
         Fix(
-            "To share it, give both inputs the same size, and the call the shape %found or none.",
+            "To share it, give the call the shape %found or none: a layer needs inputs of one size.",
             code="""
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ...)

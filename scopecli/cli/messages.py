@@ -5,6 +5,7 @@ import shutil
 import sys
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import click
 
@@ -56,4 +57,17 @@ def lines_of(path: str) -> list[str]:
     """Return the lines of a file, none if it can't be read again."""
     from scopecli.scenario import files  # noqa: PLC0415 - only a message about a file needs it
 
-    return files.lines_of(path)
+    return files.lines_of(path) or _lines_of_program(path)
+
+
+def _lines_of_program(path: str) -> list[str]:
+    """Return the lines of a Python program that is not UTF-8, and says so."""
+    import tokenize  # noqa: PLC0415 - seldom needed
+
+    if not Path(path).is_file():
+        return []
+    try:
+        with tokenize.open(path) as stream:
+            return stream.read().splitlines()
+    except (OSError, SyntaxError, ValueError):
+        return []

@@ -148,24 +148,24 @@ def trace(  # noqa: PLR0913 - an option each
 
     own = [each.removeprefix(_NO_OPTION) for each in arguments]
     record = trace_program(target, own, running, function_arguments=function_arguments)
-    reports = _chosen(record.reports, graph)
-    output.write(_scenario(reports) if emit else rendered(reports, output))
+    chosen = record.reports[graph - 1 : graph] if graph else record.reports
+    if emit:
+        output.write(_scenario(chosen, len(record.reports)))
+    else:
+        # A run is not to be made again for a wrong number.
+        output.write(rendered(chosen or record.reports, output))
+    if graph and not chosen:
+        raise click.UsageError(f"there is no graph {graph}: the program built {len(record.reports)}")
     _finish(record, target, output)
 
 
-def _chosen(reports: "Sequence[Report]", graph: int | None) -> "Sequence[Report]":
-    if graph is None:
-        return reports
-    if graph > len(reports):
-        raise click.UsageError(f"there is no graph {graph}: the program built {len(reports)}")
-    return reports[graph - 1 : graph]
+def _scenario(reports: "Sequence[Report]", built: int) -> Iterator[str]:
+    from scopecli.render.scenario_text import left_out, scenario_lines  # noqa: PLC0415 - seldom asked for
 
-
-def _scenario(reports: "Sequence[Report]") -> Iterator[str]:
-    from scopecli.render.scenario_text import scenario_lines  # noqa: PLC0415 - seldom asked for
-
-    if len(reports) > 1:
-        raise click.UsageError(f"the program built {len(reports)} graphs: choose one of them by --graph N")
+    if len(reports) != 1:
+        raise click.UsageError(f"the program built {built} graphs: choose one of them by --graph N")
+    for each in left_out(reports[0]):
+        show(each)
     return scenario_lines(reports[0])
 
 

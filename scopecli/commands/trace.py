@@ -117,6 +117,10 @@ def _refused(where: str, message: str, hint: str | None = None) -> InvalidSource
 def diagnostics_of(record: Record, target: str) -> Iterable[Diagnostic]:
     """Yield why a record is not that of a program that ran to its end, but for what the program raised."""
     place = Location(target)
+    if record.lost:
+        message = "the program gave no record of what it did: it was in code that lets no other run"
+        yield Diagnostic("SC806", message, place)
+        return
     match record.how:
         case "left" if record.status:
             yield Diagnostic("SC804", f"the program left with status {record.status}", place)
@@ -139,9 +143,9 @@ def _killed(status: int) -> str:
 def _nothing(record: Record, place: Location) -> Diagnostic:
     """Return that there is nothing to report, and why that may be."""
     if not record.tensorflow:
-        return Diagnostic(
-            "SC807", "no get_variable call was made: the program did not import TensorFlow", place
-        )
+        hint = "scopecli run is for scenarios" if place.file.endswith((".yaml", ".yml")) else None
+        message = "no get_variable call was made: the program did not import TensorFlow"
+        return Diagnostic("SC807", message, place, hint)
     where = " in a graph" if record.eagerly_got else ""
     message = f"no get_variable call was made{where}; eager variables: {record.eager}"
     hint = "TF1's API is `import tensorflow.compat.v1 as tf` with `tf.disable_v2_behavior()`; --tf1 sets it"

@@ -162,6 +162,7 @@ def _totals(totals: Totals, local_variables: int) -> dict[str, int | None]:
 
 def _call(call: Call) -> dict[str, Any]:
     row = call.variable
+    is_of_none = bool(call.source_line) and call.has_no_variable
     fields: dict[str, Any] = {
         "index": call.index,
         "step": call.step,
@@ -170,7 +171,7 @@ def _call(call: Call) -> dict[str, Any]:
         "scope": call.scope,
         "reuse": call.reuse,
         "outcome": call.outcome,
-        "variable": row.name if row else None,
+        "variable": row.name if row and not is_of_none else None,
         "first_call": call.first_call,
         "shape": row.shape if row else None,
         "dtype": row.dtype if row else None,
@@ -197,7 +198,7 @@ def _call(call: Call) -> dict[str, Any]:
         }
     if call.library:
         fields["library"] = call.library
-    if call.derived or (call.source_line and call.has_no_variable):
+    if call.derived or is_of_none:
         fields["derived"] = call.derived
     if call.trail:
         fields["trail"] = [note_fields(each) for each in call.trail]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from scopecli.diagnostics import Diagnostic
 from scopecli.escapes import json_for_yaml, safe
 from scopecli.render.columns import how_text, place_text
 from scopecli.report import Call, Report, Variable
@@ -45,10 +46,8 @@ def scenario_lines(report: Report) -> Iterator[str]:
     resources = sum(row.kind == "resource" for row in report.variables)
     use_resource = 2 * resources > len(report.variables)
     yield f"# The variables of {safe(report.source.path)}, made and shared as its calls make and share them."
-    for call in report.calls:
-        if call.outcome == "created" and call.variable and not _has_shape(call.variable):
-            why = "left out, since its shape is known when it has a value"
-            yield f"# `{safe(call.variable.name)}` is {why}: {safe(place_text(call))}"
+    for each in left_out(report):
+        yield f"# {safe(each.message)}: {safe(str(each.location))}"
     yield f"title: {_quoted(report.title or report.source.path)}"
     if use_resource:
         yield "use_resource: true"
@@ -56,6 +55,14 @@ def scenario_lines(report: Report) -> Iterator[str]:
     lines = [line for block, steps in blocks for line in _block(block, steps, use_resource=use_resource)]
     yield "steps:" if lines else "steps: []"
     yield from lines
+
+
+def left_out(report: Report) -> Iterator[Diagnostic]:
+    """Yield a warning for each variable of a report that the scenario does not make."""
+    for call in report.calls:
+        if call.outcome == "created" and call.variable and not _has_shape(call.variable):
+            message = f"`{call.variable.name}` is left out, since its shape is known when it has a value"
+            yield Diagnostic("SC808", message, call.location, severity="warning")
 
 
 def _steps(report: Report) -> Iterator[_Step]:

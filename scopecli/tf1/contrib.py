@@ -11,6 +11,7 @@ from typing import Any, Final
 from scopecli.tf1.hparams import HParams
 
 _ROOT: Final = "tensorflow.contrib"
+_CELLS: Final = ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn")
 _PLACES: Final = {
     "slim": ("tf_slim",),
     "slim.python": ("tf_slim",),
@@ -24,14 +25,24 @@ _PLACES: Final = {
     "losses": ("tf_slim.losses",),
     "metrics": ("tf_slim.metrics",),
     "training": ("tf_slim.training",),
-    "rnn": ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn"),
+    "training.python": ("tf_slim.training",),
+    "training.python.training": ("tf_slim.training",),
+    "training.python.training.hparam": ("tf_slim.training",),
+    "rnn": _CELLS,
+    "rnn.python": _CELLS,
+    "rnn.python.ops": _CELLS,
+    "rnn.python.ops.core_rnn_cell": _CELLS,
+    "rnn.python.ops.rnn_cell": _CELLS,
     "crf": ("tensorflow_addons.text",),
     "distributions": ("tensorflow_probability.distributions",),
     "seq2seq": ("tensorflow_addons.seq2seq",),
 }
 """Where the names of a part of it are now, in the order in which they are looked for."""
 
-_OURS: Final = {"training": {"HParams": HParams}}
+_OURS: Final = {
+    "training": {"HParams": HParams},
+    "training.python.training.hparam": {"HParams": HParams},
+}
 
 
 def needs(what: str, package: str) -> ModuleNotFoundError:
@@ -126,9 +137,8 @@ class _Part(ModuleType):
 
     def __dir__(self) -> list[str]:
         part = self.__name__.removeprefix(_ROOT).lstrip(".")
-        found = {
-            name for place in _PLACES.get(part, ()) if _is_installed(place) for name in dir(_there(place))
-        }
+        places = [each for each in _PLACES.get(part, ()) if _is_installed(each)]
+        found = {name for each in places for name in dir(_there(each)) if _found(each, name) is not None}
         return sorted(each for each in {*found, *_OURS.get(part, {})} if not each.startswith("_"))
 
 

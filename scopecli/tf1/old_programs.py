@@ -81,8 +81,8 @@ class _OldTensorFlow(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return [each for each in vars(self._old) if not each.startswith("_")]
-        if name == "contrib":
-            return importlib.import_module("tensorflow.contrib")
+        if name in ("contrib", "python"):
+            return importlib.import_module(f"tensorflow.{name}")
         if name == "layers":
             _require_layers()
         try:

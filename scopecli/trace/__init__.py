@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopecli.tf1.frames import UNSEEN
-from scopecli.trace.requests import INTERRUPT, TIMEOUT, Record, Request
+from scopecli.trace.requests import INTERRUPT, TIMEOUT, How, Record, Request
 
 __all__ = ["Record", "Request", "trace"]
 
@@ -52,10 +52,10 @@ def trace(
                 command, stdout=stream, cwd=folder, pass_fds=[read], env=_environment(request)
             )
             os.close(read)
-            _wait(child, control, timeout)
+            unanswered = _wait(child, control, timeout)
         if record.exists():
             return pickle.loads(record.read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - our own
-    return Record("killed", -(child.returncode or 0))
+    return Record(unanswered, lost=True) if unanswered else Record("killed", -(child.returncode or 0))
 
 
 def _start(place: str) -> str:
@@ -81,27 +81,33 @@ def _environment(request: Request) -> dict[str, str]:
     return {**quiet, **os.environ}
 
 
-def _wait(child: "subprocess.Popen[bytes]", control: Any, timeout: float | None) -> None:
-    """Wait for the program's end; make it end where it is out of time, or was interrupted."""
+def _wait(child: "subprocess.Popen[bytes]", control: Any, timeout: float | None) -> How | None:
+    """Wait for the program's end; make it end where it is out of time, or was interrupted.
+
+    Returns:
+        Why it was asked for its record, if it gave none and had to be killed.
+    """
     try:
         try:
             child.wait(timeout)
         except KeyboardInterrupt:
-            _interrupted(child, control)
+            return None if _interrupted(child, control) else "interrupted"
     except subprocess.TimeoutExpired:
-        _ask(child, control, TIMEOUT)
+        return None if _ask(child, control, TIMEOUT) else "timeout"
+    return None
 
 
-def _interrupted(child: "subprocess.Popen[bytes]", control: Any) -> None:
+def _interrupted(child: "subprocess.Popen[bytes]", control: Any) -> bool:
     """Let the program answer the interrupt, which the terminal sent to it too; a second one is enough."""
     try:
         child.wait(_PATIENCE)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        _ask(child, control, INTERRUPT)
+        return _ask(child, control, INTERRUPT)
+    return True
 
 
-def _ask(child: "subprocess.Popen[bytes]", control: Any, why: bytes) -> None:
-    """Ask for the record at once."""
+def _ask(child: "subprocess.Popen[bytes]", control: Any, why: bytes) -> bool:
+    """Ask for the record at once; return whether the program answered."""
     with suppress(OSError):
         control.write(why)
     try:
@@ -109,3 +115,5 @@ def _ask(child: "subprocess.Popen[bytes]", control: Any, why: bytes) -> None:
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         child.kill()
         child.wait()
+        return False
+    return True

@@ -109,9 +109,9 @@ class _Child:
             old_programs.put_in_place()
 
     def _stop(self) -> NoReturn:
-        """End the program at its first session; from a thread of its own, at once."""
-        if threading.current_thread() is not threading.main_thread():
-            self._how = "stopped"
+        """End the program at its first session: by an exception, unless that does not or did not end it."""
+        was_asked, self._how = self._how == "stopped", "stopped"
+        if was_asked or threading.current_thread() is not threading.main_thread():
             self._end()
         raise _BuildFinished
 

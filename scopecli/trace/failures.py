@@ -71,9 +71,10 @@ def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> It
 def failure_of_program(error: BaseException, places: Places) -> Failure:
     """Return what ended a program, at the user's line that led there."""
     location = places.place(traceback.extract_tb(error.__traceback__)).location
-    if isinstance(error, SyntaxError) and error.filename:  # of a module that was imported
-        location = places.location(error.filename, error.lineno or 0)
     told = engine_error(error)
+    message = told.message
+    if isinstance(error, SyntaxError) and error.filename:  # of a module that was imported
+        location, message = places.location(error.filename, error.lineno or 0), error.msg
     operation = getattr(error, "op", None)
     related: tuple[Note, ...] = ()
     if operation is not None and getattr(operation, "traceback", None):
@@ -81,7 +82,7 @@ def failure_of_program(error: BaseException, places: Places) -> Failure:
         related = (Note(f"`{operation.name}` was made here", made.location),)
     return Failure(
         type(error).__name__,
-        told.message,
+        message,
         location,
         hint_for(told),
         related,

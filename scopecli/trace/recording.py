@@ -95,6 +95,7 @@ class Recording:
         """
         self._here = surroundings
         self._at_session = at_session
+        self._is_at_end = False
         self._thread = _Thread()
         # By the identity of scope objects, which the record keeps alive.
         self._opened: dict[int, int] = {}
@@ -174,9 +175,12 @@ class Recording:
         """Let end the program here whoever asked for that."""
         del graph
         if self._at_session:
+            self._is_at_end = True
             self._at_session()
 
     def _begin(self, step: str, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
+        if self._is_at_end and self._at_session:  # the program caught what should have ended it
+            self._at_session()
         calls, identity = self._thread.calls, id(scope)
         call = RecordedCall(step, name, scope, given, self._here.stack(), self._here.graph())
         call.mode = getattr(scope, "reuse", False)  # which may change later

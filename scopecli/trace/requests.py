@@ -63,6 +63,7 @@ class Record(NamedTuple):
         reports: one a graph; at least one, if anything was run.
         eager: how many variables were made in no graph.
         eagerly_got: whether `get_variable` made one of them.
+        lost: whether the program could not be asked for more.
         failure: what ended the program, where it is not that of a call.
         problems: why it could not be run.
         tensorflow: whether the program imported TensorFlow.
@@ -76,3 +77,4 @@ class Record(NamedTuple):
     problems: tuple[Diagnostic, ...] = ()
     tensorflow: bool = False
     eagerly_got: bool = False
+    lost: bool = False
