@@ -144,7 +144,7 @@ _FORMAT: Final = Known(
     ),
     fixes=(
         Fix(
-            "Give the common beginning of the names.",
+            "Give the common beginning of the files' names: what was given to `save`.",
             code="saver.restore(sess, path)  # model.ckpt-100, not model.ckpt-100.data-00000-of-00001",
         ),
     ),

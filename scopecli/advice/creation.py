@@ -114,7 +114,7 @@ _NO_SHAPE: Final = Known(
     ),
     fixes=(
         Fix(
-            "To share it, open its scope with `reuse=True`.",
+            "To share it, open its scope with `reuse=True`; to create it, give it a shape.",
             code="""
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ...)
@@ -132,7 +132,7 @@ _NO_SHAPE: Final = Known(
                 """,
         ),
         Fix(
-            "To create it, give it a shape.",
+            "Where nothing is to be shared, the shape is enough.",
             code="""
                 with tf.variable_scope(%opened):
                     %identifier = tf.get_variable("%leaf", [2])
@@ -156,7 +156,7 @@ _NO_INITIALIZER: Final = Known(
     causes=("The type is complex or quantised; for older versions of TF1, also a string.",),
     fixes=(
         Fix(
-            "Give one.",
+            "Give an initializer: for this type there is none by default.",
             code="""
                 zeros = tf.zeros_initializer()
                 kernel = tf.get_variable("kernel", [2], tf.complex64, initializer=zeros)

@@ -104,7 +104,7 @@ _REUSE_VALUE: Final = Known(
     ),
     fixes=(
         Fix(
-            "Give one of these.",
+            "Give `True`, `False`, `None` or `tf.AUTO_REUSE` itself.",
             code="""
                 with tf.variable_scope("layer", reuse=tf.AUTO_REUSE):
                     kernel = tf.get_variable("kernel", ...)
