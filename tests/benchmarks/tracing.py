@@ -1,14 +1,15 @@
 """Measures what watching costs: `python tests/benchmarks/tracing.py`.
 
-A program of 2,000 variables is built with the hooks and without, in turns and now one first, now the other,
-in one process. What else the machine does changes the processor's time more from round to round than the
-hooks do, and only ever adds to it: the shortest times are compared, and beside them the median of the rounds.
+Two programs of 2,000 variables are built in one process, one with the hooks and one without, in turns of 200
+variables, now the one first and now the other: what else the machine does meets both alike. The processor's
+time of each is summed up; the median of the rounds is told, and between what they lie.
 """
 
 import argparse
 import gc
 import statistics
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import tensorflow.compat.v1 as tf
@@ -19,6 +20,9 @@ from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
 from scopecli.trace.reporting import reported
 
+PER_LAYER = 4
+PER_TURN = 50
+
 
 def layer(number: int) -> None:
     """Make four variables, and share them."""
@@ -28,40 +32,52 @@ def layer(number: int) -> None:
                 tf.get_variable(name, [4, 4], initializer=tf.zeros_initializer())
 
 
-def build(variables: int) -> float:
-    """Build a program in a graph of its own; return the processor's time that it took, in seconds."""
+class Side:
+    """A program that grows by some layers at a time, and how many seconds of the processor it took."""
+
+    def __init__(self, recording: Any = None) -> None:
+        self.seconds = 0.0
+        self._graph = tf.Graph()
+        self._recording = recording
+
+    def build(self, first: int) -> None:
+        """Build a few layers more."""
+        hooks = watched(self._recording) if self._recording else nullcontext()
+        with self._graph.as_default(), hooks:
+            start = time.process_time()
+            for number in range(first, first + PER_TURN):
+                layer(number)
+            self.seconds += time.process_time() - start
+
+
+def measured(variables: int) -> tuple[float, float, float]:
+    """Return the seconds without hooks, with them, and those to describe the calls at the end."""
     gc.collect()
-    with tf.Graph().as_default():
-        start = time.process_time()
-        for number in range(variables // 4):
-            layer(number)
-        return time.process_time() - start
+    recording = Recording(Surroundings())
+    plain, hooked = Side(), Side(recording)
+    for first in range(0, variables // PER_LAYER, PER_TURN):
+        for side in (plain, hooked) if first // PER_TURN % 2 else (hooked, plain):
+            side.build(first)
+    start = time.process_time()
+    reported(recording, "program.py", Places("/"), stacks=False)
+    return plain.seconds, hooked.seconds, time.process_time() - start
 
 
 def main() -> None:
     """Print the medians, and by how much they differ."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--variables", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     tf.disable_v2_behavior()
-    build(options.variables)
-    rounds = []
-    for number in range(options.rounds):
-        plain = build(options.variables) if number % 2 else 0.0
-        recording: Any = Recording(Surroundings())
-        with watched(recording):
-            hooked = build(options.variables)
-        start = time.process_time()
-        reported(recording, "program.py", Places("/"), stacks=False)
-        described = time.process_time() - start
-        del recording
-        rounds.append((plain or build(options.variables), hooked, described))
-    in_a_round = statistics.median(hooked / plain - 1 for plain, hooked, _ in rounds)
-    without, with_hooks, described = map(min, zip(*rounds, strict=True))
-    print(f"{options.variables} variables, {2 * options.variables} calls, {options.rounds} rounds, shortest")
-    print(f"without hooks {without:.3f} s, with {with_hooks:.3f} s: {with_hooks / without - 1:+.1%}")
-    print(f"median of the rounds {in_a_round:+.1%}; describing the calls at the end {described:.3f} s")
+    measured(200)
+    rounds = [measured(options.variables) for _ in range(options.rounds)]
+    without, with_hooks, described = map(statistics.median, zip(*rounds, strict=True))
+    added = sorted(hooked / plain - 1 for plain, hooked, _ in rounds)
+    print(f"{options.variables} variables, {2 * options.variables} calls, {options.rounds} rounds, medians")
+    print(f"without hooks {without:.3f} s, with {with_hooks:.3f} s", end="")
+    print(f": {statistics.median(added):+.1%}, from {added[0]:+.1%} to {added[-1]:+.1%}")
+    print(f"describing the calls at the end {described:.3f} s")
 
 
 if __name__ == "__main__":
