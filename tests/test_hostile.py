@@ -57,9 +57,16 @@ def source(tmp_path: Path) -> Callable[[bytes], Path]:
         (b"\x7fELF\x02\x01", ":1:1: error: a character that YAML does not allow (\\x7f) stands in the text"),
         (b"steps: " + b"[" * 10_000, ":1:106: error: nested deeper than 100 levels [SC008]"),
         (b"- " * 10_000, ":1:199: error: nested deeper than 100 levels [SC008]"),
+        (b"steps: " + b"[" * 101, ":1:106: error: nested deeper than 100 levels [SC008]"),
+        (b"- " * 101, ":1:199: error: nested deeper than 100 levels [SC008]"),
         (b"".join(b" " * depth + b"a:\n" for depth in range(200)), ":100:100: error: nested deeper than"),
+        (b"".join(b" " * depth + b"a:\n" for depth in range(1_500)), ":100:100: error: nested deeper than"),
+        (b"steps: " + b"[" * 99 + b"]" * 99, ":1:9: error: expected a step"),
     ],
-    ids=["empty", "bom", "utf-16", "utf-16-le", "latin-1", "binary", "flow", "dashes", "block"],
+    ids=[
+        "empty", "bom", "utf-16", "utf-16-le", "latin-1", "binary",
+        "flow", "dashes", "flow by one", "dashes by one", "block", "block beyond libyaml's own bound", "at the bound",
+    ],
 )  # fmt: skip
 def test_a_broken_file(
     data: bytes, message: str, source: Callable[[bytes], Path], scopecli: Scopecli

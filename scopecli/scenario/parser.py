@@ -17,6 +17,9 @@ from scopecli.scenario.syntax import syntax_problem
 MAX_DEPTH: Final = 100
 MAX_DIGITS: Final = 1_000
 
+# libyaml 0.2.6 and later read ahead of what they hand out, and stop at 1,000 levels by themselves.
+_LIBYAML_TOO_DEEP: Final = "exceeded maximum nesting depth"
+
 TAG: Final = "tag:yaml.org,2002:"
 MERGE: Final = f"{TAG}merge"
 
@@ -70,6 +73,8 @@ def compose(text: str, file: str) -> yaml.Node:
         hint = f'write it as an escape in double quotes: "{escape}"'
         raise stop("SC004", message, point_after(file, before), hint) from None
     except yaml.MarkedYAMLError as error:
+        if error.problem == _LIBYAML_TOO_DEEP and error.problem_mark:
+            return compose(text[: error.problem_mark.index], file)  # what stands before is too deep for us
         raise InvalidSourceError([syntax_problem(error, text, file)]) from None
     if root is None:
         raise stop("SC006", "the file is empty", Location(file), "a scenario needs at least `steps:`")
