@@ -65,7 +65,7 @@ def source(tmp_path: Path) -> Callable[[bytes], Path]:
     ],
     ids=[
         "empty", "bom", "utf-16", "utf-16-le", "latin-1", "binary",
-        "flow", "dashes", "flow by one", "dashes by one", "block", "block beyond libyaml's own bound", "at the bound",
+        "flow", "dashes", "flow by one", "dashes by one", "block", "block beyond libyaml", "at the bound",
     ],
 )  # fmt: skip
 def test_a_broken_file(

@@ -13,7 +13,10 @@ from saved import save
 from support import Scopecli, Write, compare_with_file
 
 import scopecli as library
+from scopecli.commands.engine import Engine
+from scopecli.commands.list import Details, list_variables
 from scopecli.errors import ScopecliError
+from scopecli.selection import Selection
 
 VALUES: dict[str, Any] = {
     "layer/kernel": np.linspace(-1, 1, 12, dtype="float32").reshape(3, 4),
@@ -169,6 +172,21 @@ def test_a_damaged_tensor_does_not_hide_the_others(
     assert result.exit_code == 2
     assert "'same' is damaged: its bytes do not match their checksum [SC602]" in result.stderr
     assert f"help: the values of {len(lines) - 1} of {len(lines)} tensors were read" in result.stderr
+
+
+def test_problems_are_complete_whatever_is_read_first(checkpoint: Path, tmp_path: Path) -> None:
+    """What is wrong with the files is told once, before, while and after the rows are taken."""
+    checkpoint = shutil.copytree(checkpoint.parent, tmp_path / "copy") / checkpoint.name
+    data = checkpoint.with_name("model.ckpt.data-00000-of-00001")
+    data.write_bytes(data.read_bytes().replace(VALUES["same"].tobytes(), bytes(VALUES["same"].nbytes)))
+    paths = [str(checkpoint), str(checkpoint)]
+    listed = list_variables(paths, Engine(), Selection(), Details(stats=True), iter)
+    before = listed.problems
+    assert ["'same' is damaged" in each.message for each in before] == [True, True]
+    next(listed.rows())
+    assert listed.problems == before
+    listed.listings()
+    assert listed.problems == before
 
 
 def test_statistics_of_complex_numbers(tmp_path: Path, scopecli: Scopecli) -> None:

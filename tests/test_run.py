@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 from support import Scopecli, Write
 
+from scopecli.errors import InvalidSourceError
+from scopecli.interpret import interpret
+from scopecli.scenario.program import load_program
+
 NOTEBOOK = """\
 w1 : [1. 1.]
 w2 : [2. 2.]
@@ -354,6 +358,20 @@ def test_a_custom_getter_that_yields_no_variable(
     result = scopecli("run", path, "--allow-python")
     assert result.exit_code == 1
     assert f"{path}:2:5: error: TypeError: a custom getter returned " in result.stderr
+
+
+def test_code_is_loaded_only_where_it_may_be(scenario: Write) -> None:
+    """Whoever builds a program without asking first whether it names code does not run that code."""
+    steps = [
+        "{get_variable: x, shape: [], initializer: {python: 'os:remove'}}",
+        "{get_variable: x, shape: [], custom_getter: {python: 'os:remove'}}",
+        "{variable_scope: s, regularizer: {python: 'os:remove'}, steps: []}",
+        "{set_custom_getter: {python: 'os:remove'}}",
+    ]
+    for step in steps:
+        program = load_program(str(scenario(f"steps: [{step}]\n")))
+        with pytest.raises(InvalidSourceError, match="`os:remove` is code, and would be run"):
+            interpret(program, seed=None, session=None)
 
 
 def test_titles_and_descriptions_are_shown(scopecli: Scopecli, scenario: Write) -> None:

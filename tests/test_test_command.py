@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from support import ROOT, Scopecli, Write
 
+from scopecli.scenario.expect import Expect
+from scopecli.scenario.records import keys_of
+
 PROGRAM = """
 functions:
   body: [{get_variable: w, shape: [2], initializer: ones, as: w}]
@@ -91,6 +94,12 @@ FAILS: dict[str, list[Any]] = {
     "collections": [{"mine": []}],
     "losses": [{"p": 2}, {"a": 0}],
 }
+
+
+def test_each_key_is_judged() -> None:
+    """Each key that `expect` may have is tried below with what holds and with what fails."""
+    assert set(HOLDS) == set(FAILS) == set(keys_of(Expect)) - {"rtol", "atol"}
+
 
 ODD = """
 functions:

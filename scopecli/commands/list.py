@@ -1,5 +1,6 @@
 """Lists the variables of sources, with what is asked for of their values."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -46,17 +47,24 @@ class Details:
 
 @dataclass(slots=True)
 class Listed:
-    """Sources that were read, and what is asked for of them: values are read as the rows are taken.
-
-    Attributes:
-        problems: what is wrong with the files that values are in; complete when all rows were taken.
-    """
+    """Sources that were read, and what is asked for of them: values are read as the rows are taken."""
 
     sources: Sequence[Opened]
     selection: Selection
     details: Details
     progress: Progress
-    problems: list[Diagnostic] = field(default_factory=list)
+    _met: dict[int, list[Diagnostic]] = field(default_factory=dict)  # by the source's number, when it is read
+
+    @property
+    def problems(self) -> list[Diagnostic]:
+        """What is wrong with the files that values are in; what was not read yet is read for it."""
+        numbers = range(len(self.sources))
+        return [each for number in numbers for each in self._met_in(number)]
+
+    def _met_in(self, number: int) -> list[Diagnostic]:
+        if number not in self._met:
+            deque(self._rows(number), maxlen=0)
+        return self._met[number]
 
     @property
     def reports(self) -> list[Report]:
@@ -65,16 +73,17 @@ class Listed:
 
     def listings(self) -> list[Listing]:
         """Return what is asked for of each source."""
-        return list(map(self._listing, self.sources))
+        return list(map(self._listing, range(len(self.sources))))
 
     def rows(self) -> Iterator[Row]:
         """Yield the same rows, one at a time; none is kept."""
-        return chain.from_iterable(self._rows(each, self._chosen(each)) for each in self.sources)
+        return chain.from_iterable(map(self._rows, range(len(self.sources))))
 
-    def _listing(self, opened: Opened) -> Listing:
-        whole, chosen = self._whole(opened), self._chosen(opened)
-        rows = tuple(self._rows(opened, chosen))
-        of = totals_of(whole) if len(chosen) < len(whole) else None
+    def _listing(self, number: int) -> Listing:
+        opened = self.sources[number]
+        whole = self._whole(opened)
+        rows = tuple(self._rows(number))
+        of = totals_of(whole) if len(rows) < len(whole) else None
         return Listing(
             opened.report.source, rows, of, slices=bool(self.details.slices), tags=tags_of(opened.report)
         )
@@ -86,25 +95,33 @@ class Listed:
             variables = (*variables, *report.local_variables, *report.other_variables)
         return variables if self.details.slices is None else logical(variables)
 
-    def _chosen(self, opened: Opened) -> list[Variable]:
-        return select(self._whole(opened), self.selection)
-
-    def _rows(self, opened: Opened, variables: Sequence[Variable]) -> Iterator[Row]:
-        self.problems += opened.damage
+    def _rows(self, number: int) -> Iterator[Row]:
+        opened = self.sources[number]
+        variables = select(self._whole(opened), self.selection)
+        failures: list[Diagnostic] = []
         if opened.read is None or not self.details.reads:
             yield from map(Row, variables)
-            return
+        else:
+            yield from self._read(opened, opened.read, variables, failures)
+        self._met[number] = [*opened.damage, *_told(failures, len(variables))]
+
+    def _read(
+        self,
+        opened: Opened,
+        read: Callable[[Variable], object],
+        variables: Sequence[Variable],
+        failures: list[Diagnostic],
+    ) -> Iterator[Row]:
+        """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
         known = {each.location for each in opened.damage}
-        failures: list[Diagnostic] = []
         for variable in self.progress(variables):
             try:
-                array = opened.read(variable)
+                array = read(variable)
             except InvalidSourceError as error:
                 failures += (each for each in error.diagnostics if each.location not in known)
                 yield Row(variable)
             else:
                 yield _measured(variable, array, self.details)
-        self.problems += _told(failures, len(variables))
 
 
 def list_variables(

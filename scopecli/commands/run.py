@@ -60,6 +60,6 @@ def interpreted(program: Program, engine: Engine, seed: int | None, session: Ses
     if session:
         session = replace(session, preflight=preflight)
     with tf1.held() as log:
-        report = interpret(program, seed=seed, session=session)
+        report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
         log.show = engine.verbose or report.error is not None
     return report

@@ -12,7 +12,9 @@ from scopecli.tf1 import Graph
 __all__ = ["Preflight", "SessionOptions", "interpret"]
 
 
-def interpret(program: Program, *, seed: int | None, session: SessionOptions | None) -> Report:
+def interpret(
+    program: Program, *, seed: int | None, session: SessionOptions | None, allow_python: bool = False
+) -> Report:
     """Build a program in a graph of its own and, if asked to, run its session.
 
     A step that TensorFlow refuses ends the program; the report has what was built before it, and no values.
@@ -21,13 +23,15 @@ def interpret(program: Program, *, seed: int | None, session: SessionOptions | N
         program: what to build.
         seed: the graph's seed, in place of the scenario's own.
         session: how to run the session; None for the graph alone.
+        allow_python: whether objects of the user's own code are loaded.
 
     Raises:
+        InvalidSourceError: if there are such objects, and they may not be loaded.
         SessionTooLargeError: if the session would need more memory than it may.
     """
     scenario = program.scenario
     seed = scenario.seed if seed is None else seed
-    with Graph(seed=seed, use_resource=bool(scenario.use_resource)) as graph:
+    with Graph(seed=seed, use_resource=bool(scenario.use_resource), allow_python=allow_python) as graph:
         building = Building(graph)
         failure = building.build(program.actions)
         rows = graph.rows(building.made)

@@ -1,7 +1,7 @@
 """Judges what a scenario expects against what the report says."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from scopecli.diagnostics import Location
 from scopecli.interpret.literals import Comparison, Tolerance, compared
@@ -30,27 +30,17 @@ class _Judge:
         self._calls = {call.handle: call for call in report.calls if call.handle and call.variable}
 
     def judge(self, name: str) -> Iterator[Expectation]:
-        """Yield what became of one key of `expect`."""
+        """Yield what became of one key of `expect`; a tolerance is judged with the values it is for."""
         expected = getattr(self._expect, name)
-        judge: Callable[[Any, Location], Iterator[Expectation]] | None = getattr(self, f"_judge_{name}", None)
-        place = self._expect.node.entries[name].key.location
-        if expected is None:
+        if expected is None or name in ("rtol", "atol"):
             return
-        if judge:
-            yield from judge(expected, place)
-        elif name not in ("rtol", "atol"):
-            found = self._total(name)
+        place = self._expect.node.entries[name].key.location
+        if name in _NUMBERS:
+            found = _NUMBERS[name](self._report)
             yield Expectation(name, found == expected, expected, found, place)
-
-    def _total(self, name: str) -> int:
-        report = self._report
-        match name:
-            case "count":
-                return len(report.variables)
-            case "parameters":
-                return report.totals.parameters
-            case _:
-                return sum(call.outcome == name for call in report.calls)
+        else:
+            judge: Callable[[Any, Location], Iterator[Expectation]] = getattr(self, f"_judge_{name}")
+            yield from judge(expected, place)
 
     def _judge_variables(self, expected: Sequence[str], place: Location) -> Iterator[Expectation]:
         yield _same_names("variables", expected, [row.name for row in self._report.variables], place)
@@ -167,6 +157,15 @@ class _Judge:
     def _variable(self, handle: Handle) -> str | None:
         row = self._row(handle)
         return row.name if row else None
+
+
+_NUMBERS: Final[dict[str, Callable[[Report], int]]] = {
+    "count": lambda report: len(report.variables),
+    "parameters": lambda report: report.totals.parameters,
+    "created": lambda report: sum(call.outcome == "created" for call in report.calls),
+    "reused": lambda report: sum(call.outcome == "reused" for call in report.calls),
+}
+"""What the keys that are numbers count."""
 
 
 def _names(handles: Iterable[Handle]) -> list[Plain]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from scopecli.diagnostics import Location
+from scopecli.diagnostics import Diagnostic, Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template, quoted
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME
@@ -33,6 +33,13 @@ class PythonObject:
     module: str
     attribute: str
     location: Location = field(compare=False)
+
+    @property
+    def refusal(self) -> Diagnostic:
+        """What is said where it may not be loaded: a file by itself never runs any code."""
+        message = f"`{self.module}:{self.attribute}` is code, and would be run"
+        hint = "`--allow-python` lets a scenario run code; say it only of files you trust"
+        return Diagnostic("SC023", message, self.location, hint)
 
 
 class TensorSpec:

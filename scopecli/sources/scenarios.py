@@ -1,6 +1,7 @@
 """Reads scenarios into programs."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import TypeVar
 
 from scopecli.diagnostics import Diagnostic, Location
@@ -8,8 +9,6 @@ from scopecli.errors import InvalidSourceError
 from scopecli.scenario.objects import PythonObject
 from scopecli.scenario.problems import closest
 from scopecli.scenario.program import Action, Program, load_program
-from scopecli.scenario.records import given_arguments
-from scopecli.scenario.steps import SetScopeDefault
 
 T = TypeVar("T")
 
@@ -37,8 +36,8 @@ def load_programs(
 
 def refuse_python(programs: Iterable[Program], *, allow_python: bool) -> None:
     """Raise InvalidSourceError for every object of the user's own code, unless that is allowed."""
-    problems = [] if allow_python else [each for program in programs for each in _refused_python(program)]
-    if problems:
+    problems = [each.refusal for program in programs for each in _python_objects(program.actions)]
+    if problems and not allow_python:
         raise InvalidSourceError(problems)
 
 
@@ -72,19 +71,9 @@ def unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Ite
             yield Diagnostic("SC022", message, Location(f"-p {name}"), hint)
 
 
-def _refused_python(program: Program) -> Iterator[Diagnostic]:
-    """Yield a problem for each object of the user's own code: a file by itself never runs any."""
-    for each in _python_objects(program.actions):
-        message = f"`{each.module}:{each.attribute}` is code, and would be run"
-        hint = "`--allow-python` lets a scenario run code; say it only of files you trust"
-        yield Diagnostic("SC023", message, each.location, hint)
-
-
 def _python_objects(actions: tuple[Action, ...]) -> Iterator[PythonObject]:
+    """Yield what would be refused when it is loaded, so that all of it is told before anything is built."""
     for action in actions:
-        step = action.step
-        values = [value for _, value in given_arguments(step)]
-        if isinstance(step, SetScopeDefault):
-            values.append(step.value)
+        values = (getattr(action.step, each.name) for each in fields(action.step))
         yield from (value for value in values if isinstance(value, PythonObject))
         yield from _python_objects(action.actions)

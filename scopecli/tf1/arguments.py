@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
 from typing import Any, Final, TypeAlias
 
-from scopecli.errors import PythonObjectError
+from scopecli.errors import InvalidSourceError, PythonObjectError
 from scopecli.scenario.initializers import Literal
 from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
 from scopecli.scenario.specs import AUTO_REUSE
@@ -16,13 +16,19 @@ from scopecli.tf1.startup import TensorFlow, rare
 Arguments: TypeAlias = dict[str, Any]
 
 
-def converted(tf: TensorFlow, given: Mapping[str, object]) -> Arguments:
+def converted(tf: TensorFlow, given: Mapping[str, object], *, allow_python: bool) -> Arguments:
     """Return the keyword arguments for TensorFlow; a literal initializer adds its constant to the graph.
 
     Raises:
-        PythonObjectError: if an object of the user's own can't be loaded.
+        InvalidSourceError: if an object of the user's own is among them, and `allow_python` is not said.
+        PythonObjectError: if it can't be loaded.
     """
-    arguments = {name: _CONVERSIONS.get(name, _object)(tf, value) for name, value in given.items()}
+    arguments = {
+        name: _loaded(value, allow_python=allow_python)
+        if isinstance(value, PythonObject)
+        else _CONVERSIONS.get(name, _object)(tf, value)
+        for name, value in given.items()
+    }
     if isinstance(given.get("initializer"), Literal):
         arguments["initializer"] = tf.constant(arguments["initializer"], dtype=arguments.get("dtype"))
     return arguments
@@ -59,8 +65,6 @@ def _enumerated(enumeration: str, tf: TensorFlow, value: str) -> Any:
 def _object(tf: TensorFlow, value: Any) -> Any:
     """Return the object that a name and its arguments stand for; anything else is what it is."""
     match value:
-        case PythonObject():
-            return _loaded(value)
         case Made():
             return _MAKERS[value.family](tf, value.name, value.arguments)
         case Literal():
@@ -100,8 +104,10 @@ def _constraint(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
     return getattr(rare("constraints"), name)(**arguments)
 
 
-def _loaded(named: PythonObject) -> Any:
-    """Return an object of the user's own code."""
+def _loaded(named: PythonObject, *, allow_python: bool) -> Any:
+    """Return an object of the user's own code: the one place where a scenario has code run."""
+    if not allow_python:
+        raise InvalidSourceError([named.refusal])
     try:
         module = importlib.import_module(named.module)
         return reduce(getattr, named.attribute.split("."), module)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, NewType
 
@@ -37,11 +38,14 @@ class Graph:
     where TensorFlow refuses.
     """
 
-    def __init__(self, *, seed: int | None = None, use_resource: bool = False) -> None:
+    def __init__(
+        self, *, seed: int | None = None, use_resource: bool = False, allow_python: bool = False
+    ) -> None:
         self._tf = load()
         self._graph = self._tf.Graph()
         self._seed = seed
         self._use_resource = use_resource
+        self._converted = partial(converted, self._tf, allow_python=allow_python)
         self._entered = ExitStack()
 
     def __enter__(self) -> "Graph":  # noqa: PYI034 - `typing.Self` is there from Python 3.11 on
@@ -74,7 +78,7 @@ class Graph:
     @contextmanager
     def variable_scope(self, name: object, given: Mapping[str, object]) -> Iterator[Scope]:
         """Open `tf.variable_scope(name, ...)`, with a name or a scope object."""
-        with self._opened(lambda: self._tf.variable_scope(name, **converted(self._tf, given))) as scope:
+        with self._opened(lambda: self._tf.variable_scope(name, **self._converted(given))) as scope:
             yield scope
 
     @contextmanager
@@ -108,11 +112,11 @@ class Graph:
     def new_variable(self, name: object, given: Mapping[str, object]) -> Variable:
         """Call `tf.Variable`."""
         with self._translated():
-            return Variable(self._tf.Variable(name=name, **converted(self._tf, given)))
+            return Variable(self._tf.Variable(name=name, **self._converted(given)))
 
     def _call(self, function: Any, name: object, given: Mapping[str, object]) -> Variable:
         with self._translated():
-            made = function(name, **converted(self._tf, given))
+            made = function(name, **self._converted(given))
             if not (hasattr(made, "dtype") and hasattr(made, "name")):
                 kind = type(made).__name__
                 raise TypeError(f"a custom getter returned {made!r:.80}, a {kind}, and no variable or tensor")
@@ -147,7 +151,7 @@ class Graph:
     def set_default(self, scope: Scope, argument: str, value: object) -> None:
         """Call a setter of a scope, such as `scope.set_initializer(value)`."""
         with self._translated():
-            getattr(scope, f"set_{argument}")(converted(self._tf, {argument: value})[argument])
+            getattr(scope, f"set_{argument}")(self._converted({argument: value})[argument])
 
     def current_scope(self) -> Scope:
         """Return `tf.get_variable_scope()`."""
