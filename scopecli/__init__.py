@@ -7,15 +7,15 @@ imported before it is asked for.
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would take longer than all of this
 
 if TYPE_CHECKING:
-    from scopecli.comparing import Changes
-    from scopecli.errors import (
+    from scopecli.analysis.diff import Changes
+    from scopecli.ground.errors import (
         InvalidSourceError,
         ScopecliError,
         SessionTooLargeError,
         TensorFlowUnavailableError,
     )
     from scopecli.library import diff, load
-    from scopecli.report import Call, Report, Variable
+    from scopecli.report.model import Call, Report, Variable
 
 __version__ = "0.1.0"
 
@@ -34,9 +34,14 @@ __all__ = [
 
 _HOMES = {
     "library": ("diff", "load"),
-    "report": ("Call", "Report", "Variable"),
-    "comparing": ("Changes",),
-    "errors": ("InvalidSourceError", "ScopecliError", "SessionTooLargeError", "TensorFlowUnavailableError"),
+    "report.model": ("Call", "Report", "Variable"),
+    "analysis.diff": ("Changes",),
+    "ground.errors": (
+        "InvalidSourceError",
+        "ScopecliError",
+        "SessionTooLargeError",
+        "TensorFlowUnavailableError",
+    ),
 }
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
+from scopecli.analysis.diff import Changes, compare, read_rule
 from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import Session, open_all, open_one
-from scopecli.comparing import Changes, compare, read_rule
-from scopecli.errors import InvalidSourceError
-from scopecli.escapes import json_for_yaml
-from scopecli.report import Report
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.escapes import json_for_yaml
+from scopecli.report.model import Report
 from scopecli.sources.opening import the_one
 
 Path: TypeAlias = str | os.PathLike[str]

@@ -17,8 +17,8 @@ from saved import save
 from tables import FOOTER, Pack, compressed, record, rewritten, signed, table, uncompressed
 from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto, BundleHeaderProto
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint
 from scopecli.sources.checkpoints.slicing import slice_key
 

@@ -18,7 +18,7 @@ from support import Process
 from tables import compressed, rewritten
 from tensorflow.core.protobuf.trackable_object_graph_pb2 import TrackableObjectGraph
 
-from scopecli.report import Slice
+from scopecli.report.model import Slice
 from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")

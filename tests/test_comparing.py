@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scopecli.comparing import Changes, compare
-from scopecli.report import Report, Source, Variable
+from scopecli.analysis.diff import Changes, compare
+from scopecli.report.model import Report, Source, Variable
 
 WORDS = st.sampled_from(["a", "b", "kernel", "bias", "layer_1", "layer_2", "Adam", "w-2", "é"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map("/".join)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from support import ROOT, SCENARIOS, Scopecli, Write
 
-from scopecli.errors import InvalidSourceError
-from scopecli.scenario import files
+from scopecli.ground import files
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.scenario.problems import MAX_TOLD
 from scopecli.scenario.program import load_program
 

@@ -10,7 +10,7 @@ import pytest
 from support import Process, Scopecli, Write
 
 import scopecli as library
-from scopecli.report import Report, Source, Variable
+from scopecli.report.model import Report, Source, Variable
 
 GAN = "scenarios/gan.yaml"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from support import ROOT, SCENARIOS, Scopecli, Write, compare_with_file
 
-from scopecli.lint import RULES
+from scopecli.analysis.lint import RULES
 
 BAD = sorted((SCENARIOS / "lint").glob("*_bad.yaml"))
 GOOD = sorted((SCENARIOS / "lint").glob("*_good.yaml"))

@@ -9,7 +9,7 @@ import tensorflow.compat.v1 as tf
 from saved import save
 from support import Scopecli, Write
 
-from scopecli.roles import role_of
+from scopecli.report.roles import role_of
 
 SCENARIO = """\
 steps:

@@ -13,10 +13,10 @@ from saved import save
 from support import Scopecli, Write, compare_with_file
 
 import scopecli as library
+from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
 from scopecli.commands.list import Details, list_variables
-from scopecli.errors import ScopecliError
-from scopecli.selection import Selection
+from scopecli.ground.errors import ScopecliError
 
 VALUES: dict[str, Any] = {
     "layer/kernel": np.linspace(-1, 1, 12, dtype="float32").reshape(3, 4),

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import Process, Scopecli, Write
 
-from scopecli.report import Variable
+from scopecli.report.model import Variable
 from scopecli.sources.protos import is_proto, open_proto
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
@@ -348,7 +348,7 @@ def test_a_pipe_is_not_waited_for(scopecli: Scopecli, tmp_path: Path) -> None:
 
 def open_refused(path: str) -> bool:
     """Tell whether a path is refused with a message."""
-    from scopecli.errors import InvalidSourceError  # noqa: PLC0415 - one use
+    from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - one use
 
     try:
         open_proto(path)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import Scopecli, Write
 
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import interpret
 from scopecli.scenario.program import load_program
 

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, note, settings
 from programs import programs
 from support import ROOT, SCENARIOS, Scopecli, Write
 
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.render.json_lines import run_json
-from scopecli.report import Failure, Report
+from scopecli.report.model import Failure, Report
 from scopecli.scenario.program import load_program
 from scopecli.sources.saved_reports import is_report, open_reports
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import ROOT, SCENARIOS, Scopecli
 
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.model import read_scenario
 from scopecli.scenario.nodes import Mapping, Node, Scalar, children

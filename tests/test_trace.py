@@ -13,7 +13,7 @@ import pytest
 from support import ROOT, Process, Scopecli, compare_with_file
 from tensorflow.python.ops import variable_scope
 
-from scopecli.errors import TensorFlowUnavailableError
+from scopecli.ground.errors import TensorFlowUnavailableError
 from scopecli.tf1.hooks import watched
 from scopecli.tf1.surroundings import Surroundings
 from scopecli.trace.recording import Recording

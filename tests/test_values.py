@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from support import Scopecli, Write
 
-from scopecli.values import plain, summarize, value_of
+from scopecli.report.values import plain, summarize, value_of
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
 FEW = settings(

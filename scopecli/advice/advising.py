@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from scopecli.advice.known import Situation
 from scopecli.advice.pasted import message_lines
 from scopecli.advice.table import KNOWN
-from scopecli.diagnostics import Note
+from scopecli.ground.diagnostics import Note
 
 # NotImplementedError says nothing: a resource variable's `initialized_value()`.
 _SILENT: Final = (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from scopecli.diagnostics import Location
-from scopecli.report import Call
+from scopecli.ground.diagnostics import Location
+from scopecli.report.model import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from scopecli.diagnostics import Diagnostic
+    from scopecli.ground.diagnostics import Diagnostic
 
 
 @click.command(

@@ -14,8 +14,8 @@ from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
-    from scopecli.diagnostics import Diagnostic
-    from scopecli.report import Report
+    from scopecli.ground.diagnostics import Diagnostic
+    from scopecli.report.model import Report
 
 
 def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options
 from scopecli.cli.messages import show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.run import max_bytes_option, seed_option
 from scopecli.cli.selecting import selection_options
-from scopecli.selection import SORT_KEYS
 
 if TYPE_CHECKING:
+    from scopecli.analysis.diff import Changes, Pair, Rule
+    from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
-    from scopecli.comparing import Changes, Pair, Rule
-    from scopecli.report import Report
-    from scopecli.selection import Selection
+    from scopecli.report.model import Report
 
 _COULD_NOT_RUN: Final = 2
 _MUCH: Final = 1 << 27  # bytes that take a while to read
@@ -26,7 +26,7 @@ _LISTED: Final = 20  # of each kind of difference, on a terminal
 
 def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> "tuple[Rule, ...]":
     """Return the rules that are given as `REGEX=REPLACEMENT`."""
-    from scopecli.comparing.rules import read_rule  # noqa: PLC0415 - not for `--help`
+    from scopecli.analysis.diff.rules import read_rule  # noqa: PLC0415 - not for `--help`
 
     try:
         return tuple(map(read_rule, texts))
@@ -109,9 +109,9 @@ def diff(  # noqa: PLR0913 - an option each
         raise click.UsageError("--rtol and --atol need --values")
     if emit and output.format != "auto":
         raise click.UsageError("--emit is a format of its own: leave out --format")
+    from scopecli.analysis.diff.values import Tolerance  # noqa: PLC0415 - likewise
     from scopecli.commands.diff import Comparison, diff_sources  # noqa: PLC0415 - not for `--help`
     from scopecli.commands.sources import Session  # noqa: PLC0415 - likewise
-    from scopecli.comparing.values import Tolerance  # noqa: PLC0415 - likewise
 
     comparison = Comparison(selection, rules, renames, Tolerance(rtol or 0, atol or 0) if values else None)
     session = Session(max_bytes, seed) if values else None
@@ -141,7 +141,7 @@ def _bytes(pair: "Pair") -> int:
 
 
 def _emitted(emit: str, report: "Report", changes: "Changes") -> Iterator[str]:
-    from scopecli.comparing.assignment import assignments, left_out  # noqa: PLC0415 - not for `--help`
+    from scopecli.analysis.diff.assignment import assignments, left_out  # noqa: PLC0415 - not for `--help`
     from scopecli.render.changes import assignment_map, changes_json  # noqa: PLC0415 - likewise
 
     if emit == "json":

@@ -11,9 +11,9 @@ from scopecli.cli.errors import unless_error
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
+    from scopecli.analysis.explain import Explanation
     from scopecli.commands.engine import Engine
-    from scopecli.explain import Explanation
-    from scopecli.report import Call
+    from scopecli.report.model import Call
 
 
 @click.command(

@@ -26,7 +26,7 @@ def export(*, scenario: str, to: str, parameters: dict[str, str], file: str | No
     Functions and loops are written out; the session and what is expected are left out. TensorFlow is not
     loaded. `scopecli trace` on the program gives the calls and variables that `scopecli run` gives.
     """
-    from scopecli.exporting import python_lines  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.codegen.python import python_lines  # noqa: PLC0415 - leads to the YAML parser
     from scopecli.scenario.program import load_program  # noqa: PLC0415 - likewise
 
     del to  # there is one

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scopecli.analysis.lint import RULES
 from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
-from scopecli.lint import RULES
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
-    from scopecli.diagnostics import Diagnostic
+    from scopecli.ground.diagnostics import Diagnostic
 
 
 def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:

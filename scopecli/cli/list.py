@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.selecting import selection_options, some_of, sources_argument, step_option
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
-from scopecli.selection import SORT_KEYS
 
 if TYPE_CHECKING:
+    from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
-    from scopecli.report import Variable
-    from scopecli.selection import Listing, Selection
+    from scopecli.report.model import Variable
 
 _MUCH: Final = 1 << 27  # bytes that take a while to read
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.report import Report
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.report.model import Report
 
 
 def show(diagnostic: Diagnostic) -> None:
@@ -55,7 +55,7 @@ def wants_color(stream: object, choice: str = "auto") -> bool:
 @cache
 def lines_of(path: str) -> list[str]:
     """Return the lines of a file, none if it can't be read again."""
-    from scopecli.scenario import files  # noqa: PLC0415 - only a message about a file needs it
+    from scopecli.ground import files  # noqa: PLC0415 - only a message about a file needs it
 
     return files.lines_of(path) or _lines_of_program(path)
 

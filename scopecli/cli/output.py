@@ -13,8 +13,8 @@ import click
 
 from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import OutputError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import OutputError
 
 _COLORS: Final = {"auto": None, "always": True, "never": False}
 

@@ -14,7 +14,7 @@ from click.exceptions import Exit
 from scopecli import __version__
 from scopecli.cli.messages import say, show
 from scopecli.cli.output import unwritable
-from scopecli.errors import OutputError, ScopecliError
+from scopecli.ground.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
 _COMPLETE: Final = "_SCOPECLI_COMPLETE"

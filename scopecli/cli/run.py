@@ -10,12 +10,12 @@ import click
 from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.output import Output, output_options
 from scopecli.commands.engine import SESSION_BYTES
-from scopecli.sizes import format_bytes, parse_bytes
+from scopecli.ground.sizes import format_bytes, parse_bytes
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
-    from scopecli.report import Report
+    from scopecli.report.model import Report
 
 
 class Bytes(click.ParamType[int]):

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import click
 
-from scopecli.roles import ROLES
-from scopecli.selection import Selection
+from scopecli.analysis.selection import Selection
+from scopecli.report.roles import ROLES
 
 
 def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:

@@ -12,9 +12,9 @@ from scopecli.cli.output import Output, output_options, write_lines
 from scopecli.cli.run import session_options
 
 if TYPE_CHECKING:
+    from scopecli.analysis.verdicts import Tested
     from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
-    from scopecli.verdicts import Tested
 
 _MANY = 10
 
@@ -47,8 +47,8 @@ def test(  # noqa: PLR0913 - an option each
 
     That a scenario runs is judged too. With -v, what is as expected is listed as well.
     """
+    from scopecli.analysis.verdicts import count  # noqa: PLC0415 - likewise
     from scopecli.commands.test import test_scenarios  # noqa: PLC0415 - leads to the YAML parser
-    from scopecli.verdicts import count  # noqa: PLC0415 - likewise
 
     tested = test_scenarios(scenarios, engine, seed=seed, session=session, progress=_progress)
     output.write(_rendered(tested, output))

@@ -14,7 +14,7 @@ from scopecli.cli.run import rendered
 
 if TYPE_CHECKING:
     from scopecli.commands.trace import Running
-    from scopecli.report import Report
+    from scopecli.report.model import Report
     from scopecli.trace import Record
 
 _INTERRUPTED = 130
@@ -160,7 +160,7 @@ def trace(  # noqa: PLR0913 - an option each
 
 
 def _scenario(reports: "Sequence[Report]", built: int) -> Iterator[str]:
-    from scopecli.render.scenario_text import left_out, scenario_lines  # noqa: PLC0415 - seldom asked for
+    from scopecli.codegen.scenario import left_out, scenario_lines  # noqa: PLC0415 - seldom asked for
 
     if len(reports) != 1:
         raise click.UsageError(f"the program built {built} graphs: choose one of them by --graph N")

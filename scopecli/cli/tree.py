@@ -10,9 +10,9 @@ from scopecli.cli.output import Output, output_options
 from scopecli.cli.selecting import selection_options, sources_argument, step_option
 
 if TYPE_CHECKING:
+    from scopecli.analysis.scope_tree import Node
+    from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
-    from scopecli.selection import Listing, Selection
-    from scopecli.tree import Node
 
 
 @click.command(

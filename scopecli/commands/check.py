@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.scenario.plausible import doubts
 from scopecli.scenario.program import Program, load_program
 from scopecli.sources.paths import scenario_files

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from scopecli.analysis.diff import Changes, Pair, Rule, compare
+from scopecli.analysis.diff.values import Tolerance, with_values
+from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import Session, open_all
-from scopecli.comparing import Changes, Pair, Rule, compare
-from scopecli.comparing.values import Tolerance, with_values
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.report import Report, Source
-from scopecli.selection import Selection
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Report, Source
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import the_one
 

@@ -1,10 +1,10 @@
 """Explains the calls of a scenario or a saved report."""
 
+from scopecli.analysis.explain import Explanation
+from scopecli.analysis.explain import explain as explained
 from scopecli.commands.engine import Engine
 from scopecli.commands.reports import reports_with_calls
-from scopecli.explain import Explanation
-from scopecli.explain import explain as explained
-from scopecli.report import Report
+from scopecli.report.model import Report
 
 
 def explain_calls(path: str, engine: Engine) -> tuple[list[Report], list[Explanation]]:

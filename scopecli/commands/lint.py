@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from scopecli.analysis.lint import lint as linted
 from scopecli.commands.engine import Engine
 from scopecli.commands.reports import reports_with_calls
-from scopecli.diagnostics import Diagnostic
-from scopecli.lint import lint as linted
-from scopecli.report import Report
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.report.model import Report
 from scopecli.sources.paths import scenario_files
 
 

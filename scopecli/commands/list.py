@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final, Literal, TypeAlias
 
+from scopecli.analysis.partitions import logical
+from scopecli.analysis.selection import Listing, Row, Selection, select, tags_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_all, refuse_unknown
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.logical import logical
-from scopecli.report import Report, Variable, totals_of
-from scopecli.selection import Listing, Row, Selection, select, tags_of
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Report, Variable, totals_of
+from scopecli.report.values import summarize, value_of
 from scopecli.sources.opened import Opened
-from scopecli.values import summarize, value_of
 
 _MOST_TOLD: Final = 20  # tensors that can't be read
 

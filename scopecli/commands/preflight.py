@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from scopecli.comparing import Changes, Pair, compare
-from scopecli.diagnostics import Location, Note
-from scopecli.errors import InvalidSourceError
+from scopecli.analysis.diff import Changes, Pair, compare
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import Preflight
-from scopecli.report import Report, Source, Variable
+from scopecli.report.model import Report, Source, Variable
 
 _MOST_TOLD: Final = 1_000
 

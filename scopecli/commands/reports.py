@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_all
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.report import Report
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Report
 
 
 def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from scopecli import tf1
 from scopecli.commands.engine import Engine
 from scopecli.commands.preflight import preflight
-from scopecli.diagnostics import Diagnostic
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
-from scopecli.report import Report
+from scopecli.report.model import Report
 from scopecli.scenario.program import Program
 from scopecli.sources.scenarios import load_programs
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.selection import Selection
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import open_sources, the_one
 
 if TYPE_CHECKING:
-    from scopecli.report import Report, Variable
+    from scopecli.report.model import Report, Variable
 
 _WITHOUT_COLLECTIONS: Final = ("checkpoint", "graphdef")
 

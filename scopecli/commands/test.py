@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 
+from scopecli.analysis.verdicts import Tested, verdicts_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.run import interpreted, load_tensorflow
-from scopecli.errors import InvalidSourceError, SessionTooLargeError
+from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions
 from scopecli.scenario.program import Program, load_program
 from scopecli.sources.paths import scenario_files
 from scopecli.sources.scenarios import refuse_python, unknown_parameters
-from scopecli.verdicts import Tested, verdicts_of
 
 
 def test_scenarios(

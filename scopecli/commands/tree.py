@@ -1,11 +1,11 @@
 """Shows the variables of a source as a tree of scopes."""
 
+from scopecli.analysis.scope_tree import Node, grow
+from scopecli.analysis.selection import Listing, Row, Selection, chosen, tags_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_one, refuse_unknown
-from scopecli.report import totals_of
-from scopecli.selection import Listing, Row, Selection, chosen, tags_of
+from scopecli.report.model import totals_of
 from scopecli.sources.opened import Opened
-from scopecli.tree import Node, grow
 
 
 def tree_of(

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias, cast
 
 from scopecli.advice import Situation, advise
-from scopecli.diagnostics import Location, Note
-from scopecli.errors import EngineError, PythonObjectError, assert_never
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.errors import EngineError, PythonObjectError, assert_never
 from scopecli.interpret.given import given
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.judging import Judging, ScenarioWrongError, StepRefusedError
-from scopecli.report import Call, Failure, Operation, Outcome, Scope
+from scopecli.report.model import Call, Failure, Operation, Outcome, Scope
 from scopecli.scenario import steps
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.program import Action

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 from scopecli.interpret.literals import Comparison, Tolerance, compared
-from scopecli.report import Call, Expectation, Report, Variable
+from scopecli.report.model import Call, Expectation, Report, Variable
+from scopecli.report.values import Plain, Value, plain, strict
 from scopecli.scenario.expect import Expect, ExpectedScope, Handle
 from scopecli.scenario.nodes import shortened
 from scopecli.scenario.objects import Tensor
 from scopecli.scenario.vocabulary import DTYPE_ALIASES, GRAPH_KEYS
-from scopecli.values import Plain, Value, plain, strict
 
 
 def judged(expect: Expect, report: Report) -> tuple[Expectation, ...]:

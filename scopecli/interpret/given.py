@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from scopecli.interpret.handles import Handles
-from scopecli.report import Given
+from scopecli.report.model import Given
+from scopecli.report.values import Plain, strict
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import Reference, Template
 from scopecli.scenario.objects import Made, PythonObject
 from scopecli.scenario.steps import AnyStep
-from scopecli.values import Plain, strict
 
 _LONGEST: Final = 1_000  # characters of JSON: what a loop gives is in the report once a round
 

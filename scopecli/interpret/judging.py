@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from scopecli.diagnostics import Note
-from scopecli.errors import EngineError
-from scopecli.report import Failure
+from scopecli.ground.diagnostics import Note
+from scopecli.ground.errors import EngineError
+from scopecli.report.model import Failure
 from scopecli.scenario.steps import AnyStep, Raises
 
 

@@ -3,9 +3,9 @@
 import json
 from typing import Any, Final, NamedTuple
 
+from scopecli.report.values import plain, strict, widened
 from scopecli.scenario.nodes import shortened
 from scopecli.scenario.objects import Tensor
-from scopecli.values import plain, strict, widened
 
 _RTOL: Final = 1e-5
 _ATOL: Final = 1e-8

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from scopecli.diagnostics import Diagnostic, Location, Note
-from scopecli.errors import EngineError, SessionTooLargeError, assert_never
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.errors import EngineError, SessionTooLargeError, assert_never
+from scopecli.ground.sizes import format_bytes
 from scopecli.interpret.building import Building
 from scopecli.interpret.judging import ScenarioWrongError, StepRefusedError
-from scopecli.report import Failure, Loss
-from scopecli.report import Variable as VariableRow
+from scopecli.report.model import Failure, Loss
+from scopecli.report.model import Variable as VariableRow
+from scopecli.report.values import Value, value_of
 from scopecli.scenario import session as entries
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.program import Program
-from scopecli.sizes import format_bytes
 from scopecli.tf1 import Graph, Session, Variable, stack_of
-from scopecli.values import Value, value_of
 
 _STRING_BYTES: Final = 24  # that TensorFlow takes for a string, also for an empty one
 _ENDING: Final = re.compile(r"\.(index|meta|data-\d{5}-of-\d{5})\Z")

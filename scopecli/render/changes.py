@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from scopecli.comparing import Changes, Pair, ValueDifference
-from scopecli.comparing.assignment import Assignment
+from scopecli.analysis.diff import Changes, Pair, ValueDifference
+from scopecli.analysis.diff.assignment import Assignment
 from scopecli.render.delimited import markdown_table
 from scopecli.render.json_lines import whole
 from scopecli.render.text import safe, shape_text
-from scopecli.report import SCHEMA_VERSION, Variable
+from scopecli.report.model import SCHEMA_VERSION, Variable
 
 
 def changes_plain(changes: Changes) -> Iterator[str]:

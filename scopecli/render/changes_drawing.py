@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import click
 from rich.cells import cell_len
 
-from scopecli.comparing import Changes, Pair
+from scopecli.analysis.diff import Changes, Pair
 from scopecli.render.changes import value_facts
 from scopecli.render.text import counted, safe, shape_text
-from scopecli.report import Variable
+from scopecli.report.model import Variable
 
 _GAP: Final = "  "
 _INDENT: Final = "    "

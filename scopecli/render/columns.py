@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from scopecli.diagnostics import Location
+from scopecli.analysis.selection import Listing, Row
+from scopecli.ground.diagnostics import Location
 from scopecli.render.text import one_line, shape_text, value_text
-from scopecli.report import Call, Slice, Variable
-from scopecli.selection import Listing, Row
-from scopecli.values import Summary, Value
+from scopecli.report.model import Call, Slice, Variable
+from scopecli.report.values import Summary, Value
 
 
 def _number(value: int | None) -> str:

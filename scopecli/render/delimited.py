@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from scopecli.analysis.selection import Listing
 from scopecli.render.columns import (
     CALL_COLUMNS,
     TRACED_COLUMNS,
@@ -17,8 +18,7 @@ from scopecli.render.columns import (
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, is_traced, safe, totals_text
-from scopecli.report import Report
-from scopecli.selection import Listing
+from scopecli.report.model import Report
 
 
 def list_delimited(

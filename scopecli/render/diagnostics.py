@@ -6,7 +6,7 @@ from typing import Final
 import click
 from rich.cells import cell_len
 
-from scopecli.diagnostics import Diagnostic, Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.render.text import safe, safe_lines
 
 _LONGEST_LINE: Final = 120

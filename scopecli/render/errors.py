@@ -9,7 +9,7 @@ import click
 from scopecli.advice import ErrorExplanation, ErrorReading, Fix
 from scopecli.render.json_lines import whole
 from scopecli.render.text import safe, safe_lines
-from scopecli.report import SCHEMA_VERSION
+from scopecli.report.model import SCHEMA_VERSION
 
 
 def error_json(reading: ErrorReading) -> Iterator[str]:

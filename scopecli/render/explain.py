@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from scopecli.diagnostics import Location
-from scopecli.explain import Explanation
+from scopecli.analysis.explain import Explanation
+from scopecli.ground.diagnostics import Location
 from scopecli.render.columns import handle_text
 from scopecli.render.json_lines import location_fields, note_fields, whole
 from scopecli.render.text import safe

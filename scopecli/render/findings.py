@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from scopecli.diagnostics import Diagnostic, Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.json_lines import note_fields
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from scopecli.diagnostics import Location, Note
-from scopecli.report import (
+from scopecli.analysis.selection import Listing, Row
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.report.model import (
     SCHEMA_VERSION,
     Call,
     Expectation,
@@ -19,8 +20,7 @@ from scopecli.report import (
     Totals,
     Variable,
 )
-from scopecli.selection import Listing, Row
-from scopecli.values import Value
+from scopecli.report.values import Value
 
 
 def run_json(reports: Sequence[Report]) -> Iterator[str]:

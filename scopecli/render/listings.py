@@ -8,12 +8,12 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scopecli.analysis.selection import Listing
+from scopecli.ground.sizes import format_bytes
 from scopecli.render.columns import default_columns, kept_text, listed_cells
 from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
 from scopecli.render.text import counted, safe, safe_lines, totals_text
-from scopecli.roles import Role
-from scopecli.selection import Listing
-from scopecli.sizes import format_bytes
+from scopecli.report.roles import Role
 
 # What a terminal of 80 columns has room for.
 _COMPACT: Final = ("name", "shape", "min", "max", "mean", "std", "l2", "zeros", "flags")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from scopecli.analysis.selection import Listing
 from scopecli.render.columns import (
     how_text,
     listed_cells,
@@ -11,8 +12,7 @@ from scopecli.render.columns import (
     way_to,
 )
 from scopecli.render.text import is_traced, safe, shape_text, value_text
-from scopecli.report import Call, Report, Variable
-from scopecli.selection import Listing
+from scopecli.report.model import Call, Report, Variable
 
 
 def run_plain(reports: Sequence[Report]) -> Iterator[str]:

@@ -22,8 +22,8 @@ from scopecli.render.columns import (
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, is_traced, one_line, safe, safe_lines, totals_text
-from scopecli.report import Call, Failure, Outcome, Report
-from scopecli.values import Value
+from scopecli.report.model import Call, Failure, Outcome, Report
+from scopecli.report.values import Value
 
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
 WIDE_GAP: Final = 2  # between columns, where there is room

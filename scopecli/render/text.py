@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 
-from scopecli.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
-from scopecli.report import Call, Report, Shape, Totals, Variable
-from scopecli.sizes import format_bytes
-from scopecli.values import Value
+from scopecli.ground.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
+from scopecli.ground.sizes import format_bytes
+from scopecli.report.model import Call, Report, Shape, Totals, Variable
+from scopecli.report.values import Value
 
 
 def safe_lines(text: str) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from scopecli.analysis.scope_tree import Node, walk
+from scopecli.analysis.selection import Listing
+from scopecli.ground.sizes import format_bytes
 from scopecli.render.delimited import code
 from scopecli.render.json_lines import dumped, listing_totals
 from scopecli.render.text import counted, safe, shape_text, totals_text
-from scopecli.report import SCHEMA_VERSION
-from scopecli.selection import Listing
-from scopecli.sizes import format_bytes
-from scopecli.tree import Node, walk
+from scopecli.report.model import SCHEMA_VERSION
 
 
 def tree_plain(root: Node, listing: Listing) -> Iterator[str]:

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 import click
 from rich.cells import cell_len, chop_cells
 
+from scopecli.analysis.scope_tree import Node, Step, walk
+from scopecli.analysis.selection import Listing
+from scopecli.ground.sizes import format_bytes
 from scopecli.render.text import counted, facts_of, safe, totals_text
 from scopecli.render.tree import node_name, share_of, users
-from scopecli.selection import Listing
-from scopecli.sizes import format_bytes
-from scopecli.tree import Node, Step, walk
 
 _GAP: Final = "  "
 _READABLE: Final = 12  # columns for a folded name

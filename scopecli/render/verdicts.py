@@ -9,12 +9,12 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from scopecli.diagnostics import Location
+from scopecli.analysis.verdicts import Tested, Verdict, count
+from scopecli.ground.diagnostics import Location
 from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.text import safe
+from scopecli.report.values import Plain
 from scopecli.scenario.nodes import shortened
-from scopecli.values import Plain
-from scopecli.verdicts import Tested, Verdict, count
 
 _MOST_LINES: Final = 8  # of a terminal, for one side of an expectation
 

@@ -8,8 +8,8 @@ from typing import Final
 
 import yaml
 
-from scopecli.diagnostics import Location, Note
-from scopecli.scenario.files import read_text, stop
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.files import read_text, stop
 from scopecli.scenario.nodes import (
     Entry,
     Mapping,

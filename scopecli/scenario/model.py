@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 from scopecli.scenario.expect import EXPECT, Expect
 from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 
 
 @dataclass(slots=True, eq=False)

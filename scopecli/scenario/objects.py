@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from scopecli.diagnostics import Diagnostic, Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template, quoted
 from scopecli.scenario.problems import Problems, did_you_mean
 from scopecli.scenario.references import NAME

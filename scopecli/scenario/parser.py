@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import yaml
 
-from scopecli.diagnostics import Location
-from scopecli.errors import InvalidSourceError
-from scopecli.scenario.files import point_after, stop
+from scopecli.ground.diagnostics import Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.files import point_after, stop
 from scopecli.scenario.syntax import syntax_problem
 
 MAX_DEPTH: Final = 100

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import quoted
 from scopecli.scenario.objects import Made, Tensor

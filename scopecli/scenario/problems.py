@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Final
 
-from scopecli.diagnostics import Diagnostic, Location, Note
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.errors import InvalidSourceError
 
 MAX_TOLD: Final = 1_000
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar, cast
 
-from scopecli.collector import collector_held
-from scopecli.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.collector import collector_held
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.files import stop
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect
 from scopecli.scenario.expect import Handle as ExpectedHandle
-from scopecli.scenario.files import stop
 from scopecli.scenario.model import Function, Scenario, read_scenario
 from scopecli.scenario.nodes import Node, Reference, Scalar, shortened
 from scopecli.scenario.problems import Problems, closest

@@ -9,7 +9,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, shortened
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.references import check_syntax, refers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
-from scopecli.diagnostics import Note
+from scopecli.ground.diagnostics import Note
 from scopecli.scenario.nodes import (
     Mapping,
     Node,

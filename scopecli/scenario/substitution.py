@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
 
-from scopecli.diagnostics import Location, Note
+from scopecli.ground.diagnostics import Location, Note
 from scopecli.scenario.nodes import Entry, Mapping, Node, Reference, Scalar, Sequence, Template, described
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import Arithmetic, Named, ReferenceSyntaxError, parse, refers

@@ -4,8 +4,8 @@ from typing import Final
 
 import yaml
 
-from scopecli.diagnostics import Diagnostic, Location, Note
-from scopecli.scenario.files import point, point_after
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.files import point, point_after
 
 _HELP: Final = {
     "did not find expected ',' or '}'": "put a comma between the entries, or close the mapping with `}`",

@@ -8,8 +8,8 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
+from scopecli.report.values import Plain
 from scopecli.scenario.nodes import quoted
-from scopecli.values import Plain
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Returns what a piece of JSON says, or raises MismatchError."""

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.report import Report, Variable
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.report.model import Report, Variable
 
 
 @dataclass(frozen=True, slots=True)

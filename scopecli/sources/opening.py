@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
 
 _HELP: Final = (

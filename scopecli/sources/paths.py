@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 
 _SUFFIXES: Final = (".yaml", ".yml")
 _NONE_IN_IT: Final = "there is no scenario in it: no file ends in .yaml or .yml"

@@ -5,10 +5,10 @@ from dataclasses import replace
 from math import prod
 from typing import Any, Final, Literal
 
-from scopecli.report import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable
+from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable
+from scopecli.report.values import Value
 from scopecli.sources.decoding import MismatchError, inside, mismatch, reader_of, record
 from scopecli.sources.saved_values import shown_of, value_of
-from scopecli.values import Value
 
 _MOST_DIMENSIONS: Final = 254  # TensorFlow's own limit
 _MOST_ELEMENTS: Final = 2**63 - 1  # likewise

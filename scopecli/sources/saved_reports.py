@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from scopecli.diagnostics import Location
-from scopecli.errors import InvalidSourceError
-from scopecli.report import Report, Variable
-from scopecli.scenario.files import point, read_bytes, read_utf8, stop
+from scopecli.ground.diagnostics import Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.files import point, read_bytes, read_utf8, stop
+from scopecli.report.model import Report, Variable
 from scopecli.sources.decoding import MismatchError, inside
 from scopecli.sources.opened import Opened
 from scopecli.sources.report_json import report_of

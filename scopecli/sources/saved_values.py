@@ -5,11 +5,11 @@ import math
 from itertools import chain
 from typing import Any, Final
 
-from scopecli.report import Shape
+from scopecli.ground.dtypes import numpy_dtype
+from scopecli.report.model import Shape
+from scopecli.report.values import Summary, Value
 from scopecli.scenario.nodes import quoted
 from scopecli.sources.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
-from scopecli.sources.dtypes import numpy_dtype
-from scopecli.values import Summary, Value
 
 _MOST_DIMENSIONS: Final = 32  # what every numpy takes
 _BOOL: Final = reader_of(bool)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import TypeVar
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.scenario.objects import PythonObject
 from scopecli.scenario.problems import closest
 from scopecli.scenario.program import Action, Program, load_program

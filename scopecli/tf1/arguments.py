@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
 from typing import Any, Final, TypeAlias
 
-from scopecli.errors import InvalidSourceError, PythonObjectError
+from scopecli.ground.errors import InvalidSourceError, PythonObjectError
 from scopecli.scenario.initializers import Literal
 from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
 from scopecli.scenario.specs import AUTO_REUSE

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from scopecli.report import Part, Variable
+from scopecli.report.model import Part, Variable
 from scopecli.tf1.startup import TensorFlow
 
 

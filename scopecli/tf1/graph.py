@@ -7,8 +7,8 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final, NewType
 
-from scopecli.collector import collector_held
-from scopecli.report import Variable as VariableRow
+from scopecli.ground.collector import collector_held
+from scopecli.report.model import Variable as VariableRow
 from scopecli.tf1.arguments import converted, device
 from scopecli.tf1.describing import Describing, each_once, full_name, parts
 from scopecli.tf1.refusals import translated

@@ -11,8 +11,8 @@ from functools import wraps
 from typing import Any, Final, NamedTuple, Protocol
 from weakref import WeakSet
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import TensorFlowUnavailableError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import TensorFlowUnavailableError
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.startup import load, rare
 

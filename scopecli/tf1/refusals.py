@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from scopecli.errors import EngineError
+from scopecli.ground.errors import EngineError
 
 # What building a graph or running a session can raise of bad arguments; OpError is no common base of these.
 _RAISED: Final = (

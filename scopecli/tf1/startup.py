@@ -21,9 +21,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from scopecli.collector import collector_held
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import TensorFlowUnavailableError
+from scopecli.ground.collector import collector_held
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import TensorFlowUnavailableError
 
 FULL_IMPORT: Final = "SCOPECLI_FULL_IMPORT"
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from scopecli.values import Plain
+from scopecli.report.values import Plain
 
 _UNTOLD: Final = frozenset({"name", "reuse", "initial_value", "custom_getter", "shape"})
 _DEFAULTS: Final = {"validate_shape": True, "synchronization": "AUTO", "aggregation": "NONE"}

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from scopecli.diagnostics import Location
-from scopecli.report import Call, Failure, Given, Outcome, Scope, Variable
+from scopecli.ground.diagnostics import Location
+from scopecli.report.model import Call, Failure, Given, Outcome, Scope, Variable
 from scopecli.tf1.watched import is_describable, name_of, parts_of
 from scopecli.trace.arguments import given_values
 from scopecli.trace.failures import Creation, failure_of_call

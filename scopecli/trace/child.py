@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NoReturn
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.errors import ScopecliError
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import ScopecliError
 from scopecli.tf1 import old_programs
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.hooks import put_in

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scopecli.report import Report, Source
+from scopecli.report.model import Report, Source
 from scopecli.trace.failures import causes_of, failure_of_program, with_cause
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording

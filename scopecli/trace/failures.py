@@ -7,9 +7,9 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from scopecli.advice import Situation, advise, explain_error
-from scopecli.diagnostics import Note
-from scopecli.errors import EngineError
-from scopecli.report import Call, Failure
+from scopecli.ground.diagnostics import Note
+from scopecli.ground.errors import EngineError
+from scopecli.report.model import Call, Failure
 from scopecli.tf1.refusals import engine_error
 from scopecli.trace.places import Place, Places, stack_text
 

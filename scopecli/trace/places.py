@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from scopecli.diagnostics import Location, Note
+from scopecli.ground.diagnostics import Location, Note
 from scopecli.tf1.frames import is_unseen
 from scopecli.tf1.naming import library_name
 

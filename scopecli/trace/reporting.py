@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from scopecli.report import Failure, Loss, Report, Source
+from scopecli.report.model import Failure, Loss, Report, Source
 from scopecli.tf1 import Variable
 from scopecli.tf1.watched import WatchedGraph, graph_of, is_describable, is_eager
 from scopecli.trace.calls import Describing, Made, described_scope, judged

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.report import Failure, Report
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.report.model import Failure, Report
 
 
 @dataclass(frozen=True, slots=True)

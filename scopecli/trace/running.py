@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
 
-from scopecli.diagnostics import Diagnostic, Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.tf1.frames import unseen
 from scopecli.tf1.watched import fresh_graph
 from scopecli.trace.requests import Request

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from time import perf_counter
 from zlib import crc32
 
-from scopecli.comparing import compare
-from scopecli.report import Report, Source, Variable
+from scopecli.analysis.diff import compare
+from scopecli.report.model import Report, Source, Variable
 
 COUNT, RENAMED = 20_000, 2_000
 SHAPES = ((1024, 1024), (1024,), (4096, 1024), (64,))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, Scalar
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending, key, read_known, record_schema

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple, TypeAlias
 
-from scopecli.diagnostics import Location
+from scopecli.ground.diagnostics import Location
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template
 from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.problems import Problems

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from scopecli.report import Report, Source
+from scopecli.report.model import Report, Source
 from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint

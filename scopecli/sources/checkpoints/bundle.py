@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.entries import Entry, Header, read_entry, read_header
 from scopecli.sources.checkpoints.files import INDEX, as_text, damaged, read_file
 from scopecli.sources.checkpoints.slicing import FIRST_BYTE

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scopecli.diagnostics import Diagnostic
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.entries import Entry
 from scopecli.sources.checkpoints.files import damaged, open_file

@@ -4,9 +4,9 @@ from functools import lru_cache
 from math import prod
 from typing import Final, NamedTuple, TypeAlias
 
-from scopecli.report import Slice
+from scopecli.ground.dtypes import DTYPES, Dtype
+from scopecli.report.model import Slice
 from scopecli.sources.checkpoints.wire import DamageError, fields, signed
-from scopecli.sources.dtypes import DTYPES, Dtype
 
 _VERSION: Final = 1  # of the form of the files: the newest that is known
 _MOST_DIMENSIONS: Final = 254  # that a shape of TensorFlow's can have

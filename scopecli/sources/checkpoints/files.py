@@ -4,8 +4,8 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 
 INDEX = ".index"
 

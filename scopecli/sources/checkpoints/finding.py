@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints import state
 from scopecli.sources.checkpoints.files import INDEX, is_file, open_file
 from scopecli.sources.checkpoints.table import MAGIC

@@ -3,11 +3,11 @@
 from typing import Any
 
 from scopecli import tf1
-from scopecli.errors import EngineError, InvalidSourceError
-from scopecli.report import Report, Source, Variable
+from scopecli.ground.dtypes import DTYPES
+from scopecli.ground.errors import EngineError, InvalidSourceError
+from scopecli.report.model import Report, Source, Variable
 from scopecli.sources.checkpoints.files import unreadable
 from scopecli.sources.checkpoints.rows import saved
-from scopecli.sources.dtypes import DTYPES
 from scopecli.sources.opened import Opened
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.checkpoints.tensors import read_string

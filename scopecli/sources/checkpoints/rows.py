@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from scopecli.report import Shape, Slice, Variable
+from scopecli.ground.dtypes import Dtype
+from scopecli.report.model import Shape, Slice, Variable
 from scopecli.sources.checkpoints.bundle import Bundle
-from scopecli.sources.dtypes import Dtype
 
 
 def rows(bundle: Bundle, names: Mapping[str, str] | None) -> list[Variable]:

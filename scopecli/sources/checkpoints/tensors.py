@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import google_crc32c
 
-from scopecli.report import Slice, Variable
+from scopecli.ground.dtypes import numpy_dtype
+from scopecli.report.model import Slice, Variable
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.entries import Entry
 from scopecli.sources.checkpoints.files import damaged, open_file, unreadable
@@ -18,7 +19,6 @@ from scopecli.sources.checkpoints.slicing import slice_key
 from scopecli.sources.checkpoints.strings import UNLIKE, unpacked
 from scopecli.sources.checkpoints.table import masked_crc
 from scopecli.sources.checkpoints.wire import DamageError
-from scopecli.sources.dtypes import numpy_dtype
 
 _CHUNK: Final = 4 * 1024 * 1024  # bytes whose checksum is taken while they are in the processor's cache
 _LARGE: Final = 16 * 1024 * 1024  # bytes

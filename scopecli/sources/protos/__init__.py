@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.report import Report, Source, Variable
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Report, Source, Variable
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import frozen, metagraphs
 from scopecli.sources.protos.files import file_of, is_proto, read

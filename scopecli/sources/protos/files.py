@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.protos.messages import message
 
 Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]

@@ -4,9 +4,9 @@ import re
 from math import prod
 from typing import Any, Final
 
-from scopecli.report import Variable
+from scopecli.ground.dtypes import numpy_dtype
+from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.dtypes import numpy_dtype
 from scopecli.sources.protos.nodes import dtype, shape, shown, tensor_of
 
 _CONSTANT: Final = b"Const"

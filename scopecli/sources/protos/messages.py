@@ -8,7 +8,7 @@ another encoding can be read; a map is written as the list of entries that it is
 from functools import cache
 from typing import Any, Final
 
-from scopecli.sources.dtypes import DTYPES
+from scopecli.ground.dtypes import DTYPES
 
 _MESSAGES: Final = {
     "SavedModel": "saved_model_schema_version 1 int64, meta_graphs 2 *MetaGraphDef",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from scopecli.report import Part, Report, Source, Variable
+from scopecli.report.model import Part, Report, Source, Variable
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos import frozen
 from scopecli.sources.protos.messages import message

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from scopecli.report import Shape, Variable
+from scopecli.ground.dtypes import DTYPES, Dtype
+from scopecli.report.model import Shape, Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.dtypes import DTYPES, Dtype
 
 _REF: Final = (b"VariableV2", b"Variable", b"AutoReloadVariable", b"TemporaryVariable")
 _RESOURCE: Final = b"VarHandleOp"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from scopecli.report import Variable
+from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos.nodes import dtype, shape, shown
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from scopecli.diagnostics import Diagnostic, Location
-from scopecli.errors import InvalidSourceError
-from scopecli.report import Report, Source, Variable
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Report, Source, Variable
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs, objects

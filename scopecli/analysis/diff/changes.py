@@ -1,0 +1,142 @@
+"""What two sources differ in."""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from scopecli.report.model import Shape, Source, Variable
+from scopecli.report.values import Plain
+
+_GRAPHS: Final = frozenset({"scenario", "program", "metagraph", "graphdef"})
+
+
+class ValueDifference(NamedTuple):
+    """How the values of two variables differ.
+
+    Attributes:
+        different: how many elements do.
+        size: of how many.
+        largest: the largest distance of two elements; None of strings, and where one of them is not finite.
+        first: the index of the first that differs.
+        a: that element of A.
+        b: that element of B.
+    """
+
+    different: int
+    size: int
+    largest: float | None = None
+    first: tuple[int, ...] = ()
+    a: Plain = None
+    b: Plain = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A variable of A, and the one of B that it is compared with.
+
+    Attributes:
+        values: how their values differ; None where they do not, or were not compared.
+        without_value: the sides on which it has no value: `A`, `B` or `AB`.
+    """
+
+    a: Variable
+    b: Variable
+    values: ValueDifference | None = None
+    without_value: str = ""
+
+    @property
+    def other_shape(self) -> bool:
+        """Whether the shapes, as far as they are known, can't be the same."""
+        return not _compatible(self.a.shape, self.b.shape)
+
+    @property
+    def other_dtype(self) -> bool:
+        """Whether the dtypes differ."""
+        return self.a.dtype != self.b.dtype
+
+    @property
+    def other_values(self) -> bool:
+        """Whether the values are known to differ."""
+        return self.values is not None or len(self.without_value) == 1
+
+    @property
+    def other_slices(self) -> bool:
+        """Whether the same whole is kept in other parts; that is worth a note, and no difference."""
+        parts = [[each[:2] for each in row.slices] for row in (self.a, self.b)]
+        return parts[0] != parts[1] and not self.other_shape
+
+    @property
+    def restores(self) -> bool:
+        """Whether TensorFlow restores A's from B's as it was saved."""
+        return not self.other_shape and not self.other_dtype
+
+    @property
+    def restores_silently(self) -> bool:
+        """Whether TensorFlow gives A's the shape that B's has, and says nothing of it.
+
+        It compares the shapes where a variable is a ref variable, or where it is restored in parts.
+        """
+        return self.other_shape and not self.other_dtype and self.a.kind == "resource" and not self.a.slices
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Every difference of two sources.
+
+    Attributes:
+        pairs: what both have, by name; in A's order, as everything here that A has.
+        only_a: what only A has.
+        only_b: what only B has.
+        renames: of what only one side has, what is probably the same variable under two names.
+        with_values: whether values were compared.
+    """
+
+    a: Source
+    b: Source
+    pairs: tuple[Pair, ...]
+    only_a: tuple[Variable, ...]
+    only_b: tuple[Variable, ...]
+    renames: tuple[Pair, ...] = ()
+    with_values: bool = False
+
+    @property
+    def shapes(self) -> tuple[Pair, ...]:
+        """The pairs of other shapes."""
+        return tuple(pair for pair in self.pairs if pair.other_shape)
+
+    @property
+    def dtypes(self) -> tuple[Pair, ...]:
+        """The pairs of other dtypes."""
+        return tuple(pair for pair in self.pairs if pair.other_dtype)
+
+    @property
+    def values(self) -> tuple[Pair, ...]:
+        """The pairs whose values differ."""
+        return tuple(pair for pair in self.pairs if pair.other_values)
+
+    @property
+    def slices(self) -> tuple[Pair, ...]:
+        """The pairs that are kept in other parts."""
+        return tuple(pair for pair in self.pairs if pair.other_slices)
+
+    @property
+    def equal(self) -> tuple[Pair, ...]:
+        """The pairs in which no difference was found."""
+        return tuple(pair for pair in self.pairs if pair.restores and not pair.other_values)
+
+    @property
+    def different(self) -> bool:
+        """Whether there is any difference."""
+        return bool(self.only_a or self.only_b) or len(self.equal) < len(self.pairs)
+
+    @property
+    def is_preflight(self) -> bool:
+        """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
+        rows = [*(pair.a for pair in self.pairs), *self.only_a]
+        frozen = any(each.kind == "constant" for each in rows)
+        return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
+
+
+def _compatible(a: Shape, b: Shape) -> bool:
+    if a is None or b is None:
+        return True
+    return len(a) == len(b) and all(None in each or each[0] == each[1] for each in zip(a, b, strict=True))

@@ -1,0 +1,79 @@
+"""Pairs the variables of two sources by their names."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from scopecli.analysis.diff.changes import Changes, Pair
+from scopecli.analysis.diff.renames import Named, partners
+from scopecli.analysis.diff.rules import Rule, names_of
+from scopecli.analysis.partitions import logical
+from scopecli.analysis.selection import Selection, chosen, ordered
+from scopecli.report.model import Report, Variable
+
+_EVERYTHING = Selection()
+
+
+def compare(
+    a: Report,
+    b: Report,
+    *,
+    rules: Sequence[Rule] = (),
+    selection: Selection = _EVERYTHING,
+    renames: bool = True,
+) -> Changes:
+    """Return every difference of two sources but those of values; a partitioned variable is one.
+
+    Args:
+        a: the one.
+        b: the other.
+        rules: say what A's variables are called in B.
+        selection: which variables are compared, and in which order they are told: a pair is compared if one
+            of the two is asked for and none is excluded.
+        renames: whether to look for what was probably renamed.
+
+    Raises:
+        InvalidSourceError: if the rules give two of A's variables one name.
+    """
+    rows_a, rows_b = (ordered([*logical(each.variables)], selection) for each in (a, b))
+    named_a = list(map(Named, names_of(rows_a, rules), rows_a))
+    named_b = [Named(row.name, row) for row in rows_b]
+    keys_b = dict(zip(_keys(named_b), named_b, strict=True))
+    both = [(each, keys_b.pop(key, None)) for key, each in zip(_keys(named_a), named_a, strict=True)]
+    asked = _Asked(rows_a, rows_b, selection)
+    only_a = [each for each, other in both if other is None and asked.one(each.row)]
+    only_b = [each for each in keys_b.values() if asked.one(each.row)]
+    return Changes(
+        a.source,
+        b.source,
+        tuple(Pair(each.row, other.row) for each, other in both if other and asked.pair(each.row, other.row)),
+        tuple(each.row for each in only_a),
+        tuple(each.row for each in only_b),
+        tuple(Pair(one.row, other.row) for one, other in partners(only_a, only_b)) if renames else (),
+    )
+
+
+def _keys(rows: Iterable[Named]) -> Iterator[tuple[str, int]]:
+    """Yield what tells variables apart: a partitioned one may have the name of another."""
+    seen: Counter[str] = Counter()
+    for each in rows:
+        seen[each.name] += 1
+        yield each.name, seen[each.name]
+
+
+class _Asked:
+    """Which variables are asked for, by their identity."""
+
+    def __init__(self, a: Sequence[Variable], b: Sequence[Variable], selection: Selection) -> None:
+        without_excluded = Selection(exclude=selection.exclude)
+        rows = [*a, *b]
+        self._let_through = {id(row) for row in chosen(rows, without_excluded)}
+        self._chosen = {id(row) for row in chosen(rows, replace(selection, exclude=()))}
+
+    def one(self, row: Variable) -> bool:
+        return id(row) in self._chosen and id(row) in self._let_through
+
+    def pair(self, a: Variable, b: Variable) -> bool:
+        """Tell whether one of the two is asked for, and none excluded: a rule may give them other names."""
+        let_through = id(a) in self._let_through and id(b) in self._let_through
+        return let_through and (id(a) in self._chosen or id(b) in self._chosen)

@@ -1,0 +1,71 @@
+"""Rules to rename A's variables: a regular expression for whole names, and what to put for them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.model import Variable
+
+
+class Rule(NamedTuple):
+    r"""What `--map` says.
+
+    Attributes:
+        pattern: must match a whole name.
+        replacement: the other name, with `\1` for what the first group matched.
+    """
+
+    pattern: re.Pattern[str]
+    replacement: str
+
+
+def read_rule(text: str) -> Rule:
+    """Return the rule that `REGEX=REPLACEMENT` says; no name has a `=`, a regular expression may.
+
+    Raises:
+        ValueError: with what is wrong with it.
+    """
+    regex, separator, replacement = text.rpartition("=")
+    if not separator:
+        raise ValueError(f"{text!r} is not of the form REGEX=REPLACEMENT")
+    try:
+        pattern = re.compile(regex)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ValueError(f"{regex!r} is no regular expression: {error}") from None
+    try:
+        pattern.sub(replacement, "")  # it reads the replacement also where nothing matches
+    except (re.error, IndexError) as error:
+        raise ValueError(f"{replacement!r} can't replace what {regex!r} matches: {error}") from None
+    return Rule(pattern, replacement)
+
+
+def renamed(name: str, rules: Iterable[Rule]) -> str:
+    """Return what the first rule that matches makes of a name."""
+    for rule in rules:
+        match = rule.pattern.fullmatch(name)
+        if match:
+            return match.expand(rule.replacement)
+    return name
+
+
+def names_of(variables: Sequence[Variable], rules: Sequence[Rule]) -> list[str]:
+    """Return the names that variables are compared under.
+
+    Raises:
+        InvalidSourceError: if the rules give two variables one name.
+    """
+    if not rules:
+        return [row.name for row in variables]
+    names = [renamed(row.name, rules) for row in variables]
+    first: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for row, name in zip(variables, names, strict=True):
+        other = first.setdefault(name, row.name)
+        if other != row.name:
+            message = f"it gives `{other}` and `{row.name}` one name, `{name}`"
+            problems.append(Diagnostic("SC701", message, Location("--map")))
+    if problems:
+        raise InvalidSourceError(problems[:1])
+    return names

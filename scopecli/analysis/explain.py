@@ -1,0 +1,236 @@
+"""Explains the calls of a report: the scopes around each, the mode in force, the name, the outcome."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from scopecli.analysis.unique_names import (
+    is_made_unique,
+    is_numbered,
+    is_scope_made_unique,
+    place_of,
+    scopes_by_name,
+    takers,
+    wanted_name,
+    wanted_scope,
+)
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.report.model import Call, Failure, Report, Scope
+
+_MEANINGS: Final = {
+    "False": "a name can only be made",
+    "True": "a name can only be found",
+    "AUTO_REUSE": "a name is found, or made where there is none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePart:
+    """A part of the path of scopes that a call's name begins with.
+
+    Attributes:
+        name: the part's full name; empty for the root.
+        how: how the scope came to be open, to be read after its name.
+        location: where it was opened.
+        notes: where it comes from: its first opening, its template, what had its name before.
+    """
+
+    name: str
+    how: str
+    location: Location
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a call yielded what it did.
+
+    Attributes:
+        call: the call.
+        scopes: the parts of the scope's path, outermost first.
+        reuse: the mode in force, in words.
+        reuse_set_at: where it was set; None where nothing set it.
+        renamed: why a `Variable` is in another name scope than its scope is called, where it is.
+        naming: how the full name came about.
+        taken_by: what had the name before, if it was made unique.
+        outcome: what came of the call, in words.
+        made_at: the call that made the variable, if it is another.
+        failure: what TensorFlow refused.
+        trail: the calls and loops that led there.
+        made_trail: those that led to the call that made the variable, if it is another.
+    """
+
+    call: Call
+    scopes: tuple[ScopePart, ...]
+    reuse: str
+    reuse_set_at: Location | None
+    renamed: tuple[Note, ...]
+    naming: str
+    taken_by: Location | None
+    outcome: str
+    made_at: Location | None
+    failure: Failure | None
+    trail: tuple[Note, ...]
+    made_trail: tuple[Note, ...]
+
+
+def explain(report: Report) -> list[Explanation]:
+    """Return an explanation of each call, in order."""
+    explaining = _Explaining(report)
+    return [explaining.explained(call) for call in report.calls]
+
+
+class _Explaining:
+    """A report, with what is looked up in it."""
+
+    def __init__(self, report: Report) -> None:
+        self._calls = report.calls
+        self._scopes = report.scopes
+        self._is_program = report.source.kind == "program"
+        self._named = scopes_by_name(report)
+        self._takers = takers(report)
+        self._entered: dict[tuple[Location, str], int] = {}  # the first call of each template
+        for index, scope in enumerate(report.scopes):
+            if scope.template:
+                self._entered.setdefault((scope.template, scope.name), index)
+
+    def explained(self, call: Call) -> Explanation:
+        first = self._calls[call.first_call] if call.first_call is not None else None
+        scope = self._scopes[call.opened] if call.opened is not None else None
+        reuse, set_at = _reuse(call, scope)
+        return Explanation(
+            call=call,
+            scopes=tuple(reversed([*self._path(call)])),
+            renamed=tuple(self._renamed(call)),
+            reuse=reuse,
+            reuse_set_at=set_at,
+            naming=_naming(call),
+            taken_by=self._takers.get(wanted_name(call).lower()) if is_made_unique(call) else None,
+            outcome=self._outcome(call, first),
+            made_at=first.location if first and first is not call else None,
+            failure=call.error,
+            trail=call.trail,
+            made_trail=first.trail if first and first is not call else (),
+        )
+
+    def _outcome(self, call: Call, first: Call | None) -> str:
+        if call.error:
+            return f"refused: {call.error.type}: {call.error.message}"
+        if self._is_program and call.has_no_variable:
+            return "no variable: a custom getter yielded something else"
+        made_by = first.handle or f"call #{first.index}" if first and first is not call else None
+        outcome = "created here" if made_by is None else f"reused: created by {made_by}"
+        return f"made of {_listed(call.derived)} by a custom getter; {outcome}" if call.derived else outcome
+
+    def _renamed(self, call: Call) -> Iterator[Note]:
+        """Yield why a `Variable` is in another name scope than its scope is called, where it is."""
+        scope = self._scopes[call.opened] if call.opened is not None else None
+        if call.step != "Variable" or scope is None or not scope.auxiliary_name_scope:
+            return
+        if is_numbered(scope.name, scope.name_scope.rstrip("/")):
+            taker = self._named[scope.name]
+            message = f"its name scope is `{scope.name_scope}`, since `{scope.name}/` was taken"
+            yield Note(message, taker.location)
+
+    def _path(self, call: Call) -> Iterator[ScopePart]:
+        """Yield the parts of the path, innermost first: a captured scope's are those of its first opening."""
+        index = call.opened
+        while index is not None:
+            scope = self._scopes[index]
+            origin = self._origin(index)
+            if _is_within(call.scope, scope):
+                yield self._part(scope, origin)
+                index = self._outside(scope, origin)
+            else:
+                index = scope.around
+
+    def _outside(self, scope: Scope, origin: Scope) -> int | None:
+        """Return what is around a scope: as it is now, where that is what was around its first opening."""
+        now, first = scope.around, origin.around
+        if now is not None and first is not None and self._scopes[now].name == self._scopes[first].name:
+            return now
+        return first
+
+    def _origin(self, index: int) -> Scope:
+        """Return the record of a scope's first opening."""
+        scope = self._scopes[index]
+        while scope.reopens is not None:
+            scope = self._scopes[scope.reopens]
+        return self._scopes[self._entered[scope.template, scope.name]] if scope.template else scope
+
+    def _part(self, scope: Scope, origin: Scope) -> ScopePart:
+        notes = tuple(self._notes(scope, origin))
+        if scope.template:
+            return ScopePart(scope.name, "entered by the call", scope.location, notes)
+        if scope.asked is None:
+            return ScopePart(scope.name, "opened again", scope.location, notes)
+        how = f"opened by the default name `{scope.asked}`" if scope.made_unique else "opened"
+        return ScopePart(scope.name, how, scope.location, notes)
+
+    def _notes(self, scope: Scope, origin: Scope) -> Iterator[Note]:
+        if scope.reopens is not None:
+            yield Note(f"{'captured' if origin.asked is None else 'first opened'} here", place_of(origin))
+        if scope.template:
+            yield Note("its template is made here", scope.template)
+        if is_scope_made_unique(origin):
+            wanted = wanted_scope(origin)
+            if wanted in self._named:
+                yield Note(f"made unique, since `{wanted}` was opened here", self._named[wanted].location)
+        outer = self._scopes[scope.around] if scope.around is not None else None
+        if outer and not _is_within(scope.name, outer):
+            yield Note(f"`{outer.name}` around it is no part of its name: it was opened here", outer.location)
+
+
+def _is_within(name: str, scope: Scope) -> bool:
+    return not scope.name or f"{name}/".startswith(f"{scope.name}/")
+
+
+def _reuse(call: Call, scope: Scope | None) -> tuple[str, Location | None]:
+    """Return the mode in force, in words, and where it was set."""
+    set_at = call.reuse_set_at
+    if set_at is None and scope and scope.reuse_given == "False":
+        set_at = scope.reuse_given_at
+    if call.step == "Variable":
+        return f"{call.reuse}, which `Variable` takes no notice of: it always makes a variable", set_at
+    whence = ", the default" if set_at is None else _whence(call, scope)
+    return f"{call.reuse}{whence}: {_MEANINGS[call.reuse]}", set_at
+
+
+def _whence(call: Call, scope: Scope | None) -> str:
+    """Return how the mode came into the innermost scope, where it was not set in it."""
+    if scope is None or call.reuse_set_at is None or scope.reuse_set_at != call.reuse_set_at:
+        return ""
+    if scope.template == call.reuse_set_at:
+        return ", as in each further call of a template"
+    if scope.reuse_given not in (None, "False"):
+        return ""
+    past = ", which `reuse: false` does not switch off" if scope.reuse_given else ""
+    return f"{', brought along by the captured scope' if scope.reopens is not None else ', inherited'}{past}"
+
+
+def _naming(call: Call) -> str:
+    if call.variable is None:
+        if call.step == "Variable":
+            return f"`{call.name}`, in the name scope around it"
+        return f"`{call.name}` in {_in_scope(call.scope)} would be `{wanted_name(call)}`"
+    full, wanted = call.variable.name, wanted_name(call)
+    if is_made_unique(call):
+        return f"`{full}`: {_asked(call)}, made unique: `{wanted}` was taken"
+    if full != wanted:
+        return f"`{full}`: chosen by a custom getter for {_asked(call)}"
+    return f"`{full}`: {_asked(call)}"
+
+
+def _asked(call: Call) -> str:
+    if call.step != "Variable":
+        return f"`{call.name}` in {_in_scope(call.scope)}"
+    around = wanted_name(call).removesuffix(call.name.rstrip("/"))
+    return f"`{call.name}` in the name scope `{around}`" if around else f"`{call.name}` at the top"
+
+
+def _in_scope(scope: str) -> str:
+    return f"the scope `{scope}`" if scope else "the root scope"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in names)

@@ -1,0 +1,53 @@
+"""Warns of sharing that is legal and probably not meant, as far as a report tells."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, NamedTuple, TypeAlias
+
+from scopecli.analysis.lint import names, scopes, variables
+from scopecli.analysis.lint.finding import Finding
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.report.model import Report
+
+__all__ = ["RULES", "Rule", "lint"]
+
+Check: TypeAlias = Callable[[Report], Iterator[Finding]]
+
+
+class Rule(NamedTuple):
+    """A rule: what it warns of, in a line, and the function that finds it."""
+
+    warns_of: str
+    check: Check
+
+
+RULES: Final[dict[str, Rule]] = {
+    "SC401": Rule("a name made once under AUTO_REUSE, a letter or two from another", names.near_names),
+    "SC402": Rule("an argument that had no effect, since the variable was there", variables.without_effect),
+    "SC403": Rule("`reuse: false` in a scope that reuses", scopes.not_switched_off),
+    "SC404": Rule("a `Variable` under reuse, or a name that a `Variable` has taken", variables.never_shared),
+    "SC405": Rule("a scope's name made unique, since the same was opened before", scopes.made_unique),
+    "SC406": Rule("a variable scope and its name scope that differ", scopes.names_apart),
+    "SC407": Rule("a variable in no collection that is initialised", variables.not_initialised),
+    "SC408": Rule("a captured scope opened again where its operations go elsewhere", scopes.elsewhere),
+}
+
+
+def lint(report: Report, codes: Iterable[str]) -> list[Diagnostic]:
+    """Return what the rules of these codes find, in the file's order.
+
+    At one place a code is told once: what is odd in a function or a loop is so in every round.
+    """
+    found: dict[tuple[str, Location], Diagnostic] = {}
+    for code in codes:
+        for finding in RULES[code].check(report):
+            found.setdefault((code, finding.location), _diagnostic(code, finding))
+    return sorted(found.values(), key=_order)
+
+
+def _order(diagnostic: Diagnostic) -> tuple[Location, str]:
+    return diagnostic.location, diagnostic.code
+
+
+def _diagnostic(code: str, finding: Finding) -> Diagnostic:
+    notes: tuple[Note, ...] = (finding.other,) if finding.other else ()
+    return Diagnostic(code, finding.message, finding.location, finding.help, notes, "warning")

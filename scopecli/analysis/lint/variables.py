@@ -1,0 +1,115 @@
+"""Variables that are not shared, or not as the call says."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from scopecli.analysis.lint.finding import Finding
+from scopecli.analysis.unique_names import is_made_unique, takers, wanted_name
+from scopecli.ground.diagnostics import Location, Note
+from scopecli.report.model import Call, Report, Variable
+
+_INITIALISED: Final = ("variables", "local_variables")
+_WITHOUT_EFFECT: Final = (
+    "trainable",
+    "initializer",
+    "regularizer",
+    "dtype",
+    "use_resource",
+    "constraint",
+    "caching_device",
+    "collections",
+)
+_WITHOUT_OBJECTS: Final = ("trainable", "dtype", "use_resource", "collections")
+
+
+def without_effect(report: Report) -> Iterator[Finding]:
+    """Yield arguments of calls that found a variable, where they ask for another than there is."""
+    for call in report.calls:
+        row = call.variable
+        if call.outcome != "reused" or call.first_call is None or row is None:
+            continue
+        first = report.calls[call.first_call]
+        is_the_line = first.location == call.location and report.source.kind == "program"
+        # The objects that a program's line makes differ each time that it runs.
+        compared = _WITHOUT_OBJECTS if is_the_line else _WITHOUT_EFFECT
+        for location, names in _ignored(compared, call, row, first).items():
+            told = " and ".join(f"`{name}`" for name in names)
+            message = (
+                f"{told} {'has' if len(names) == 1 else 'have'} no effect: `{row.name}` was there already"
+            )
+            hint = (
+                f"leave {told} out, or give {'it' if len(names) == 1 else 'them'} where the variable is made"
+            )
+            yield Finding(location, message, hint, Note("it was made here", first.location))
+
+
+def _ignored(
+    compared: Iterable[str], call: Call, variable: Variable, first: Call
+) -> dict[Location, list[str]]:
+    """Return the arguments that had no effect, by where they are given: a program's are all on one line."""
+    found: dict[Location, list[str]] = {}
+    for name in compared:
+        given = call.given.get(name)
+        if given and not _is_so(name, given.value, variable, first):
+            found.setdefault(given.location, []).append(name)
+    return found
+
+
+def _is_so(name: str, value: object, variable: Variable, first: Call) -> bool:
+    """Tell whether the variable is what an argument asks for."""
+    if name in first.given:
+        return first.given[name].value == value
+    facts = {
+        "trainable": variable.trainable,
+        "dtype": variable.dtype,
+        "use_resource": variable.kind == "resource",
+    }
+    return name in facts and facts[name] == value
+
+
+def never_shared(report: Report) -> Iterator[Finding]:
+    """Yield `Variable` calls under reuse, and names that one of `Variable` and `get_variable` took."""
+    taken = takers(report)
+    steps = {call.variable.name: call.step for call in report.calls if call.variable}
+    spelled = {name.lower(): name for name in reversed(steps)}
+    for call in report.calls:
+        row = call.variable
+        if call.outcome != "created" or row is None or row.kind == "tensor":
+            continue
+        by_variable = call.step == "Variable"
+        if by_variable and call.reuse != "False":
+            yield _always_made(call, row)
+        elif is_made_unique(call):
+            wanted = spelled.get(wanted_name(call).lower(), wanted_name(call))
+            step = steps.get(wanted)
+            if not (by_variable and step in (None, "Variable")):  # several of one name are meant
+                yield _taken(call, row, wanted, step, taken.get(wanted.lower()))
+
+
+def _always_made(call: Call, row: Variable) -> Finding:
+    message = f"`Variable` makes `{row.name}` here, also in a scope that reuses"
+    place = call.reuse_set_at
+    set_at = Note(f"reuse was set to {call.reuse} here", place) if place else None
+    return Finding(call.location, message, "write `get_variable` to share it", set_at)
+
+
+def _taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Location | None) -> Finding:
+    message = f"the variable is named `{row.name}`, since `{wanted}` was taken"
+    both = by_step is not None and "Variable" in (call.step, by_step)
+    hint = "choose another name, or use `get_variable` for both" if both else "choose another name"
+    if wanted != wanted_name(call):
+        hint = "choose another name: operations take no notice of the case of letters"
+    return Finding(call.location, message, hint, Note(f"`{wanted}` was made here", by) if by else None)
+
+
+def not_initialised(report: Report) -> Iterator[Finding]:
+    """Yield variables that `global_variables_initializer` and the local one leave out."""
+    for call in report.calls:
+        row = call.variable
+        if call.outcome == "created" and row and row.kind != "tensor":
+            if any(each in _INITIALISED for each in row.collections):
+                continue
+            given = call.given.get("collections")
+            place = given.location if given else call.location
+            message = f"`{row.name}` is in no collection that is initialised"
+            yield Finding(place, message, "add GLOBAL_VARIABLES or LOCAL_VARIABLES to its `collections`")

@@ -1,0 +1,134 @@
+"""Which variables of a report are listed, and in which order."""
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from scopecli.report.model import Report, Source, Totals, Variable, totals_of
+from scopecli.report.roles import ROLES, Role
+from scopecli.report.values import Summary, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is asked for.
+
+    Attributes:
+        match: globs over full names, one of which must match; none means all.
+        exclude: globs over full names, none of which may match.
+        scope: a scope's full name; the variables in it and below.
+        trainable: only those that are known to be trainable, or only those that are known not to be.
+        collection: the name of a graph collection that they must be in.
+        roles: only those of one of these roles; none means all.
+        sort: a key of `SORT_KEYS`.
+        limit: the most variables that are listed.
+    """
+
+    match: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    scope: str | None = None
+    trainable: bool | None = None
+    collection: str | None = None
+    roles: tuple[Role, ...] = ()
+    sort: str = "graph"
+    reverse: bool = False
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A variable that is listed, with what was read of its value.
+
+    Attributes:
+        summary: the statistics of its value, where they are asked for.
+        value: its value, where it is asked for.
+    """
+
+    variable: Variable
+    summary: Summary | None = None
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The variables of one source that are listed.
+
+    Attributes:
+        of: the totals of all its variables, if not all are listed.
+        slices: whether the slices of a variable are listed under it.
+        tags: of a SavedModel, which of its MetaGraphs this is.
+    """
+
+    source: Source
+    rows: tuple[Row, ...]
+    of: Totals | None = None
+    slices: bool = False
+    tags: str | None = None
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The listed variables."""
+        return tuple(row.variable for row in self.rows)
+
+    @property
+    def totals(self) -> Totals:
+        """The totals of the listed variables."""
+        return totals_of(self.variables)
+
+    @property
+    def roles(self) -> dict[Role, Totals]:
+        """The totals of the listed variables of each role that there is, in the order of `ROLES`."""
+        by_role: dict[Role, list[Variable]] = {role: [] for role in ROLES}
+        for variable in self.variables:
+            by_role[variable.role].append(variable)
+        return {role: totals_of(rows) for role, rows in by_role.items() if rows}
+
+
+def tags_of(report: Report) -> str | None:
+    """Return which MetaGraph of a SavedModel a report is of; None of every other source."""
+    return report.title if report.source.kind == "savedmodel" else None
+
+
+SORT_KEYS: Final[dict[str, Callable[[Variable], Any] | None]] = {
+    "graph": None,
+    "name": lambda row: row.name,
+    "size": lambda row: -1 if row.size is None else row.size,
+    "shape": lambda row: (-1,) if row.shape is None else tuple(each or -1 for each in row.shape),
+}
+
+
+def select(variables: Sequence[Variable], selection: Selection) -> list[Variable]:
+    """Return what is asked for of a source's variables."""
+    return ordered(chosen(variables, selection), selection)[: selection.limit]
+
+
+def chosen(variables: Iterable[Variable], selection: Selection) -> list[Variable]:
+    """Return the variables that all filters let through."""
+    match = [re.compile(fnmatch.translate(glob)) for glob in selection.match]
+    exclude = [re.compile(fnmatch.translate(glob)) for glob in selection.exclude]
+    return [
+        row
+        for row in variables
+        if _has_facts(row, selection)
+        and (not match or any(each.match(row.name) for each in match))
+        and not any(each.match(row.name) for each in exclude)
+    ]
+
+
+def ordered(variables: list[Variable], selection: Selection) -> list[Variable]:
+    """Return the variables in the order that is asked for."""
+    order = SORT_KEYS[selection.sort]
+    in_order = sorted(variables, key=order) if order else list(variables)
+    return in_order[::-1] if selection.reverse else in_order
+
+
+def _has_facts(row: Variable, selection: Selection) -> bool:
+    if selection.trainable is not None and row.trainable != selection.trainable:
+        return False
+    if selection.collection is not None and selection.collection not in row.collections:
+        return False
+    if selection.roles and row.role not in selection.roles:
+        return False
+    return selection.scope is None or row.name.startswith(selection.scope.rstrip("/") + "/")

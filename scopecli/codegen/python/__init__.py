@@ -1,0 +1,40 @@
+"""Writes a scenario as a plain program of `tf.compat.v1`."""
+
+from collections.abc import Iterator
+
+from scopecli.codegen.python.helpers import HELPERS
+from scopecli.codegen.python.statements import Statements
+from scopecli.scenario.program import Program
+
+_HEADER = '''\
+"""{title}
+
+The graph of {path}, by tf.compat.v1 alone.
+"""
+'''
+
+
+def python_lines(program: Program) -> Iterator[str]:
+    """Yield the lines of a Python program that builds the graph of a scenario, with functions written out."""
+    scenario = program.scenario
+    statements = Statements()
+    body = list(statements.of(program.actions, ""))
+    title = _in_docstring(scenario.title or "A program with variable scopes.")
+    yield from _HEADER.format(title=title, path=_in_docstring(scenario.path)).splitlines()
+    yield ""
+    yield from sorted(f"import {module}" for module in statements.modules)
+    yield "import tensorflow.compat.v1 as tf"
+    yield ""
+    yield "tf.disable_v2_behavior()"
+    if scenario.seed is not None:
+        yield f"tf.set_random_seed({scenario.seed})"
+    if scenario.use_resource:
+        yield "tf.get_variable_scope().set_use_resource(True)"
+    for name in sorted(statements.helpers):
+        yield from ["", "", *HELPERS[name].splitlines(), ""]
+    yield ""
+    yield from body
+
+
+def _in_docstring(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,157 @@
+"""A scenario that builds the variables of a report: the same names, shapes, dtypes and sharing."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.escapes import json_for_yaml, safe
+from scopecli.render.columns import how_text, place_text
+from scopecli.report.model import Call, Report, Variable
+
+_GLOBAL: Final = "variables"
+_TRAINABLE: Final = "trainable_variables"
+_LOCAL: Final = "local_variables"
+
+
+class _Block(NamedTuple):
+    """What consecutive steps share: the full name of their scope, whether it reuses, the device."""
+
+    scope: str
+    reuse: bool
+    device: str
+
+
+class _Step(NamedTuple):
+    """A step to come: a variable that a call yielded, there already or not.
+
+    Attributes:
+        parts: of a partitioned variable, the rows of its parts.
+    """
+
+    block: _Block
+    row: Variable
+    parts: tuple[Variable, ...]
+    call: Call
+
+
+def scenario_lines(report: Report) -> Iterator[str]:
+    """Yield the lines of the scenario.
+
+    Names do not depend on how scopes are nested: each block opens the whole scope of its variables, without a
+    name scope, so that no name is taken that the program has not taken.
+    """
+    resources = sum(row.kind == "resource" for row in report.variables)
+    use_resource = 2 * resources > len(report.variables)
+    yield f"# The variables of {safe(report.source.path)}, made and shared as its calls make and share them."
+    for each in left_out(report):
+        yield f"# {safe(each.message)}: {safe(str(each.location))}"
+    yield f"title: {_quoted(report.title or report.source.path)}"
+    if use_resource:
+        yield "use_resource: true"
+    blocks = groupby(_steps(report), key=lambda step: step.block)
+    lines = [line for block, steps in blocks for line in _block(block, steps, use_resource=use_resource)]
+    yield "steps:" if lines else "steps: []"
+    yield from lines
+
+
+def left_out(report: Report) -> Iterator[Diagnostic]:
+    """Yield a warning for each variable of a report that the scenario does not make."""
+    for call in report.calls:
+        if call.outcome == "created" and call.variable and not _has_shape(call.variable):
+            message = f"`{call.variable.name}` is left out, since its shape is known when it has a value"
+            yield Diagnostic("SC808", message, call.location, severity="warning")
+
+
+def _steps(report: Report) -> Iterator[_Step]:
+    """Yield a step for each variable that a call yielded: several where a custom getter took several."""
+    rows = {row.name: row for row in (*report.variables, *report.local_variables)}
+    there: set[str] = set()
+    for call in _in_order_of_making(report):
+        names = call.derived or ((call.variable.name,) if call.variable else ())
+        for name in names:
+            row = rows.get(name) or call.variable
+            if row is None or not _has_shape(row) or call.has_no_variable:
+                continue
+            scope, _, _ = name.rpartition("/")
+            parts = _parts(name, rows)
+            device = parts[0].device if parts else row.device
+            yield _Step(_Block(scope, name in there, device), replace(row, name=name), parts, call)
+            there.add(name)
+
+
+def _in_order_of_making(report: Report) -> list[Call]:
+    """Return the calls, that for another's initial value, which began later, before the other."""
+    keys: dict[int, tuple[int, int]] = {}
+    for rows in (report.variables, report.local_variables):
+        latest = 0
+        for rank, row in enumerate(rows):
+            for call in row.calls[:1]:
+                latest = max(latest, call)
+                keys.setdefault(call, (latest, rank))
+    return sorted(report.calls, key=lambda call: keys.get(call.index, (call.index, 0)))
+
+
+def _has_shape(row: Variable) -> bool:
+    return row.shape is not None and None not in row.shape
+
+
+def _parts(name: str, rows: dict[str, Variable]) -> tuple[Variable, ...]:
+    found: list[Variable] = []
+    while part := rows.get(f"{name}/part_{len(found)}"):
+        found.append(part)
+    return tuple(found)
+
+
+def _block(block: _Block, steps: Iterable[_Step], *, use_resource: bool) -> Iterator[str]:
+    """Yield the block that opens a scope, and a step a line."""
+    indent = "  "
+    if block.device:
+        yield f"{indent}- device: {_quoted(block.device)}"
+        yield f"{indent}  steps:"
+        indent += "    "
+    if block.scope or block.reuse:
+        yield f"{indent}- variable_scope: {_quoted(block.scope)}"
+        yield f"{indent}  auxiliary_name_scope: false"
+        if block.reuse:
+            yield f"{indent}  reuse: true"
+        yield f"{indent}  steps:"
+        indent += "    "
+    for step in steps:
+        told = ", ".join(f"{key}: {value}" for key, value in _entries(step, use_resource=use_resource))
+        yield f"{indent}- {{{told}}}  # {safe(place_text(step.call))} {safe(how_text(step.call))}"
+
+
+def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
+    """Yield the keys and values of a step."""
+    row = step.parts[0] if step.parts else step.row
+    word = "get_local_variable" if row.collections == (_LOCAL,) else "get_variable"
+    yield word, _quoted(step.row.name.rpartition("/")[2])
+    yield "shape", json.dumps(step.row.shape)
+    if row.dtype != "float32":
+        yield "dtype", row.dtype
+    if step.parts:
+        yield "partitioner", _partitioner(step)
+    if step.block.reuse:
+        return
+    if row.dtype.startswith("complex"):
+        yield "initializer", "zeros"
+    if word == "get_variable" and not row.trainable:
+        yield "trainable", "false"
+    others = [each for each in row.collections if each != _TRAINABLE]
+    if word == "get_variable" and others != [_GLOBAL]:
+        yield "collections", f"[{', '.join(map(_quoted, others))}]"
+    if (row.kind == "resource") != use_resource:
+        yield "use_resource", json.dumps(row.kind == "resource")
+
+
+def _partitioner(step: _Step) -> str:
+    shape, first = step.row.shape or (), step.parts[0].shape or ()
+    axis = next((axis for axis, pair in enumerate(zip(shape, first, strict=False)) if pair[0] != pair[1]), 0)
+    return f"{{fixed_size: {{num_shards: {len(step.parts)}, axis: {axis}}}}}"
+
+
+def _quoted(text: str) -> str:
+    return json_for_yaml(text).replace("$", "$$")

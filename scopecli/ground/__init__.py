@@ -1,0 +1,1 @@
+"""What every room stands on: problems, errors, escapes, sizes, dtypes and the reading of files."""

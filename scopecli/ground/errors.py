@@ -1,0 +1,65 @@
+"""The exceptions that scopecli raises; the command line catches this family and nothing else."""
+
+from collections.abc import Iterable
+from typing import NoReturn
+
+from scopecli.ground.diagnostics import Diagnostic, Location
+
+
+class ScopecliError(Exception):
+    """A problem that ends a command, told as diagnostics.
+
+    `exit_status` is the process's: 1 where something ran and the answer is no, 2 where it could not run.
+    """
+
+    exit_status = 2
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(f"{each.location}: {each.message}" for each in self.diagnostics))
+
+
+class InvalidSourceError(ScopecliError):
+    """A file that can't be read, or does not say what it must."""
+
+
+class OutputError(ScopecliError):
+    """The results could not be written where they were asked for."""
+
+
+class SessionTooLargeError(ScopecliError):
+    """The session would need more memory than the limit allows."""
+
+
+class TensorFlowUnavailableError(ScopecliError):
+    """TensorFlow is missing, or lacks what scopecli builds on."""
+
+
+class EngineError(Exception):
+    """TensorFlow refused something: its exception, in plain values.
+
+    Attributes:
+        type_names: the exception's class name, then those of its bases.
+        message: TensorFlow's message, whole but for the Python frames in it.
+        __cause__: TensorFlow's exception itself.
+        operation: the name of the operation that failed in a session; None while building.
+    """
+
+    def __init__(self, type_names: tuple[str, ...], message: str, operation: str | None) -> None:
+        super().__init__(message)
+        self.type_names = type_names
+        self.message = message
+        self.operation = operation
+
+
+class PythonObjectError(Exception):
+    """An object of the user's own code that can't be loaded."""
+
+    def __init__(self, message: str, location: Location) -> None:
+        super().__init__(message)
+        self.location = location
+
+
+def assert_never(value: NoReturn) -> NoReturn:
+    """Have the type checker prove that no case was left out; `typing` has this from Python 3.11 on."""
+    raise AssertionError(value)

@@ -1,0 +1,169 @@
+"""Reads the bytes of a file: bounded, and UTF-8 or refused."""
+
+import errno
+import os
+import re
+import select
+import stat
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+
+MAX_BYTES: Final = 16 * 1024 * 1024
+PATIENCE: Final = 5.0  # seconds that a named pipe may stay without a writer
+
+_LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the YAML parser counts as one
+
+
+class _Once:
+    """A stream that gives its bytes but once: they are kept, to find out what they are and to quote them.
+
+    Attributes:
+        text: what a message may quote of it: the scenario that it holds.
+    """
+
+    def __init__(self, stream: BinaryIO, data: bytes = b"", *, shared: bool = False) -> None:
+        self.text = ""
+        self._shared = shared
+        self._stream = stream
+        self._data = data
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """Return the first bytes, at most so many."""
+        missing = size - len(self._data)
+        if missing > 0 and not self._ended:
+            more = self._stream.read(missing)
+            self._data += more
+            self._ended = len(more) < missing  # a terminal would be asked again
+            if self._ended and not self._shared:
+                self._stream.close()
+        return self._data[:size]
+
+
+_pipes: dict[tuple[str, int], _Once] = {}  # by path and inode: what has a path of a descriptor changes
+
+
+def read_text(path: str) -> str:
+    """Return the scenario at `path` (`-` is standard input), which a message may quote.
+
+    Raises:
+        InvalidSourceError: if it can't be read, is too long, or is not UTF-8.
+    """
+    text = read_utf8(path, MAX_BYTES, "a scenario")
+    stream = _stream(path)
+    if stream:
+        stream.text = text
+    return text
+
+
+def read_utf8(path: str, max_bytes: int, noun: str) -> str:
+    """Return what the file at `path` holds (`-` is standard input), at most `max_bytes` of UTF-8.
+
+    Raises:
+        InvalidSourceError: if it can't be read, is longer, or is not UTF-8.
+    """
+    data = read_bytes(path, max_bytes + 1)
+    if len(data) > max_bytes:
+        message = f"the file is larger than {max_bytes // 1024**2} MiB, the most {noun} may be"
+        raise stop("SC003", message, Location(path))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        place = point_after(path, before)
+        message = f"not UTF-8: byte 0x{data[error.start]:02x} does not belong there"
+        raise stop("SC002", message, place, "save the file as UTF-8") from None
+
+
+def read_bytes(path: str, size: int) -> bytes:
+    """Return the first bytes of the file at `path` (`-` is standard input), the same each time.
+
+    Raises:
+        InvalidSourceError: if it can't be read.
+    """
+    try:
+        stream = _stream(path) or _opened(path)
+        if stream:
+            return stream.read(size)
+        with open(path, "rb") as file:  # noqa: PTH123 - to `Path`, an empty path is the working directory
+            return file.read(size)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise stop("SC001", f"cannot read the file: {_reason(error)}", Location(path)) from None
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return str(error)
+    return "it is closed" if error.errno == errno.EBADF else error.strerror or str(error)
+
+
+def lines_of(path: str) -> list[str]:
+    """Return the lines of a file, none if it can't be read; of a stream, those of the scenario in it."""
+    stream, found = _stream(path), _stat(path)
+    if stream:
+        return split_lines(stream.text)
+    try:
+        return split_lines(read_text(path)) if found and stat.S_ISREG(found.st_mode) else []
+    except InvalidSourceError:
+        return []
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as the YAML parser counts them."""
+    return _LINE_BREAK.split(text)
+
+
+def _stream(path: str) -> _Once | None:
+    """Return the stream that a path stands for, if it is standard input or a pipe that was opened."""
+    if path == "-":
+        return _standard_input(sys.stdin.buffer)
+    found = _stat(path)
+    return _pipes.get((path, found.st_ino)) if found else None
+
+
+@lru_cache(maxsize=1)
+def _standard_input(stream: BinaryIO) -> _Once:
+    return _Once(stream, shared=True)
+
+
+def _opened(path: str) -> _Once | None:
+    """Open a pipe, which is kept; opened the ordinary way, a named one waits for a writer for ever."""
+    found = _stat(path)
+    if found is None or not stat.S_ISFIFO(found.st_mode):
+        return None
+    stream = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # noqa: PTH123, SIM115 - a descriptor, kept open
+    ready, _, _ = select.select([stream], [], [], PATIENCE)
+    first = stream.read(1)  # None where a writer is there that has written nothing yet
+    if first == b"" and not ready:
+        stream.close()
+        raise TimeoutError(errno.ETIMEDOUT, "nothing writes to this pipe")
+    os.set_blocking(stream.fileno(), True)
+    return _pipes.setdefault((path, found.st_ino), _Once(stream, first or b""))
+
+
+def _stat(path: str) -> os.stat_result | None:
+    try:
+        return Path(path).stat()
+    except (OSError, ValueError):
+        return None
+
+
+def point(file: str, line: int, column: int) -> Location:
+    """Return the place of one character; `line` and `column` count from 0, as parsers count."""
+    return Location(file, line + 1, column + 1, line + 1, column + 2)
+
+
+def point_after(file: str, before: str) -> Location:
+    """Return the place that follows the text `before`."""
+    *lines, last = split_lines(before)
+    return point(file, len(lines), len(last))
+
+
+def stop(code: str, message: str, location: Location, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
+    """Return the error for a problem after which there is nothing left to read."""
+    return InvalidSourceError([Diagnostic(code, message, location, help)])

@@ -1,0 +1,373 @@
+"""What a source says: the calls that were made and the variables that are there. Totals are derived."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import Final, Literal, NamedTuple, TypeAlias
+
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.sizes import format_bytes
+from scopecli.report.roles import Role, role_of
+from scopecli.report.values import Plain, Value
+
+SCHEMA_VERSION = 1
+
+Outcome: TypeAlias = Literal["created", "reused", "raised"]
+Shape: TypeAlias = tuple[int | None, ...] | None
+"""Dimensions, None for an unknown one; None as a whole for an unknown rank."""
+
+
+class Source(NamedTuple):
+    """Where a report comes from.
+
+    `kind` is `scenario`, `program`, `checkpoint`, `savedmodel`, `metagraph` or `graphdef`; a saved report
+    keeps the kind that it was made from.
+    """
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What TensorFlow refused.
+
+    Attributes:
+        type: the class of TensorFlow's exception.
+        message: its message, whole but for Python frames.
+        hint: what to write instead.
+        related: the other places that matter, such as where the variable was first created.
+        stack: TensorFlow's Python stack; no part of the JSON report.
+        code: the stable code that the message carries on the terminal.
+    """
+
+    type: str
+    message: str
+    location: Location
+    hint: str | None = None
+    related: tuple[Note, ...] = ()
+    stack: str = ""
+    code: str = "SC101"
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The same as a message; TensorFlow's words come after the class of its exception."""
+        told = self.message if self.code in _OURS else f"{self.type}: {self.message}".removesuffix(": ")
+        return Diagnostic(self.code, told, self.location, self.hint, self.related)
+
+
+_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107", "SC601")
+"""The codes of what scopecli says itself."""
+
+
+class Slice(NamedTuple):
+    """A part of a partitioned variable: where it begins in the whole, and its shape.
+
+    `name` is the part's own name in a graph (`w/part_0`); a checkpoint keeps none.
+    """
+
+    offset: tuple[int, ...]
+    shape: tuple[int, ...]
+    name: str | None = None
+
+
+class Part(NamedTuple):
+    """Of which partitioned variable a variable is a part, and which: `SaveSliceInfo` has the same."""
+
+    whole: str
+    whole_shape: tuple[int, ...]
+    offset: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable of a graph, or a tensor of a checkpoint.
+
+    Attributes:
+        name: its full name, without `:0`.
+        dtype: its base dtype, also of a ref variable.
+        repr: as TensorFlow shows it; of a tensor in a checkpoint, as it would show a variable made of it.
+        kind: `ref` or `resource`; `tensor` of a call that yielded one; `saved` in a checkpoint; `constant` of
+            what was a variable in a graph that was frozen.
+        trainable: None where the source does not say.
+        itemsize: bytes of an element; None where elements have no fixed size (strings).
+        calls: the indices of the calls that yielded it; of a part, those that yielded the whole.
+        key: what an object-based checkpoint keeps it under.
+        part: of which partitioned variable it is a part; None of a whole one.
+        slices: the parts of a whole that is kept in parts, in order.
+    """
+
+    name: str
+    shape: Shape
+    dtype: str
+    repr: str
+    kind: str
+    trainable: bool | None
+    collections: tuple[str, ...]
+    device: str
+    itemsize: int | None
+    calls: tuple[int, ...] = ()
+    key: str | None = None
+    part: Part | None = None
+    slices: tuple[Slice, ...] = ()
+
+    @property
+    def role(self) -> Role:
+        """What it is there for, as far as its name and dtype tell."""
+        return role_of(self.key or self.name, self.dtype)
+
+    @property
+    def size(self) -> int | None:
+        """The number of elements; None where the shape is not known."""
+        if self.shape is None:
+            return None
+        known = [each for each in self.shape if each is not None]
+        return prod(known) if len(known) == len(self.shape) else None
+
+    @property
+    def bytes(self) -> int | None:
+        """The bytes of its elements; None where they are not known."""
+        return None if self.size is None or self.itemsize is None else self.size * self.itemsize
+
+    @property
+    def parameters(self) -> int:
+        """The number of elements that count as parameters: none of a string tensor."""
+        return self.size or 0 if self.itemsize is not None else 0
+
+
+class Given(NamedTuple):
+    """An argument of a call: what stands for its value, to be compared with others, and its place."""
+
+    value: Plain
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of `get_variable`, `get_local_variable` or `Variable`.
+
+    Attributes:
+        name: the name that was asked for.
+        scope: the variable scope it was asked in.
+        reuse: the mode in force: `False`, `True` or `AUTO_REUSE`.
+        variable: what it yielded; None if it failed.
+        first_call: the index of the call that created the variable.
+        reuse_set_at: where the mode in force was set; None for the root's.
+        uninitialized: whether the session left the variable without a value.
+        opened: the index of the scope around it, None at the top.
+        given: the arguments that were given, by name.
+        trail: how the call came about: the calls and loops that led to it, innermost first.
+        function: of a program, the function that the call's line is in; empty at the top of a file.
+        source_line: of a program, that line.
+        library: the library's function that was called there, such as `slim.conv2d`; empty where the call
+            was made directly.
+        derived: the full names of the variables that a custom getter of a program made its result of.
+    """
+
+    index: int
+    step: str
+    handle: str | None
+    name: str
+    scope: str
+    reuse: str
+    outcome: Outcome
+    location: Location
+    reuse_set_at: Location | None = None
+    variable: Variable | None = None
+    first_call: int | None = None
+    value: Value | None = None
+    uninitialized: bool = False
+    error: Failure | None = None
+    opened: int | None = None
+    given: Mapping[str, Given] = field(default_factory=dict)
+    trail: tuple[Note, ...] = ()
+    function: str = ""
+    source_line: str = ""
+    library: str = ""
+    derived: tuple[str, ...] = ()
+
+    @property
+    def has_no_variable(self) -> bool:
+        """Whether a custom getter of a program yielded something that it made of no variable."""
+        is_none = self.variable is None or self.variable.kind == "tensor"
+        return is_none and not self.derived and self.error is None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A variable scope that was opened or captured.
+
+    Attributes:
+        name: its full name.
+        reuse: the mode in force in it when it was opened.
+        original_name_scope: the name scope of its operations when it was first opened.
+        name_scope: the name scope of operations in it now.
+        asked: the name or `default_name` it was opened with; None for a captured scope.
+        made_unique: whether TensorFlow was asked to make the name unique.
+        reuse_given: the `reuse` given here, None for none.
+        reuse_given_at: where that is.
+        auxiliary_name_scope: whether a name scope was opened too.
+        reuse_set_at: where the mode in force was set; None for the root's.
+        around: the index of the scope around it, None at the top.
+        reopens: the index of the captured scope that is opened again.
+        template: where the template was made whose call opened it.
+    """
+
+    handle: str | None
+    name: str
+    reuse: str
+    original_name_scope: str
+    location: Location
+    name_scope: str = ""
+    asked: str | None = None
+    made_unique: bool = False
+    reuse_given: str | None = None
+    reuse_given_at: Location | None = None
+    auxiliary_name_scope: bool = True
+    reuse_set_at: Location | None = None
+    around: int | None = None
+    reopens: int | None = None
+    template: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that a `constant` step made."""
+
+    name: str
+    handle: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a regularizer added to the collection REGULARIZATION_LOSSES.
+
+    Attributes:
+        name: the operation's name.
+        variable: the full name of the variable it is of; None where it is of several, or none.
+    """
+
+    name: str
+    variable: str | None
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One thing that must be true, as JSON has it: what is expected, and what was found.
+
+    Attributes:
+        difference: how they differ, where that is not seen at once.
+    """
+
+    name: str
+    ok: bool
+    expected: Plain
+    found: Plain
+    location: Location
+    difference: str = ""
+
+
+class Totals(NamedTuple):
+    """Sums over variables; a variable of unknown shape adds nothing but itself.
+
+    `trainable_parameters` is None where the source does not say what is trainable.
+    """
+
+    variables: int
+    parameters: int
+    trainable_parameters: int | None
+    bytes: int
+
+
+def totals_of(variables: Iterable[Variable]) -> Totals:
+    """Return the sums over some variables."""
+    rows = list(variables)
+    return Totals(
+        len(rows),
+        sum(row.parameters for row in rows),
+        None
+        if any(row.trainable is None for row in rows)
+        else sum(row.parameters for row in rows if row.trainable),
+        sum(row.bytes or 0 for row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a source says.
+
+    Attributes:
+        variables: `tf.global_variables()`, each once, in graph order.
+        ops: what `constant` steps made.
+        snapshots: what the session showed, by handle.
+        collections: the names of the variables in each collection, in its order.
+        losses: what regularizers added.
+        expectations: what must be true, judged.
+        expected_failures: what failed as the scenario said it would, in order.
+        warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
+        error: what ended the program before its end.
+    """
+
+    source: Source
+    title: str | None = None
+    description: str | None = None
+    tensorflow: str | None = None
+    calls: tuple[Call, ...] = ()
+    ops: tuple[Operation, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    local_variables: tuple[Variable, ...] = ()
+    snapshots: tuple[Mapping[str, Value | None], ...] = field(default=())
+    collections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    losses: tuple[Loss, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    expected_failures: tuple[Failure, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    error: Failure | None = None
+
+    @property
+    def other_variables(self) -> tuple[Variable, ...]:
+        """What calls yielded and no list has, each once: partitioned wholes, tensors, the uncollected."""
+        listed = {*self.variables, *self.local_variables}
+        yielded = dict.fromkeys(call.variable for call in self.calls if call.variable)
+        return tuple(row for row in yielded if row not in listed)
+
+    @property
+    def totals(self) -> Totals:
+        """The totals of the global variables."""
+        return totals_of(self.variables)
+
+    def _repr_html_(self) -> str:
+        """Return the variables as a table, which a notebook shows."""
+        from scopecli.report.notebook import Table, html_table  # noqa: PLC0415 - only for notebooks
+
+        keyed = any(each.key not in (None, each.name) for each in self.variables)
+        keys = ("key",) if keyed else ()
+        return html_table(
+            Table(
+                self.title or self.source.path,
+                ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
+                frozenset({"size", "bytes"}),
+                (_cells(each, keyed=keyed) for each in self.variables),
+                [*_told(self.totals), *([str(self.error.diagnostic.message)] if self.error else [])],
+            )
+        )
+
+
+def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:
+    """Return what a notebook shows of a variable."""
+    key = (row.key or "-",) if keyed else ()
+    trainable = {None: "-", True: "yes", False: "no"}[row.trainable]
+    numbers = ("-" if each is None else f"{each:,}" for each in (row.size, row.bytes))
+    shape = "<unknown>" if row.shape is None else str(row.shape)
+    return row.name, *key, shape, row.dtype, trainable, row.role, *numbers
+
+
+def _told(totals: Totals) -> list[str]:
+    """Return totals in words."""
+    trainable = totals.trainable_parameters
+    of_these = "" if trainable is None else f" ({trainable:,} trainable)"
+    size = format_bytes(totals.bytes)
+    return [f"variables: {totals.variables:,}, parameters: {totals.parameters:,}{of_these}, bytes: {size}"]
