@@ -156,7 +156,7 @@ def test_the_fallback_is_told_with_verbose(process: Process) -> None:
 
 LIBRARY = """
 {first}
-from scopecli.scenario.program import load_program
+from scopecli.scenario.expansion import load_program
 from scopecli.interpret import interpret
 report = interpret(load_program("scenarios/reuse_true.yaml"), seed=None, session=None)
 import tensorflow as tf

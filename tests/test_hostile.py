@@ -18,8 +18,8 @@ from support import ROOT, SCENARIOS, Scopecli, Write
 
 from scopecli.ground import files
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.scenario.expansion import load_program
 from scopecli.scenario.problems import MAX_TOLD
-from scopecli.scenario.program import load_program
 
 EXCERPT = """\
     3 |   - {get_variabl: w}

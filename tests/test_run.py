@@ -11,7 +11,7 @@ from support import Scopecli, Write
 
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import interpret
-from scopecli.scenario.program import load_program
+from scopecli.scenario.expansion import load_program
 
 NOTEBOOK = """\
 w1 : [1. 1.]

@@ -20,8 +20,8 @@ from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.render.json_lines import run_json
 from scopecli.report.model import Failure, Report
-from scopecli.scenario.program import load_program
-from scopecli.sources.saved_reports import is_report, open_reports
+from scopecli.scenario.expansion import load_program
+from scopecli.sources.reports import is_report, open_reports
 
 PATHS: Final = sorted([*(ROOT / "scenarios").glob("*.yaml"), *(SCENARIOS / "valid").glob("*.yaml")])
 MIXED: Final = [

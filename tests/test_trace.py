@@ -14,8 +14,8 @@ from support import ROOT, Process, Scopecli, compare_with_file
 from tensorflow.python.ops import variable_scope
 
 from scopecli.ground.errors import TensorFlowUnavailableError
-from scopecli.tf1.hooks import watched
-from scopecli.tf1.surroundings import Surroundings
+from scopecli.tf1.watching.hooks import watched
+from scopecli.tf1.watching.surroundings import Surroundings
 from scopecli.trace.recording import Recording
 
 PROGRAMS = ROOT / "tests" / "programs_tf1"
@@ -30,7 +30,7 @@ for path in sys.argv[1:]:
     print("---")
 """
 AS_OLD = """\
-from scopecli.tf1 import old_programs
+from scopecli.tf1.compat import old_programs
 old_programs.prepare()
 import tensorflow
 old_programs.put_in_place()

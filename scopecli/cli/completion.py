@@ -106,7 +106,7 @@ def _inside(actions: Iterable[Any]) -> Iterator[Any]:
 
 def _programs(paths: Iterable[str]) -> Iterator[Any]:
     from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - only to complete
-    from scopecli.scenario.program import load_program  # noqa: PLC0415 - likewise
+    from scopecli.scenario.expansion import load_program  # noqa: PLC0415 - likewise
 
     for path in paths:
         try:

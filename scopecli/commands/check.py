@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.scenario.plausible import doubts
-from scopecli.scenario.program import Program, load_program
+from scopecli.scenario.expansion import Program, load_program
+from scopecli.scenario.predictions import doubts
 from scopecli.sources.paths import scenario_files
 from scopecli.sources.scenarios import unknown_parameters
 

@@ -10,7 +10,7 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report.model import Report
-from scopecli.scenario.program import Program
+from scopecli.scenario.expansion import Program
 from scopecli.sources.scenarios import load_programs
 
 

@@ -9,7 +9,7 @@ from scopecli.commands.engine import Engine
 from scopecli.commands.run import interpreted, load_tensorflow
 from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions
-from scopecli.scenario.program import Program, load_program
+from scopecli.scenario.expansion import Program, load_program
 from scopecli.sources.paths import scenario_files
 from scopecli.sources.scenarios import refuse_python, unknown_parameters
 

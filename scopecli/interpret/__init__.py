@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from scopecli.interpret.building import Building
+from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judged
-from scopecli.interpret.running import Fetched, Preflight, SessionOptions, run_session
+from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
 from scopecli.report.model import Call, Loss, Report, Source, Variable
-from scopecli.scenario.program import Program
+from scopecli.scenario.expansion import Program
 from scopecli.tf1 import Graph
 
 __all__ = ["Preflight", "SessionOptions", "interpret"]

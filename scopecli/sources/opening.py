@@ -79,7 +79,7 @@ def _checkpoint_reader(
 
 
 def _report_reader(path: str) -> Callable[[], list[Opened]] | None:
-    from scopecli.sources import saved_reports  # noqa: PLC0415 - likewise
+    from scopecli.sources import reports as saved_reports  # noqa: PLC0415 - likewise
 
     return partial(saved_reports.open_reports, path) if saved_reports.is_report(path) else None
 

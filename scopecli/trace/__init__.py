@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from scopecli.tf1.frames import UNSEEN
+from scopecli.tf1.watching.own_frames import UNSEEN
 from scopecli.trace.requests import INTERRUPT, TIMEOUT, How, Record, Request
 
 __all__ = ["Record", "Request", "trace"]

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from scopecli.ground.diagnostics import Location
 from scopecli.report.model import Call, Failure, Given, Outcome, Scope, Variable
-from scopecli.tf1.watched import is_describable, name_of, parts_of
+from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
 from scopecli.trace.arguments import given_values
 from scopecli.trace.failures import Creation, failure_of_call
 from scopecli.trace.places import Place, Places, visible

@@ -12,11 +12,11 @@ from typing import Final, NoReturn
 
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import ScopecliError
-from scopecli.tf1 import old_programs
-from scopecli.tf1.frames import unseen
-from scopecli.tf1.hooks import put_in
-from scopecli.tf1.importing import when_imported
-from scopecli.tf1.surroundings import Surroundings, silence_deprecations
+from scopecli.tf1.compat import old_programs
+from scopecli.tf1.watching.hooks import put_in
+from scopecli.tf1.watching.own_frames import unseen
+from scopecli.tf1.watching.surroundings import Surroundings, silence_deprecations
+from scopecli.tf1.watching.tensorflow_import import when_imported
 from scopecli.trace.ending import record_of
 from scopecli.trace.places import stack_text
 from scopecli.trace.recording import Recording

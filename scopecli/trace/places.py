@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from scopecli.ground.diagnostics import Location, Note
-from scopecli.tf1.frames import is_unseen
-from scopecli.tf1.naming import library_name
+from scopecli.tf1.watching.own_frames import is_unseen
+from scopecli.tf1.watching.public_names import library_name
 
 # Whatever way they are installed, these are no code of the user's.
 _LIBRARIES: Final = (

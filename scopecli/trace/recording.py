@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from scopecli.tf1.hooks import Opening
-from scopecli.tf1.surroundings import Surroundings
+from scopecli.tf1.watching.hooks import Opening
+from scopecli.tf1.watching.surroundings import Surroundings
 
 
 @dataclass(slots=True, eq=False)

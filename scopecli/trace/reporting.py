@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from scopecli.report.model import Failure, Loss, Report, Source
 from scopecli.tf1 import Variable
-from scopecli.tf1.watched import WatchedGraph, graph_of, is_describable, is_eager
+from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_describable, is_eager
 from scopecli.trace.calls import Describing, Made, described_scope, judged
 from scopecli.trace.places import Places
 from scopecli.trace.recording import RecordedCall, RecordedScope, Recording

@@ -12,8 +12,8 @@ from types import CodeType, ModuleType
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.tf1.frames import unseen
-from scopecli.tf1.watched import fresh_graph
+from scopecli.tf1.watching.own_frames import unseen
+from scopecli.tf1.watching.watched_graph import fresh_graph
 from scopecli.trace.requests import Request
 
 _NOT_PYTHON: Final = "scopecli trace runs Python programs; scopecli run is for scenarios"

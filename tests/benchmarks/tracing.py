@@ -14,8 +14,8 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from scopecli.tf1.hooks import watched
-from scopecli.tf1.surroundings import Surroundings
+from scopecli.tf1.watching.hooks import watched
+from scopecli.tf1.watching.surroundings import Surroundings
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
 from scopecli.trace.reporting import reported

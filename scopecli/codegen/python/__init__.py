@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scopecli.codegen.python.helpers import HELPERS
 from scopecli.codegen.python.statements import Statements
-from scopecli.scenario.program import Program
+from scopecli.scenario.expansion import Program
 
 _HEADER = '''\
 """{title}

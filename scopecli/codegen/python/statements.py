@@ -10,8 +10,8 @@ from scopecli.codegen.python.expressions import Expressions, literal
 from scopecli.codegen.python.helpers import HELPERS
 from scopecli.ground.errors import assert_never
 from scopecli.scenario import steps
+from scopecli.scenario.expansion import Action
 from scopecli.scenario.nodes import Reference
-from scopecli.scenario.program import Action
 from scopecli.scenario.records import given_arguments
 
 _INDENT: Final = "    "

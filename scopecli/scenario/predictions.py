@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.scenario.expansion import Action, Program
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import quoted
 from scopecli.scenario.objects import Made, Tensor
-from scopecli.scenario.program import Action, Program
 from scopecli.scenario.steps import (
     AnyGetVariable,
     Constant,

@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
 
-from scopecli.tf1.contrib import ContribFinder, needs
+from scopecli.tf1.compat.contrib import ContribFinder, needs
 from scopecli.tf1.startup import rare
 
 _LEGACY_KERAS: Final = "TF_USE_LEGACY_KERAS"

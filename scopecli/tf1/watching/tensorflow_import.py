@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from scopecli.tf1.logs import held
+from scopecli.tf1.stderr import held
 
 
 def when_imported(then: Callable[[], None], *, verbose: bool) -> None:

@@ -13,8 +13,8 @@ from weakref import WeakSet
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import TensorFlowUnavailableError
-from scopecli.tf1.frames import unseen
 from scopecli.tf1.startup import load, rare
+from scopecli.tf1.watching.own_frames import unseen
 
 _NAME: Final = 6  # the position of `name` among the arguments of `tf.Variable`, after the class
 _REUSE: Final = 8  # the position of `reuse` among those of `tf.variable_scope`

@@ -9,13 +9,13 @@ from typing import Any, Final, TypeAlias, cast
 from scopecli.advice import Situation, advise
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.errors import EngineError, PythonObjectError, assert_never
-from scopecli.interpret.given import given
+from scopecli.interpret.argument_facts import given
 from scopecli.interpret.handles import Handles, UnsetHandleError
-from scopecli.interpret.judging import Judging, ScenarioWrongError, StepRefusedError
+from scopecli.interpret.raises import Judging, ScenarioWrongError, StepRefusedError
 from scopecli.report.model import Call, Failure, Operation, Outcome, Scope
 from scopecli.scenario import steps
+from scopecli.scenario.expansion import Action
 from scopecli.scenario.nodes import Reference
-from scopecli.scenario.program import Action
 from scopecli.scenario.records import given_arguments
 from scopecli.scenario.steps import AnyStep
 from scopecli.tf1 import Graph, Variable, stack_of

@@ -9,14 +9,14 @@ from typing import Final, NamedTuple
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.errors import EngineError, SessionTooLargeError, assert_never
 from scopecli.ground.sizes import format_bytes
-from scopecli.interpret.building import Building
-from scopecli.interpret.judging import ScenarioWrongError, StepRefusedError
+from scopecli.interpret.builder import Building
+from scopecli.interpret.raises import ScenarioWrongError, StepRefusedError
 from scopecli.report.model import Failure, Loss
 from scopecli.report.model import Variable as VariableRow
 from scopecli.report.values import Value, value_of
 from scopecli.scenario import session as entries
+from scopecli.scenario.expansion import Program
 from scopecli.scenario.nodes import Reference
-from scopecli.scenario.program import Program
 from scopecli.tf1 import Graph, Session, Variable, stack_of
 
 _STRING_BYTES: Final = 24  # that TensorFlow takes for a string, also for an empty one

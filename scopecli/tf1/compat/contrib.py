@@ -8,7 +8,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
 
-from scopecli.tf1.hparams import HParams
+from scopecli.tf1.compat.hparams import HParams
 
 _ROOT: Final = "tensorflow.contrib"
 _CELLS: Final = ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn")

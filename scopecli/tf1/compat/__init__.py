@@ -1,0 +1,1 @@
+"""What programs of TF1's days miss in today's TensorFlow."""
