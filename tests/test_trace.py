@@ -624,7 +624,7 @@ def test_lint_of_a_program(program: Program, scopecli: Scopecli, tmp_path: Path)
     assert [line.partition("program.py:")[2] for line in lines] == [
         "5:5: warning: `wieght` is made here, and differs from `weight` by a letter or two [SC401]",
         "6:5: warning: `trainable` and `initializer` have no effect: `net/weight` was there already [SC402]",
-        "8:5: warning: `reuse: false` does not switch reuse off: it is True here, as around it [SC403]",
+        "8:5: warning: `reuse=False` does not switch reuse off: it is True here, as around it [SC403]",
         "9:9: warning: `Variable` makes `net_1/in/v` here, also in a scope that reuses [SC404]",
         "10:1: warning: `lost` is in no collection that is initialised [SC407]",
     ]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from scopecli.analysis.unique_names import (
+    defining_location,
+    first_users_of_names,
     is_made_unique,
     is_numbered,
     is_scope_made_unique,
-    place_of,
+    requested_name,
+    requested_scope,
     scopes_by_name,
-    takers,
-    wanted_name,
-    wanted_scope,
 )
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.report.model import Call, Failure, Report, Scope
@@ -88,7 +88,7 @@ class _Explaining:
         self._scopes = report.scopes
         self._is_program = report.source.kind == "program"
         self._named = scopes_by_name(report)
-        self._takers = takers(report)
+        self._takers = first_users_of_names(report)
         self._entered: dict[tuple[Location, str], int] = {}  # the first call of each template
         for index, scope in enumerate(report.scopes):
             if scope.template:
@@ -105,7 +105,7 @@ class _Explaining:
             reuse=reuse,
             reuse_set_at=set_at,
             naming=_naming(call),
-            taken_by=self._takers.get(wanted_name(call).lower()) if is_made_unique(call) else None,
+            taken_by=self._takers.get(requested_name(call).lower()) if is_made_unique(call) else None,
             outcome=self._outcome(call, first),
             made_at=first.location if first and first is not call else None,
             failure=call.error,
@@ -169,11 +169,13 @@ class _Explaining:
 
     def _notes(self, scope: Scope, origin: Scope) -> Iterator[Note]:
         if scope.reopens is not None:
-            yield Note(f"{'captured' if origin.asked is None else 'first opened'} here", place_of(origin))
+            yield Note(
+                f"{'captured' if origin.asked is None else 'first opened'} here", defining_location(origin)
+            )
         if scope.template:
             yield Note("its template is made here", scope.template)
         if is_scope_made_unique(origin):
-            wanted = wanted_scope(origin)
+            wanted = requested_scope(origin)
             if wanted in self._named:
                 yield Note(f"made unique, since `{wanted}` was opened here", self._named[wanted].location)
         outer = self._scopes[scope.around] if scope.around is not None else None
@@ -212,8 +214,8 @@ def _naming(call: Call) -> str:
     if call.variable is None:
         if call.step == "Variable":
             return f"`{call.name}`, in the name scope around it"
-        return f"`{call.name}` in {_in_scope(call.scope)} would be `{wanted_name(call)}`"
-    full, wanted = call.variable.name, wanted_name(call)
+        return f"`{call.name}` in {_in_scope(call.scope)} would be `{requested_name(call)}`"
+    full, wanted = call.variable.name, requested_name(call)
     if is_made_unique(call):
         return f"`{full}`: {_asked(call)}, made unique: `{wanted}` was taken"
     if full != wanted:
@@ -224,7 +226,7 @@ def _naming(call: Call) -> str:
 def _asked(call: Call) -> str:
     if call.step != "Variable":
         return f"`{call.name}` in {_in_scope(call.scope)}"
-    around = wanted_name(call).removesuffix(call.name.rstrip("/"))
+    around = requested_name(call).removesuffix(call.name.rstrip("/"))
     return f"`{call.name}` in the name scope `{around}`" if around else f"`{call.name}` at the top"
 
 

@@ -7,7 +7,7 @@ from scopecli.ground.diagnostics import Location
 from scopecli.report.model import Call, Report, Scope
 
 
-def wanted_name(call: Call) -> str:
+def requested_name(call: Call) -> str:
     """Return the full name that a call asked for; a `Variable` asks inside the name scope."""
     if call.step != "Variable" or call.variable is None:
         return _joined(call.scope, call.name)
@@ -17,10 +17,10 @@ def wanted_name(call: Call) -> str:
 
 def is_made_unique(call: Call) -> bool:
     """Tell whether TensorFlow put a number behind the name, since it was taken."""
-    return call.variable is not None and is_numbered(wanted_name(call), call.variable.name)
+    return call.variable is not None and is_numbered(requested_name(call), call.variable.name)
 
 
-def wanted_scope(scope: Scope) -> str:
+def requested_scope(scope: Scope) -> str:
     """Return the full name that a scope was opened for, by its default name or by a template."""
     around, _, _ = scope.name.rpartition("/")
     return _joined(around, _last(scope.asked or ""))
@@ -28,10 +28,10 @@ def wanted_scope(scope: Scope) -> str:
 
 def is_scope_made_unique(scope: Scope) -> bool:
     """Tell whether TensorFlow put a number behind a default name or a template's, since it was taken."""
-    return scope.made_unique and is_numbered(wanted_scope(scope), scope.name)
+    return scope.made_unique and is_numbered(requested_scope(scope), scope.name)
 
 
-def place_of(scope: Scope) -> Location:
+def defining_location(scope: Scope) -> Location:
     """Return the step that a scope is there for: the one that opens it, or that makes its template."""
     return scope.template or scope.location
 
@@ -44,7 +44,7 @@ def scopes_by_name(report: Report) -> dict[str, Scope]:
     return found
 
 
-def takers(report: Report) -> dict[str, Location]:
+def first_users_of_names(report: Report) -> dict[str, Location]:
     """Return what has each name among the operations, where the case of letters makes no difference."""
     found: dict[str, Location] = {}
     for name, location in _named(report):

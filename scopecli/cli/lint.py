@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scopecli.analysis.lint import RULES
+from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
@@ -30,14 +30,18 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     epilog="""\b
     Examples:
       scopecli lint scenarios
-      scopecli lint model.yaml --ignore SC405,SC406
+      scopecli lint model.yaml --ignore SC405,SC407
       scopecli lint scenarios -f github
       scopecli lint report.json
     """,
 )
 @scenarios_argument("sources", "SOURCE")
 @click.option(
-    "--select", multiple=True, callback=_codes, metavar="CODES", help="Only these codes, such as SC401."
+    "--select",
+    multiple=True,
+    callback=_codes,
+    metavar="CODES",
+    help=f"Only these codes, such as SC401.  [default: {', '.join(ON_BY_DEFAULT)}]",
 )
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
 @output_options("text", "json", "github")
@@ -58,7 +62,7 @@ def lint(
     """
     from scopecli.commands.lint import lint_sources  # noqa: PLC0415 - leads to the YAML parser
 
-    codes = [code for code in select or RULES if code not in ignore]
+    codes = [code for code in select or ON_BY_DEFAULT if code not in ignore]
     reports, found = lint_sources(sources, engine, codes)
     output.write(_rendered(found, output))
     finish(reports, output)

@@ -1,7 +1,9 @@
 """Has TensorFlow do what a scenario says, and reports what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from scopecli.analysis.builders import Step, with_repeats
 from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judged
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
@@ -48,10 +50,14 @@ def _report(
     program: Program, graph: Graph, building: Building, rows: dict[int, Variable], fetched: Fetched
 ) -> Report:
     scenario = program.scenario
-    calls = tuple(
+    finished = [
         call if each is None else _finished(call, id(each), rows, fetched)
         for call, each in zip(building.calls, building.made, strict=True)
-    )
+    ]
+    ways = [
+        (*(Step(note.location) for note in reversed(call.trail)), Step(call.location)) for call in finished
+    ]
+    calls = with_repeats(finished, ways, building.scopes, _nothing_is_known)
     return Report(
         source=Source("scenario", scenario.path),
         title=scenario.title and scenario.title.strip(),  # a block of YAML ends in a line break
@@ -69,6 +75,11 @@ def _report(
         warnings=tuple(fetched.warnings),
         error=fetched.failure,
     )
+
+
+def _nothing_is_known(sets: Sequence[object]) -> list[list[bool]]:
+    """Tell of no two sets of variables that they are parts of one network: a scenario has no layers."""
+    return [[False] * len(sets) for _ in sets]
 
 
 def _finished(call: Call, identity: int, rows: dict[int, Variable], fetched: Fetched) -> Call:

@@ -200,6 +200,13 @@ def _call(call: Call) -> dict[str, Any]:
         fields["library"] = call.library
     if call.derived or is_of_none:
         fields["derived"] = call.derived
+    if call.repeats:
+        fields["repeats"] = {
+            "call": call.repeats.call,
+            "at": location_fields(call.repeats.at),
+            "before": location_fields(call.repeats.before),
+            "function": call.repeats.function,
+        }
     if call.trail:
         fields["trail"] = [note_fields(each) for each in call.trail]
     return fields
@@ -287,6 +294,7 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "around": scope.around,
         "reopens": scope.reopens,
         "template": scope.template,
+        "library": scope.library or None,
     }
     known = {name: value for name, value in facts.items() if value is not None}
     return fields | {name: _placed(value) for name, value in known.items()}

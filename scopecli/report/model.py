@@ -142,6 +142,22 @@ class Given(NamedTuple):
     location: Location
 
 
+class Repeat(NamedTuple):
+    """What a call made again, since a function that makes variables was called again.
+
+    Attributes:
+        call: the index of the call that made the first.
+        at: where the way to this call parts from the way to the first.
+        before: where the way to the first does.
+        function: the function that is called there.
+    """
+
+    call: int
+    at: Location
+    before: Location
+    function: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One call of `get_variable`, `get_local_variable` or `Variable`.
@@ -162,6 +178,7 @@ class Call:
         library: the library's function that was called there, such as `slim.conv2d`; empty where the call
             was made directly.
         derived: the full names of the variables that a custom getter of a program made its result of.
+        repeats: what it made again of an earlier call, where that may not be meant; None for nothing.
     """
 
     index: int
@@ -185,6 +202,7 @@ class Call:
     source_line: str = ""
     library: str = ""
     derived: tuple[str, ...] = ()
+    repeats: Repeat | None = None
 
     @property
     def has_no_variable(self) -> bool:
@@ -211,6 +229,7 @@ class Scope:
         around: the index of the scope around it, None at the top.
         reopens: the index of the captured scope that is opened again.
         template: where the template was made whose call opened it.
+        library: of a program, the library's function that opened it; empty where the program did.
     """
 
     handle: str | None
@@ -228,6 +247,7 @@ class Scope:
     around: int | None = None
     reopens: int | None = None
     template: Location | None = None
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,9 @@ def _check_call(call: Call, index: int, scopes: int) -> None:
     if call.first_call is not None:
         with inside("first_call"):
             _check_index(call.first_call, index + 1, "calls up to this one")
+    if call.repeats is not None:
+        with inside("repeats", "call"):
+            _check_index(call.repeats.call, index, "calls before this one")
     if call.opened is not None:
         with inside("opened"):
             _check_index(call.opened, scopes, "scopes")

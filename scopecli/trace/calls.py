@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from scopecli.analysis.builders import Way
 from scopecli.ground.diagnostics import Location
 from scopecli.report.model import Call, Failure, Given, Outcome, Scope, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
@@ -90,6 +91,7 @@ class Describing:
         self._indices: dict[int, int] = {}
         self._created: dict[str, Creation] = {}
         self.failures: dict[int, Failure] = {}
+        self.ways: list[Way] = []
 
     def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
         """Return the calls; a failure of theirs is kept by the identity of its exception."""
@@ -99,6 +101,7 @@ class Describing:
         self._indices[id(recorded)] = index
         frames = visible(recorded.stack)
         place = self._places.place(frames)
+        self.ways.append(self._places.way(recorded.stack))
         call = self._called(recorded, index, place)
         if call.step == _GLOBAL and any(self._is_local(each) for each in frames[-2:]):
             call = replace(call, step=_LOCAL)
@@ -182,4 +185,5 @@ def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[in
         reuse_set_at=places.place(recorded.reuse_set_at).location if recorded.reuse_set_at else None,
         around=None if recorded.around is None else indices.get(recorded.around),
         reopens=None if recorded.reopens is None else indices.get(recorded.reopens),
+        library=place.library,
     )

@@ -7,12 +7,16 @@ import sysconfig
 import traceback
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
+from types import CodeType
 from typing import Any, Final, NamedTuple
 
+from scopecli.analysis.builders import Step
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.tf1.watching.own_frames import is_unseen
 from scopecli.tf1.watching.public_names import library_name
+from scopecli.tf1.watching.surroundings import Stack
 
 # Whatever way they are installed, these are no code of the user's.
 _LIBRARIES: Final = (
@@ -70,6 +74,7 @@ class Places:
         self._folder = folder
         self._own = frozenset(own)
         self.is_library = cache(self._looked_up)
+        self._position = cache(self._instruction_location)
         self.location = cache(self._located)
 
     def place(self, stack: Any) -> Place:
@@ -81,6 +86,23 @@ class Places:
         inner = frames[mine[-1] + 1 :]
         library = library_name(inner)
         return self._of([frames[index] for index in mine], library)
+
+    def way(self, stack: Stack) -> tuple[Step, ...]:
+        """Return the user's lines that led here, outermost first; two calls on one line are told apart."""
+        mine = {frame.filename for frame in visible(stack) if not self.is_library(frame.filename)}
+        return tuple(
+            Step(self._position(code, instruction), "" if code.co_name == "<module>" else code.co_name)
+            for code, instruction in reversed(stack.instructions)
+            if code.co_filename in mine
+        )
+
+    def _instruction_location(self, code: CodeType, instruction: int) -> Location:
+        """Return where an instruction of Python's stands; before Python 3.11, the line that it is in."""
+        lines = code.co_positions() if sys.version_info >= (3, 11) else ()
+        line, end_line, column, end_column = next(islice(lines, instruction // 2, None), (None,) * 4)
+        if line is None or end_line is None or column is None or end_column is None:
+            return self.location(code.co_filename, _line_of(code, instruction))
+        return Location(self._shown(code.co_filename), line, column + 1, end_line, end_column + 1)
 
     def _of(self, frames: Sequence[Any], library: str) -> Place:
         frame = frames[-1]
@@ -114,6 +136,12 @@ class Places:
         if file.startswith("<"):
             return file.startswith(("<frozen ", "<__array_function__"))
         return any(file.startswith(folder) for folder in _library_folders())
+
+
+def _line_of(code: CodeType, instruction: int) -> int:
+    """Return the line that an instruction is in."""
+    starts = (line for start, end, line in code.co_lines() if line and start <= instruction < end)
+    return next(starts, code.co_firstlineno)
 
 
 def visible(stack: Iterable[Any]) -> list[Any]:

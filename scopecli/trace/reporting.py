@@ -1,11 +1,15 @@
 """Makes reports of what was recorded: one a graph."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
-from scopecli.report.model import Failure, Loss, Report, Source
+from scopecli.analysis.builders import with_repeats
+from scopecli.report.model import Call, Failure, Loss, Report, Source
+from scopecli.report.model import Variable as Row
 from scopecli.tf1 import Variable
+from scopecli.tf1.watching.dataflow import Use, uses_of
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_describable, is_eager
 from scopecli.trace.calls import Describing, Made, described_scope, judged
 from scopecli.trace.places import Places
@@ -93,16 +97,46 @@ class _Reporting:
             describing = Describing(self._places, rows, made, indices, stacks=stacks)
             calls = describing.calls(self._calls)
             self.failures = describing.failures
+            variables = tuple(rows[id(each)] for each in graph.global_variables())
+            scopes = tuple(described_scope(each, self._places, indices) for each in self._scopes.values())
+            are_one_network = partial(_are_one_network, self._graph, variables)
             return Report(
                 source=Source("program", path),
                 tensorflow=graph.tensorflow_version,
-                calls=calls,
-                scopes=tuple(described_scope(each, self._places, indices) for each in self._scopes.values()),
-                variables=tuple(rows[id(each)] for each in graph.global_variables()),
+                calls=with_repeats(calls, describing.ways, scopes, are_one_network),
+                scopes=scopes,
+                variables=variables,
                 local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
                 collections={key: tuple(names) for key, names in graph.collections().items()},
                 losses=tuple(Loss(*each) for each in graph.loss_names()),
             )
+
+
+def _are_one_network(
+    graph: Any, variables: Iterable[Row], sets: Sequence[Sequence[Call]]
+) -> list[list[bool]]:
+    """Tell of sets of calls, for each two of them, whether their variables are parts of one network.
+
+    They are if one set takes what the other computes, if the values of one are copied into the other, or if
+    both take the same input and their results meet or both are trained: to share them would make no sense.
+    """
+    names: dict[int, list[str]] = {}
+    for row in variables:  # of a partitioned variable, its parts
+        for index in row.calls:
+            names.setdefault(index, []).append(row.name)
+    uses = uses_of(graph, [[name for call in calls for name in names.get(call.index, ())] for calls in sets])
+    return [[_is_one_network(a, b, 1 << i, 1 << j) for j, b in enumerate(uses)] for i, a in enumerate(uses)]
+
+
+def _is_one_network(a: Use, b: Use, bit_of_a: int, bit_of_b: int) -> bool:
+    if not (a.inputs and b.inputs):
+        return True  # nothing takes them, and nothing can be told
+    if a.upstream & bit_of_b or b.upstream & bit_of_a:
+        return True
+    if a.assigned_from & bit_of_b or b.assigned_from & bit_of_a:
+        return True
+    meet = bool(a.together & bit_of_b)
+    return bool(a.inputs & b.inputs) and (meet or (a.is_trained and b.is_trained))
 
 
 def _yielded(call: RecordedCall, made: Mapping[int, Made]) -> Variable | None:

@@ -3,21 +3,25 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from scopecli.analysis.lint import names, scopes, variables
+from scopecli.analysis.lint import builders, names, scopes, variables
 from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.report.model import Report
 
-__all__ = ["RULES", "Rule", "lint"]
+__all__ = ["ON_BY_DEFAULT", "RULES", "Rule", "lint"]
 
 Check: TypeAlias = Callable[[Report], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """A rule: what it warns of, in a line, and the function that finds it."""
+    """A rule: what it warns of, in a line, the function that finds it, and whether it is on unless selected.
+
+    What is off is about the names of operations, and common in correct code.
+    """
 
     warns_of: str
     check: Check
+    is_on: bool = True
 
 
 RULES: Final[dict[str, Rule]] = {
@@ -25,11 +29,14 @@ RULES: Final[dict[str, Rule]] = {
     "SC402": Rule("an argument that had no effect, since the variable was there", variables.without_effect),
     "SC403": Rule("`reuse: false` in a scope that reuses", scopes.not_switched_off),
     "SC404": Rule("a `Variable` under reuse, or a name that a `Variable` has taken", variables.never_shared),
-    "SC405": Rule("a scope's name made unique, since the same was opened before", scopes.made_unique),
-    "SC406": Rule("a variable scope and its name scope that differ", scopes.names_apart),
+    "SC405": Rule("a function called twice that made its variables twice", builders.built_again),
+    "SC406": Rule("a variable scope and its name scope that differ", scopes.names_apart, is_on=False),
     "SC407": Rule("a variable in no collection that is initialised", variables.not_initialised),
-    "SC408": Rule("a captured scope opened again where its operations go elsewhere", scopes.elsewhere),
+    "SC408": Rule(
+        "a captured scope opened again where its operations go elsewhere", scopes.elsewhere, is_on=False
+    ),
 }
+ON_BY_DEFAULT: Final = tuple(code for code, rule in RULES.items() if rule.is_on)
 
 
 def lint(report: Report, codes: Iterable[str]) -> list[Diagnostic]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Final
 
 from scopecli.analysis.lint.finding import Finding
-from scopecli.analysis.unique_names import wanted_name
+from scopecli.analysis.unique_names import requested_name
 from scopecli.ground.diagnostics import Note
 from scopecli.report.model import Call, Report
 
@@ -38,7 +38,7 @@ def _slips(calls: Iterable[Call], told: set[tuple[str, str]]) -> Iterator[Findin
     """Yield the slips among calls that make the like; `told` has the words of scopes that were told."""
     slots: dict[tuple[str, str], dict[str, Call]] = defaultdict(dict)
     for call in calls:
-        name = wanted_name(call)
+        name = requested_name(call)
         for match in _WORD.finditer(name):
             if _SHORTEST <= len(match[0]) <= _LONGEST:
                 rest = name[: match.start()], name[match.end() :]
@@ -66,7 +66,7 @@ def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[tuple[str, Finding]]
             other = min(meant, key=lambda each: each.index)
             name, near_name = call.name, other.name
             if call.scope != other.scope:
-                name, near_name = wanted_name(call), wanted_name(other)
+                name, near_name = requested_name(call), requested_name(other)
             message = f"`{name}` is made here, and differs from `{near_name}` by a letter or two"
             hint = f"write `{near_name}` to share it; AUTO_REUSE makes whatever it does not find"
             note = Note(f"`{near_name}` is made here", other.location)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scopecli.analysis.lint.finding import Finding
-from scopecli.analysis.unique_names import is_scope_made_unique, place_of, scopes_by_name, wanted_scope
+from scopecli.analysis.unique_names import scopes_by_name
 from scopecli.ground.diagnostics import Note
 from scopecli.report.model import Report, Scope
 
@@ -13,30 +13,11 @@ def not_switched_off(report: Report) -> Iterator[Finding]:
     for scope in report.scopes:
         if scope.reuse_given == "False" and scope.reuse != "False" and scope.reuse_given_at:
             where = "around it" if scope.reopens is None else "in the scope that it opens again"
-            message = f"`reuse: false` does not switch reuse off: it is {scope.reuse} here, as {where}"
+            said = "`reuse=False`" if report.source.kind == "program" else "`reuse: false`"
+            message = f"{said} does not switch reuse off: it is {scope.reuse} here, as {where}"
             other = Note("it was set here", scope.reuse_set_at) if scope.reuse_set_at else None
             hint = "leave it out, or open the scope by name where nothing reuses"
             yield Finding(scope.reuse_given_at, message, hint, other)
-
-
-def made_unique(report: Report) -> Iterator[Finding]:
-    """Yield scopes whose name was made unique, where another step had opened the name before."""
-    named = scopes_by_name(report)
-    for scope in report.scopes:
-        if not is_scope_made_unique(scope):
-            continue
-        wanted = wanted_scope(scope)
-        first = named.get(wanted)
-        if first and place_of(first) != place_of(scope):
-            message = f"this is another scope, `{scope.name}`, since `{wanted}` was opened before"
-            note = Note(f"`{wanted}` was opened here", first.location)
-            yield Finding(place_of(scope), message, _to_share(scope), note)
-
-
-def _to_share(scope: Scope) -> str:
-    if scope.template:
-        return "to share its variables, call the one template again; for others, give it another name"
-    return f"to share its variables, open it by name with reuse: `variable_scope: {scope.asked}`"
 
 
 def names_apart(report: Report) -> Iterator[Finding]:
@@ -48,7 +29,7 @@ def names_apart(report: Report) -> Iterator[Finding]:
             continue
         first = named[scope.name]
         if first is scope or first.location != scope.location:  # a loop opens it again and again
-            hint = "capture the scope with `as` and put both under it, or choose another name"
+            hint = "choose another name, or put both under one opening of the scope"
             note = Note(f"`{scope.name}` was first opened here", first.location)
             yield Finding(scope.location, _apart(scope), hint, None if first is scope else note)
 
@@ -60,11 +41,20 @@ def elsewhere(report: Report) -> Iterator[Finding]:
         if id(scope) not in making and not _has_operations(scope, report):
             continue
         captured = scope.asked is None and scope.reopens is not None and scope.auxiliary_name_scope
+        if scope.library:
+            continue
         if captured and scope.name_scope != scope.original_name_scope:
-            hint = "open it with `auxiliary_name_scope: false`, and its `original_name_scope` inside"
+            hint = _into_the_first_name_scope(report)
             first = report.scopes[scope.reopens or 0]
             told = f"the scope was captured here, and its operations began {_in(scope.original_name_scope)}"
             yield Finding(scope.location, _apart(scope), hint, Note(told, first.location))
+
+
+def _into_the_first_name_scope(report: Report) -> str:
+    if report.source.kind == "program":
+        with_both = "with tf.variable_scope(scope, auxiliary_name_scope=False)"
+        return f"open it so: `{with_both}, tf.name_scope(scope.original_name_scope):`"
+    return "open it with `auxiliary_name_scope: false`, and its `original_name_scope` inside"
 
 
 def _has_operations(scope: Scope, report: Report) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from scopecli.analysis.lint.finding import Finding
-from scopecli.analysis.unique_names import is_made_unique, takers, wanted_name
+from scopecli.analysis.unique_names import first_users_of_names, is_made_unique, requested_name
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.report.model import Call, Report, Variable
 
@@ -28,6 +28,8 @@ def without_effect(report: Report) -> Iterator[Finding]:
         row = call.variable
         if call.outcome != "reused" or call.first_call is None or row is None:
             continue
+        if row.name != requested_name(call):
+            continue  # a custom getter answered with another variable
         first = report.calls[call.first_call]
         is_the_line = first.location == call.location and report.source.kind == "program"
         # The objects that a program's line makes differ each time that it runs.
@@ -69,7 +71,7 @@ def _is_so(name: str, value: object, variable: Variable, first: Call) -> bool:
 
 def never_shared(report: Report) -> Iterator[Finding]:
     """Yield `Variable` calls under reuse, and names that one of `Variable` and `get_variable` took."""
-    taken = takers(report)
+    taken = first_users_of_names(report)
     steps = {call.variable.name: call.step for call in report.calls if call.variable}
     spelled = {name.lower(): name for name in reversed(steps)}
     for call in report.calls:
@@ -80,7 +82,7 @@ def never_shared(report: Report) -> Iterator[Finding]:
         if by_variable and call.reuse != "False":
             yield _always_made(call, row)
         elif is_made_unique(call):
-            wanted = spelled.get(wanted_name(call).lower(), wanted_name(call))
+            wanted = spelled.get(requested_name(call).lower(), requested_name(call))
             step = steps.get(wanted)
             if not (by_variable and step in (None, "Variable")):  # several of one name are meant
                 yield _taken(call, row, wanted, step, taken.get(wanted.lower()))
@@ -97,7 +99,7 @@ def _taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Loca
     message = f"the variable is named `{row.name}`, since `{wanted}` was taken"
     both = by_step is not None and "Variable" in (call.step, by_step)
     hint = "choose another name, or use `get_variable` for both" if both else "choose another name"
-    if wanted != wanted_name(call):
+    if wanted != requested_name(call):
         hint = "choose another name: operations take no notice of the case of letters"
     return Finding(call.location, message, hint, Note(f"`{wanted}` was made here", by) if by else None)
 

@@ -1,6 +1,7 @@
 """Where a program is at the moment: its stack, its graph, its variable scope."""
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from scopecli.tf1.startup import rare
@@ -14,28 +15,44 @@ def silence_deprecations() -> None:
     rare("deprecation")._PRINT_DEPRECATION_WARNINGS = False  # noqa: SLF001 - as its `silence` does for a block
 
 
+class Stack:
+    """Where a program was: TensorFlow's frames, outermost first, and the instruction of each of Python's.
+
+    Attributes:
+        instructions: the code of each frame and the index of its instruction, innermost first: two calls on
+            one line differ in it.
+    """
+
+    __slots__ = ("_frames", "instructions")
+
+    def __init__(self, frames: Any, instructions: "list[tuple[CodeType, int]]") -> None:
+        self._frames = frames
+        self.instructions = instructions
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._frames)
+
+
 class Surroundings:
     """Looks around without leaving a trace: nothing is made that was not there."""
 
     def __init__(self) -> None:
         self._extract_stack = rare("extract_stack")
-        self._codes: dict[int, CodeType] = {}
         self._default_graph = rare("get_default_graph")
         self._key = rare("variable_scope_module")._VARSCOPESTORE_KEY  # noqa: SLF001 - the one that makes none
 
-    def stack(self) -> Any:
+    def stack(self) -> Stack:
         """Return the stack, to be turned into frames at the end.
 
         TensorFlow's own knows where AutoGraph's code comes from, but keeps no code object alive: those of a
         module that was loaded, or of a program that was run, would be gone by then.
         """
-        codes = self._codes
+        instructions = []
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - `inspect` takes a hundred times as long
         while frame is not None:
-            code = frame.f_code
-            codes[id(code)] = code
+            instructions.append((frame.f_code, frame.f_lasti))
             frame = frame.f_back
-        return self._extract_stack()
+        return Stack(self._extract_stack(), instructions)
 
     def graph(self) -> Any:
         """Return the graph that variables belong to here: the one around a function's."""
