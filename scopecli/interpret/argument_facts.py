@@ -16,7 +16,7 @@ from scopecli.scenario.steps import AnyStep
 _LONGEST: Final = 1_000  # characters of JSON: what a loop gives is in the report once a round
 
 
-def given(
+def argument_facts(
     step: AnyStep, arguments: Mapping[str, object], handles: Handles, maker: Callable[[Reference], int]
 ) -> dict[str, Given]:
     """Return the arguments of a call, as scenarios write them.

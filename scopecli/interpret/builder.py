@@ -9,10 +9,10 @@ from typing import Any, Final, TypeAlias, cast
 from scopecli.advice import Situation, advise
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.errors import EngineError, PythonObjectError, assert_never
-from scopecli.interpret.argument_facts import given
+from scopecli.interpret.argument_facts import argument_facts
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.raises import Judging, ScenarioWrongError, StepRefusedError
-from scopecli.report.model import Call, Failure, Operation, Outcome, Scope
+from scopecli.report.model import Call, Failure, Given, Operation, Outcome, Scope
 from scopecli.scenario import steps
 from scopecli.scenario.expansion import Action
 from scopecli.scenario.nodes import Reference
@@ -154,6 +154,12 @@ class Building:
             case _:
                 assert_never(step)
 
+    def _defaults(self, step: steps.VariableScope) -> dict[str, Given]:
+        """Return what a scope gives to the variables in it and takes part in their making."""
+        named = {name: getattr(step, name) for name in ("initializer", "regularizer")}
+        given = {name: value for name, value in named.items() if value is not None}
+        return argument_facts(step, given, self.handles, self._maker)
+
     def _take_inside(self, action: Action) -> None:
         """Take the steps of a function or a round; failures say how they came there."""
         if action.note:
@@ -227,6 +233,7 @@ class Building:
                     made_unique=name is None,
                     reuse_given=None if step.reuse is None else str(step.reuse),
                     reuse_given_at=None if step.reuse is None else step.key_location("reuse"),
+                    given=self._defaults(step),
                     auxiliary_name_scope=step.auxiliary_name_scope is not False,
                     reopens=self._captured.get(name) if reopened else None,
                 )
@@ -290,7 +297,7 @@ class Building:
                 location=step.location,
                 reuse_set_at=self._reuse_set_at.get(scope),
                 opened=self._around[-1] if self._around else None,
-                given=given(step, arguments, self.handles, self._maker),
+                given=argument_facts(step, arguments, self.handles, self._maker),
                 trail=tuple(reversed(self._trail)),
             )
             try:

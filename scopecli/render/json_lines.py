@@ -296,6 +296,8 @@ def _scope(scope: Scope) -> dict[str, Any]:
         "template": scope.template,
         "library": scope.library or None,
     }
+    if scope.given:
+        fields["given"] = {name: _given(each) for name, each in scope.given.items()}
     known = {name: value for name, value in facts.items() if value is not None}
     return fields | {name: _placed(value) for name, value in known.items()}
 

@@ -230,6 +230,7 @@ class Scope:
         reopens: the index of the captured scope that is opened again.
         template: where the template was made whose call opened it.
         library: of a program, the library's function that opened it; empty where the program did.
+        given: the defaults for variables that were given here, by name: `initializer` and `regularizer`.
     """
 
     handle: str | None
@@ -248,6 +249,7 @@ class Scope:
     reopens: int | None = None
     template: Location | None = None
     library: str = ""
+    given: Mapping[str, Given] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,4 +186,5 @@ def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[in
         around=None if recorded.around is None else indices.get(recorded.around),
         reopens=None if recorded.reopens is None else indices.get(recorded.reopens),
         library=place.library,
+        given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
     )

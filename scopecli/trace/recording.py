@@ -46,7 +46,7 @@ class RecordedCall:
 
 @dataclass(slots=True, eq=False)
 class RecordedScope:
-    """A variable scope that was opened: where, in which graph, in which other scope."""
+    """A variable scope that was opened: where, in which graph, in which other scope, with which defaults."""
 
     opening: Opening
     reuse: Any
@@ -56,6 +56,7 @@ class RecordedScope:
     around: int | None
     reopens: int | None
     reuse_set_at: Any
+    given: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -75,6 +76,14 @@ class _Thread(threading.local):
 
     def call(self) -> RecordedCall | None:
         return self.calls[-1] if self.calls else None
+
+
+def _defaults(opened: Opening) -> dict[str, Any]:
+    """Return what a scope gives to the variables in it that it has not from the scope it is made of."""
+    scope, outer, asked, *_ = opened
+    inherited = outer if isinstance(asked, str) else asked
+    facts = {name: getattr(scope, name, None) for name in ("initializer", "regularizer")}
+    return {name: value for name, value in facts.items() if value is not getattr(inherited, name, None)}
 
 
 class Recording:
@@ -163,7 +172,9 @@ class Recording:
         self._reuse_set_at[identity] = set_at
         graph, name_scope = self._here.graph(), self._here.name_scope()
         self.scopes.append(
-            RecordedScope(opened, scope.reuse, stack, graph, name_scope, around, reopens, set_at)
+            RecordedScope(
+                opened, scope.reuse, stack, graph, name_scope, around, reopens, set_at, _defaults(opened)
+            )
         )
 
     def set_reuse(self, scope: Any) -> None:

@@ -23,6 +23,13 @@ _WITHOUT_OBJECTS: Final = ("trainable", "dtype", "use_resource", "collections")
 
 
 def without_effect(report: Report) -> Iterator[Finding]:
+    """Yield what is asked for of a variable that was there, and is otherwise."""
+    yield from _without_effect_on_call(report)
+    yield from _without_effect_of_scope(report)
+    yield from _local_that_is_global(report)
+
+
+def _without_effect_on_call(report: Report) -> Iterator[Finding]:
     """Yield arguments of calls that found a variable, where they ask for another than there is."""
     for call in report.calls:
         row = call.variable
@@ -43,6 +50,47 @@ def without_effect(report: Report) -> Iterator[Finding]:
                 f"leave {told} out, or give {'it' if len(names) == 1 else 'them'} where the variable is made"
             )
             yield Finding(location, message, hint, Note("it was made here", first.location))
+
+
+def _without_effect_of_scope(report: Report) -> Iterator[Finding]:
+    """Yield defaults of scopes under `reuse=True` that the variables there were not made with."""
+    for call in report.calls:
+        row, opened = call.variable, call.opened
+        if call.outcome != "reused" or call.reuse != "True" or row is None or call.first_call is None:
+            continue
+        if opened is None or row.name != requested_name(call) or report.scopes[opened].library:
+            continue
+        first = report.calls[call.first_call]
+        for name, given in report.scopes[opened].given.items():
+            if name not in call.given and _effective(report, first, name) != given.value:
+                message = f"`{name}` has no effect on `{row.name}`, which was there already"
+                hint = "leave it out, or give it to the scope where the variable is made"
+                yield Finding(given.location, message, hint, Note("it was made here", first.location))
+
+
+def _effective(report: Report, call: Call, name: str) -> object:
+    """Return what a call was given, or the innermost scope around it that was; None for nothing."""
+    if name in call.given:
+        return call.given[name].value
+    index = call.opened
+    while index is not None:
+        scope = report.scopes[index]
+        if name in scope.given:
+            return scope.given[name].value
+        index = scope.around if scope.reopens is None else scope.reopens
+    return None
+
+
+def _local_that_is_global(report: Report) -> Iterator[Finding]:
+    """Yield calls of `get_local_variable` that found a global variable, which it stays."""
+    for call in report.calls:
+        row = call.variable
+        found = call.step == "get_local_variable" and call.outcome == "reused" and call.first_call is not None
+        if found and row and "variables" in row.collections:
+            message = f"`get_local_variable` finds `{row.name}`, which is a global variable and stays one"
+            hint = "write `get_variable`, or give the local variable another name"
+            first = report.calls[call.first_call or 0]
+            yield Finding(call.location, message, hint, Note("it was made here", first.location))
 
 
 def _ignored(
