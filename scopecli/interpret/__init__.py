@@ -7,7 +7,7 @@ from scopecli.analysis.builders import Step, with_repeats
 from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judged
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
-from scopecli.report.model import Call, Loss, Report, Source, Variable
+from scopecli.report.model import Call, Loss, Report, Source, Variable, with_roles
 from scopecli.scenario.expansion import Program
 from scopecli.tf1 import Graph
 
@@ -58,22 +58,24 @@ def _report(
         (*(Step(note.location) for note in reversed(call.trail)), Step(call.location)) for call in finished
     ]
     calls = with_repeats(finished, ways, building.scopes, _nothing_is_known)
-    return Report(
-        source=Source("scenario", scenario.path),
-        title=scenario.title and scenario.title.strip(),  # a block of YAML ends in a line break
-        description=scenario.description and scenario.description.strip(),
-        tensorflow=graph.tensorflow_version,
-        calls=calls,
-        ops=tuple(building.ops),
-        scopes=tuple(building.scopes),
-        variables=tuple(rows[id(each)] for each in graph.global_variables()),
-        local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
-        snapshots=tuple(fetched.snapshots),
-        collections={key: tuple(names) for key, names in graph.collections().items()},
-        losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
-        expected_failures=tuple(building.judging.met),
-        warnings=tuple(fetched.warnings),
-        error=fetched.failure,
+    return with_roles(
+        Report(
+            source=Source("scenario", scenario.path),
+            title=scenario.title and scenario.title.strip(),  # a block of YAML ends in a line break
+            description=scenario.description and scenario.description.strip(),
+            tensorflow=graph.tensorflow_version,
+            calls=calls,
+            ops=tuple(building.ops),
+            scopes=tuple(building.scopes),
+            variables=tuple(rows[id(each)] for each in graph.global_variables()),
+            local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
+            snapshots=tuple(fetched.snapshots),
+            collections={key: tuple(names) for key, names in graph.collections().items()},
+            losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
+            expected_failures=tuple(building.judging.met),
+            warnings=tuple(fetched.warnings),
+            error=fetched.failure,
+        )
     )
 
 

@@ -1,13 +1,13 @@
 """What a source says: the calls that were made and the variables that are there. Totals are derived."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.sizes import format_bytes
-from scopecli.report.roles import Role, role_of
+from scopecli.report.roles import Role, role_of, shapes_by_name
 from scopecli.report.values import Plain, Value
 
 SCHEMA_VERSION = 1
@@ -95,6 +95,7 @@ class Variable:
         key: what an object-based checkpoint keeps it under.
         part: of which partitioned variable it is a part; None of a whole one.
         slices: the parts of a whole that is kept in parts, in order.
+        judged_role: its role beside the other variables of its source; None where that was not asked for.
     """
 
     name: str
@@ -110,11 +111,12 @@ class Variable:
     key: str | None = None
     part: Part | None = None
     slices: tuple[Slice, ...] = ()
+    judged_role: Role | None = None
 
     @property
     def role(self) -> Role:
-        """What it is there for, as far as its name and dtype tell."""
-        return role_of(self.key or self.name, self.dtype)
+        """What it is there for, as far as its name and the others of its source tell."""
+        return self.judged_role or role_of(self.key or self.name, self.dtype)
 
     @property
     def size(self) -> int | None:
@@ -376,6 +378,37 @@ class Report:
                 [*_told(self.totals), *([str(self.error.diagnostic.message)] if self.error else [])],
             )
         )
+
+
+def with_roles(report: Report) -> Report:
+    """Return a report whose variables have the roles that they have beside each other."""
+    called = (call.variable for call in report.calls if call.variable)
+    rows = {id(row): row for row in (*report.variables, *report.local_variables, *called)}
+    others = shapes_by_name((row.name, row.shape) for row in rows.values())
+    averages = {
+        id(call.variable) for call in report.calls if call.outcome == "created" and _is_average(call.library)
+    }
+    judged = {key: _judged(row, others, is_average=key in averages) for key, row in rows.items()}
+    calls = (
+        replace(call, variable=judged[id(call.variable)]) if call.variable else call for call in report.calls
+    )
+    return replace(
+        report,
+        variables=tuple(judged[id(row)] for row in report.variables),
+        local_variables=tuple(judged[id(row)] for row in report.local_variables),
+        calls=tuple(calls),
+    )
+
+
+def _is_average(library: str) -> bool:
+    return ".ExponentialMovingAverage." in library
+
+
+def _judged(row: Variable, others: Mapping[str, Shape], *, is_average: bool) -> Variable:
+    names = [row.key, row.name] if row.key else [row.name]
+    roles = [role_of(name, row.dtype, row.shape, others, trainable=row.trainable) for name in names]
+    role: Role = next((each for each in roles if each != "weight"), "average" if is_average else "weight")
+    return row if role == row.role else replace(row, judged_role=role)
 
 
 def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:

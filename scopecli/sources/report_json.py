@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import prod
 from typing import Any, Final, Literal
 
-from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable
+from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable, with_roles
 from scopecli.report.values import Value
 from scopecli.sources.decoding import MismatchError, inside, mismatch, reader_of, record
 from scopecli.sources.saved_values import shown_of, value_of
@@ -58,9 +58,10 @@ def report_of(found: Any) -> Report:
             _check_scope(scope, index)
     rows_of_calls = {(row.name, call): row for rows in lists.values() for row in rows for call in row.calls}
     calls = tuple(_calls(found, rows_of_calls, len(report.scopes)))
-    return replace(
+    whole = replace(
         report, calls=calls, losses=tuple(_losses(found)), snapshots=tuple(_snapshots(found, calls))
     )
+    return with_roles(whole)
 
 
 def _objects(found: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scopecli.analysis.builders import with_repeats
-from scopecli.report.model import Call, Failure, Loss, Report, Source
+from scopecli.report.model import Call, Failure, Loss, Report, Source, with_roles
 from scopecli.report.model import Variable as Row
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
@@ -100,15 +100,17 @@ class _Reporting:
             variables = tuple(rows[id(each)] for each in graph.global_variables())
             scopes = tuple(described_scope(each, self._places, indices) for each in self._scopes.values())
             are_one_network = partial(_are_one_network, self._graph, variables)
-            return Report(
-                source=Source("program", path),
-                tensorflow=graph.tensorflow_version,
-                calls=with_repeats(calls, describing.ways, scopes, are_one_network),
-                scopes=scopes,
-                variables=variables,
-                local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
-                collections={key: tuple(names) for key, names in graph.collections().items()},
-                losses=tuple(Loss(*each) for each in graph.loss_names()),
+            return with_roles(
+                Report(
+                    source=Source("program", path),
+                    tensorflow=graph.tensorflow_version,
+                    calls=with_repeats(calls, describing.ways, scopes, are_one_network),
+                    scopes=scopes,
+                    variables=variables,
+                    local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
+                    collections={key: tuple(names) for key, names in graph.collections().items()},
+                    losses=tuple(Loss(*each) for each in graph.loss_names()),
+                )
             )
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from scopecli.report.model import Report, Source
+from scopecli.report.model import Report, Source, with_roles
 from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
@@ -39,5 +39,5 @@ def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = F
 
 def _opened(bundle: Bundle) -> Opened:
     variables = tuple(rows(bundle, names(bundle)))
-    report = Report(Source("checkpoint", bundle.prefix), variables=variables)
+    report = with_roles(Report(Source("checkpoint", bundle.prefix), variables=variables))
     return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))

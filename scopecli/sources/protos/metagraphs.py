@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from scopecli.report.model import Part, Report, Source, Variable
+from scopecli.report.model import Part, Report, Source, Variable, with_roles
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos import frozen
 from scopecli.sources.protos.messages import message
@@ -28,12 +28,14 @@ def report_of(source: Source, meta_graph: Any) -> Report:
     if not collections:
         return replace(graph_report(source, graph), tensorflow=version)
     rows = {each.name: each for each in _rows(graph, collections)}
-    return Report(
-        source,
-        tensorflow=version,
-        variables=_listed(rows, collections.get(_GLOBAL, {})),
-        local_variables=_listed(rows, collections.get(_LOCAL, {})),
-        collections={key: tuple(members) for key, members in collections.items()},
+    return with_roles(
+        Report(
+            source,
+            tensorflow=version,
+            variables=_listed(rows, collections.get(_GLOBAL, {})),
+            local_variables=_listed(rows, collections.get(_LOCAL, {})),
+            collections={key: tuple(members) for key, members in collections.items()},
+        )
     )
 
 
@@ -41,7 +43,7 @@ def graph_report(source: Source, graph: Any) -> Report:
     """Return what a GraphDef says: its variables, and the constants that were variables before a freeze."""
     constants = frozen.rows(graph)
     found = (row(each) if is_variable(each) else constants.get(each.name) for each in graph.node)
-    return Report(source, variables=tuple(each for each in found if each))
+    return with_roles(Report(source, variables=tuple(each for each in found if each)))
 
 
 def _collections(meta_graph: Any, nodes: set[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:

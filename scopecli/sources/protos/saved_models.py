@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.report.model import Report, Source, Variable
+from scopecli.report.model import Report, Source, Variable, with_roles
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs, objects
@@ -29,7 +29,7 @@ def open_saved_model(path: str, directory: str, saved_model: Any) -> Opened:
     source = Source("savedmodel", path)
     report = metagraphs.report_of(source, meta_graph)
     if not report.collections and meta_graph.object_graph_def.nodes:
-        report = replace(report, variables=tuple(objects.rows(meta_graph.object_graph_def)))
+        report = with_roles(replace(report, variables=tuple(objects.rows(meta_graph.object_graph_def))))
     return Opened(replace(report, title=_title(saved_model, meta_graph)), _reader(directory))
 
 
