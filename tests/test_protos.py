@@ -5,6 +5,8 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,27 @@ from google.protobuf import text_format
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support import Process, Scopecli, Write
+from tensorflow.python.grappler import tf_optimizer
+from tensorflow.python.tools import optimize_for_inference_lib
 
 from scopecli.report.model import Variable
 from scopecli.sources.protos import is_proto, open_proto
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
+FROZEN_BY_TF2 = """\
+import sys
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework import convert_to_constants
+kernel = tf.Variable(np.arange(16, dtype="float32").reshape(4, 4))
+@tf.function(input_signature=[tf.TensorSpec([2, 4])])
+def run(x):
+    return tf.while_loop(lambda y: tf.reduce_sum(y) < 100.0, lambda y: (y @ kernel,), (x,))
+frozen = convert_to_constants.convert_variables_to_constants_v2(
+    run.get_concrete_function(), lower_control_flow=bool(sys.argv[2])
+)
+open(sys.argv[1], "wb").write(frozen.graph.as_graph_def().SerializeToString())
+"""
 
 
 def _build(*, use_resource: bool) -> tf.Graph:
@@ -421,3 +439,112 @@ def test_damaged_files(original: int, seed: int, flips: int, tmp_path: Path) -> 
     if not open_refused(str(path)):
         opened = open_proto(str(path))
         assert all(row.name and row.repr for row in opened.report.variables)
+
+
+def _frozen(build: Callable[[Any], Any], output: str) -> tuple[Any, dict[str, Any]]:
+    """Return the frozen graph of what `build` makes of a placeholder, and the values of its variables."""
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        build(tf.placeholder(tf.float32, [2, 4, 4], name="x"))
+        session.run(tf.global_variables_initializer())
+        values = {each.op.name: session.run(each) for each in tf.global_variables()}
+        return tf.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), [output]), values
+
+
+def _layers(x: Any) -> None:
+    """Build what uses weights in each of the usual ways, and constants that are none."""
+    weight = partial(tf.get_variable, use_resource=False)
+    y = tf.nn.conv1d(x, weight("conv", [3, 4, 8]), 1, "SAME")
+    scale, offset, mean, variance = (weight(name, [8]) for name in ("gamma", "beta", "mean", "variance"))
+    y = tf.nn.batch_normalization(y, mean, variance, offset, scale, 1e-3)
+    y = tf.nn.bias_add(y, weight("bias", [8]))
+
+    def step(before: Any, now: Any) -> Any:
+        return tf.tanh(tf.matmul(now, weight("cell", [8, 8])) + before)
+
+    with tf.variable_scope("rnn"):
+        y = tf.scan(step, tf.transpose(y, [1, 0, 2]), tf.zeros([2, 8]))
+    rows = tf.nn.embedding_lookup([weight("table_0", [9, 8]), weight("table_1", [9, 8])], [1, 3])
+    tf.identity(y[-1] + rows, name="out")
+
+
+def _without_reads(graph: Any) -> Any:
+    """Return a graph without the operations that read its constants, as tools that fold them leave it."""
+    lean = tf.GraphDef(library=graph.library)
+    reads = {
+        node.name: node.input[0] for node in graph.node if node.op == "Identity" and "/read" in node.name
+    }
+    for node in graph.node:
+        if node.name not in reads:
+            added = lean.node.add()
+            added.CopyFrom(node)
+            added.input[:] = [reads.get(name, name) for name in node.input]
+    return lean
+
+
+@pytest.mark.parametrize("kind", ["frozen", "without reads", "optimized", "grappler"])
+def test_weights_are_what_is_used_as_such(kind: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """Whatever a tool made of a frozen graph, the constants that layers use are its weights."""
+    graph, values = _frozen(_layers, "out")
+    if kind == "without reads":
+        graph = _without_reads(graph)
+    elif kind == "optimized":
+        graph = optimize_for_inference_lib.optimize_for_inference(
+            graph, ["x"], ["out"], tf.float32.as_datatype_enum
+        )
+    elif kind == "grappler":
+        with tf.Graph().as_default():
+            meta_graph = tf.train.export_meta_graph(graph_def=graph)
+        meta_graph.collection_def["train_op"].node_list.value.append("out")
+        graph = tf_optimizer.OptimizeGraph(tf.ConfigProto(), meta_graph)
+    path = tmp_path / "graph.pb"
+    path.write_bytes(graph.SerializeToString())
+    opened = open_proto(str(path))
+    assert opened.read is not None
+    found = [opened.read(row) for row in opened.report.variables]
+    folded = {"gamma", "beta", "mean", "variance"} if kind in ("optimized", "grappler") else set()
+    for name, value in values.items():
+        assert name in folded or any(np.array_equal(each.reshape(-1), value.reshape(-1)) for each in found), (
+            name
+        )
+    assert scopecli("list", path).exit_code == 0
+
+
+def test_constants_that_are_no_weights_are_counted(scopecli: Scopecli, tmp_path: Path) -> None:
+    """What is of some size and not used as a weight is told of, in one line, and is no failure."""
+    with tf.Graph().as_default() as graph:
+        tf.print(tf.constant([1.0] * 100))
+        tf.print(tf.constant([2.0] * 50, name="small"), tf.constant(list(range(1_000))))
+    path = tmp_path / "graph.pb"
+    path.write_bytes(graph.as_graph_def().SerializeToString())
+    result = scopecli("list", path)
+    assert (result.stdout, result.exit_code) == ("", 0)
+    assert (
+        "2 more constants of 1,100 numbers: no operation here is known to use them as weights"
+        in result.stderr
+    )
+
+
+@pytest.mark.parametrize("lower", ["", "lowered"])
+def test_weights_of_functions(lower: str, process: Process, tmp_path: Path) -> None:
+    """TF2 freezes into constants with numbers for names, that loops and calls take as arguments."""
+    path = tmp_path / "graph.pb"
+    process("-c", FROZEN_BY_TF2, path, lower)
+    opened = open_proto(str(path))
+    assert opened.read is not None
+    (row,) = opened.report.variables
+    assert opened.read(row).tolist() == np.arange(16).reshape(4, 4).tolist()
+
+
+def test_a_saved_model_without_variables(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Its constants are listed with their values, status 0."""
+    graph, values = _frozen(_layers, "out")
+    with tf.Graph().as_default(), tf.Session() as session:
+        tf.import_graph_def(graph, name="")
+        builder = tf.saved_model.builder.SavedModelBuilder(str(tmp_path / "model"))
+        builder.add_meta_graph_and_variables(session, ["serve"])
+        builder.save()
+    result = scopecli("list", tmp_path / "model", "--stats", "-f", "json")
+    assert result.exit_code == 0
+    listed = {row["name"]: row["stats"]["mean"] for row in json.loads(result.stdout)["variables"]}
+    assert listed.keys() >= values.keys()
+    assert listed["conv"] == pytest.approx(float(values["conv"].mean()))

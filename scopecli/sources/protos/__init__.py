@@ -1,14 +1,14 @@
 """Reads MetaGraphs, GraphDefs and SavedModels, without TensorFlow: no graph is made of them, no code run."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.report.model import Report, Source, Variable
+from scopecli.report.model import Report, Source
 from scopecli.sources.opened import Opened
-from scopecli.sources.protos import frozen, metagraphs
+from scopecli.sources.protos import metagraphs
+from scopecli.sources.protos.constants import value_reader
 from scopecli.sources.protos.files import file_of, is_proto, read
 from scopecli.sources.protos.saved_models import open_saved_model
 
@@ -42,19 +42,4 @@ def open_proto(path: str) -> Opened:
 def _opened(path: str, report: Report, graph: Any) -> Opened:
     """Return a report, and what reads the values of the constants in its graph, if there are some."""
     has_values = any(each.kind == "constant" for each in report.variables)
-    return Opened(report, _reader(path, graph) if has_values else None)
-
-
-def _reader(path: str, graph: Any) -> Callable[[Variable], Any]:
-    tensors = frozen.constants(graph)
-
-    def read(variable: Variable) -> Any:
-        try:
-            return frozen.array(tensors[variable.name])
-        except KeyError:
-            message = f"there is no value of `{variable.name}` in it: only constants have some"
-        except (ValueError, OverflowError, MemoryError) as error:
-            message = f"the value of `{variable.name}` is damaged: {error}"
-        raise InvalidSourceError([Diagnostic("SC603", message, Location(path))])
-
-    return read
+    return Opened(report, value_reader(path, graph) if has_values else None)

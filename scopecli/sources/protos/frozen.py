@@ -1,100 +1,76 @@
-"""Tells the constants of a frozen graph that were variables, and reads their values."""
+"""Tells the weights of a frozen graph: the constants that it uses as others use variables."""
 
-import re
+from collections.abc import Iterable, Iterator
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from scopecli.ground.dtypes import numpy_dtype
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos.nodes import dtype, shape, shown, tensor_of
+from scopecli.sources.protos.uses import Uses
 
 _CONSTANT: Final = b"Const"
-_READS: Final = re.compile(rb"(.*/)?(read|ReadVariableOp)(_\d+)?", re.DOTALL)
-_LOOKUPS: Final = re.compile(rb"(.*/)?embedding_lookup[^/]*", re.DOTALL)
-_GATHERS: Final = (b"Gather", b"GatherV2")
-
-# Which field of a tensor has the values of a dtype, where they are not its bytes.
-_FIELDS: Final = {
-    "float32": "float_val",
-    "float64": "double_val",
-    "int64": "int64_val",
-    "bool": "bool_val",
-    "string": "string_val",
-    "complex64": "scomplex_val",
-    "complex128": "dcomplex_val",
-    "float16": "half_val",
-    "bfloat16": "half_val",
-    "uint32": "uint32_val",
-    "uint64": "uint64_val",
-}
+_BYTES: Final = frozenset({"int8", "uint8"})  # of quantized weights
+_OF_SIZE: Final = 64  # numbers from which on a constant that nothing uses as a weight is told of
 
 
-def rows(graph: Any) -> dict[bytes, Variable]:
-    """Return a row of each constant that was a variable, by the name of its operation.
+class Frozen(NamedTuple):
+    """The constants of a graph.
 
-    A variable is read by an operation of a name of its own, which stays when the variable is frozen:
-    `w/read` of a ref variable, `…/ReadVariableOp` of a resource variable, `…/embedding_lookup`.
+    Attributes:
+        rows: a row of each that is a weight, by the name of its operation.
+        tensors: their tensors, by the same names as text.
+        left_out: how many others there are that have some size, and how many numbers they have together.
     """
-    read = {each.input[0].removesuffix(b":0") for each in graph.node if _reads_variable(each)}
-    return {each.name: _row(each) for each in graph.node if each.op == _CONSTANT and each.name in read}
+
+    rows: dict[bytes, Variable]
+    tensors: dict[str, Any]
+    left_out: tuple[int, int]
 
 
-def constants(graph: Any) -> dict[str, Any]:
-    """Return the tensors of these constants, by name."""
-    known = rows(graph)
-    return {as_text(each.name): tensor_of(each) for each in graph.node if each.name in known}
+def frozen(graph: Any) -> Frozen:
+    """Return the constants of a `GraphDef` that are weights, in the graph and in its functions."""
+    uses = Uses(graph)
+    rows: dict[bytes, Variable] = {}
+    tensors: dict[str, Any] = {}
+    others: list[int] = []
+    for scope, nodes in _graphs(graph):
+        weights = uses.weights(scope)
+        for node in nodes:
+            if node.op != _CONSTANT:
+                continue
+            name = scope + b"/" + node.name if scope else node.name
+            row = _row(name, node)
+            if node.name in weights and _may_be_weight(row, is_read=node.name in uses.read(scope)):
+                rows[name] = row
+                tensors[as_text(name)] = tensor_of(node)
+            elif (row.size or 0) >= _OF_SIZE:
+                others.append(row.size or 0)
+    return Frozen(rows, tensors, (len(others), sum(others)))
 
 
-def _reads_variable(node: Any) -> bool:
-    if not node.input:
-        return False
-    if node.op == b"Identity":
-        return _READS.fullmatch(node.name) is not None
-    return node.op in _GATHERS and _LOOKUPS.fullmatch(node.name) is not None
+def _graphs(graph: Any) -> Iterator[tuple[bytes, Iterable[Any]]]:
+    """Yield the operations of the graph, and those of each function by its name."""
+    yield b"", graph.node
+    for function in graph.library.function:
+        yield function.signature.name, function.node_def
 
 
-def _row(node: Any) -> Variable:
+def _row(name: bytes, node: Any) -> Variable:
     tensor = tensor_of(node)
-    return shown(as_text(node.name), shape(tensor.tensor_shape), dtype(tensor.dtype), kind="constant")
+    return shown(as_text(name), shape(tensor.tensor_shape), dtype(tensor.dtype), kind="constant")
 
 
-def array(tensor: Any) -> Any:
-    """Return the value of a tensor as a numpy array: its last value stands for all that follow it.
-
-    Raises:
-        ValueError: if its bytes or values don't fit its shape.
-    """
-    import numpy as np  # noqa: PLC0415 - only to read values
-
-    name, extent = dtype(tensor.dtype).name, shape(tensor.tensor_shape) or ()
-    into = numpy_dtype(name)
-    if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, into).reshape(extent)
-    values = _values(tensor, name, into)
-    size = prod(each or 0 for each in extent)
-    if values.size > size or (size and not values.size):
-        raise ValueError(f"it has {values.size} values for {size} elements")
-    whole = np.empty(size, into)
-    whole[: values.size] = values
-    whole[values.size :] = values[-1:] if size else values
-    return whole.reshape(extent)
+def _may_be_weight(row: Variable, *, is_read: bool) -> bool:
+    """Tell whether a constant may be what was a variable: a number that is read as such, or some at all."""
+    if is_read:
+        return True
+    is_number = row.dtype.startswith(("float", "bfloat", "complex", "qint", "quint")) or row.dtype in _BYTES
+    return is_number and prod(size or 0 for size in row.shape or ()) > 1
 
 
-def _values(tensor: Any, name: str, into: Any) -> Any:
-    import numpy as np  # noqa: PLC0415 - only to read values
-
-    listed = getattr(tensor, _FIELDS.get(name, "int_val"))
-    match name:
-        case "float16" | "bfloat16":
-            return np.array(listed, "uint16").view(into)
-        case "complex64" | "complex128":
-            return np.array(listed, "float64").view("complex128").astype(into)
-        case "string":
-            values = np.empty(len(listed), object)
-            values[:] = listed
-            return values
-        case _ if name.startswith("float8"):
-            return np.frombuffer(tensor.float8_val, into)
-        case _:
-            return np.array(listed).astype(into)
+def left_out_text(left_out: tuple[int, int]) -> str:
+    """Return the line that tells of constants that are not listed."""
+    count, numbers = left_out
+    noun = "constant" if count == 1 else "constants"
+    return f"{count:,} more {noun} of {numbers:,} numbers: no operation here is known to use them as weights"

@@ -25,10 +25,19 @@ _MESSAGES: Final = {
         "variable_name 1 bytes, save_slice_info_def 4 SaveSliceInfoDef, is_resource 5 bool, trainable 7 bool"
     ),
     "SaveSliceInfoDef": "full_name 1 bytes, full_shape 2 *int64, var_offset 3 *int64",
-    "GraphDef": "node 1 *NodeDef",
+    "GraphDef": "node 1 *NodeDef, library 2 FunctionDefLibrary",
+    "FunctionDefLibrary": "function 1 *FunctionDef",
+    "FunctionDef": "signature 1 OpDef, node_def 3 *NodeDef",
+    "OpDef": "name 1 bytes, input_arg 2 *ArgDef",
+    "ArgDef": "name 1 bytes",
+    "NameAttrList": "name 1 bytes",
+    "ListValue": "func 9 *NameAttrList",
     "NodeDef": "name 1 bytes, op 2 bytes, input 3 *bytes, device 4 bytes, attr 5 *AttrEntry",
     "AttrEntry": "key 1 bytes, value 2 AttrValue",
-    "AttrValue": "type 6 DataType, shape 7 TensorShapeProto, tensor 8 TensorProto",
+    "AttrValue": (
+        "list 1 ListValue, type 6 DataType, shape 7 TensorShapeProto, tensor 8 TensorProto,"
+        " func 10 NameAttrList"
+    ),
     "TensorShapeProto": "dim 2 *Dim, unknown_rank 3 bool",
     "Dim": "size 1 int64",
     "TensorProto": (

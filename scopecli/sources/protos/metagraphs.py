@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Part, Report, Source, Variable, with_roles
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos import frozen
@@ -40,10 +41,21 @@ def report_of(source: Source, meta_graph: Any) -> Report:
 
 
 def graph_report(source: Source, graph: Any) -> Report:
-    """Return what a GraphDef says: its variables, and the constants that were variables before a freeze."""
-    constants = frozen.rows(graph)
-    found = (row(each) if is_variable(each) else constants.get(each.name) for each in graph.node)
-    return with_roles(Report(source, variables=tuple(each for each in found if each)))
+    """Return what a GraphDef says: its variables, and the constants that are used as weights.
+
+    A warning counts the others that have some size.
+    """
+    constants = frozen.frozen(graph)
+    found = [row(each) if is_variable(each) else constants.rows.pop(each.name, None) for each in graph.node]
+    variables = (*(each for each in found if each), *constants.rows.values())  # the last are in functions
+    return with_roles(Report(source, variables=variables, warnings=_left_out(source, constants.left_out)))
+
+
+def _left_out(source: Source, left_out: tuple[int, int]) -> tuple[Diagnostic, ...]:
+    if not left_out[0]:
+        return ()
+    text = frozen.left_out_text(left_out)
+    return (Diagnostic("SC654", text, Location(source.path), severity="warning"),)
 
 
 def _collections(meta_graph: Any, nodes: set[bytes]) -> Iterator[tuple[str, dict[str, Any]]]:

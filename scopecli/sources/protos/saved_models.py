@@ -11,6 +11,7 @@ from scopecli.report.model import Report, Source, Variable, with_roles
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs, objects
+from scopecli.sources.protos.constants import value_reader
 
 _VALUES: Final = ("variables", "variables")  # the checkpoint in a SavedModel's directory
 _SERVED: Final = b"serve"
@@ -29,8 +30,12 @@ def open_saved_model(path: str, directory: str, saved_model: Any) -> Opened:
     source = Source("savedmodel", path)
     report = metagraphs.report_of(source, meta_graph)
     if not report.collections and meta_graph.object_graph_def.nodes:
-        report = with_roles(replace(report, variables=tuple(objects.rows(meta_graph.object_graph_def))))
-    return Opened(replace(report, title=_title(saved_model, meta_graph)), _reader(directory))
+        rows = tuple(objects.rows(meta_graph.object_graph_def))
+        report = with_roles(replace(report, variables=rows, warnings=())) if rows else report
+    report = replace(report, title=_title(saved_model, meta_graph))
+    if report.variables and all(row.kind == "constant" for row in report.variables):
+        return Opened(report, value_reader(path, meta_graph.graph_def))
+    return Opened(report, _reader(directory))
 
 
 def _title(saved_model: Any, meta_graph: Any) -> str:
