@@ -463,7 +463,9 @@ def _layers(x: Any) -> None:
 
     with tf.variable_scope("rnn"):
         y = tf.scan(step, tf.transpose(y, [1, 0, 2]), tf.zeros([2, 8]))
-    rows = tf.nn.embedding_lookup([weight("table_0", [9, 8]), weight("table_1", [9, 8])], [1, 3])
+    rows = tf.nn.embedding_lookup(
+        [weight("table_0", [9, 8]), weight("table_1", [9, 8])], tf.cast(x[0, 0, :2], tf.int32)
+    )
     tf.identity(y[-1] + rows, name="out")
 
 

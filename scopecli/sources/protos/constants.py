@@ -61,7 +61,7 @@ def array(tensor: Any) -> Any:
     size = prod(each or 0 for each in extent)
     if values.size > size:
         raise ValueError(f"it has {values.size} values for {size} elements")
-    whole = np.full(size, b"", object) if into == object else np.zeros(size, into)
+    whole = np.full(size, b"", object) if name == "string" else np.zeros(size, into)
     whole[: values.size] = values
     if values.size:
         whole[values.size :] = values[-1]
