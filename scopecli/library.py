@@ -8,10 +8,9 @@ from typing import TypeAlias
 from scopecli.analysis.diff import Changes, compare, read_rule
 from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import Session, open_all, open_one
-from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.escapes import json_for_yaml
 from scopecli.report.model import Report
-from scopecli.sources.opening import the_one
+from scopecli.sources.opening import Choice, the_one
 
 Path: TypeAlias = str | os.PathLike[str]
 
@@ -22,6 +21,7 @@ def load(
     parameters: Mapping[str, object] | None = None,
     allow_python: bool = False,
     step: int | None = None,
+    tag: str | None = None,
 ) -> Report:
     """Return the report of a source, of whatever kind.
 
@@ -37,6 +37,7 @@ def load(
         parameters: values for a scenario's parameters: numbers, strings, and lists and dictionaries of these.
         allow_python: whether a scenario may name objects of the user's own code, which is run.
         step: of a directory with several checkpoints, which; None is its newest.
+        tag: of a SavedModel with several MetaGraphs, a tag of the one; None is the one that is served.
 
     Returns:
         The report; it has `variables`, `calls`, `totals` and the rest, and a notebook shows it as a table.
@@ -49,7 +50,7 @@ def load(
     path = os.fspath(source)
     given = {name: json_for_yaml(value) for name, value in (parameters or {}).items()}
     engine = Engine(parameters=given, allow_python=allow_python)
-    opened = the_one(path, open_all([path], engine, step=step, session=Session(SESSION_BYTES)))
+    opened = the_one(path, open_all([path], engine, choice=Choice(step, tag), session=Session(SESSION_BYTES)))
     report = opened.report
     return replace(report, warnings=(*report.warnings, *opened.damage))
 
@@ -74,7 +75,4 @@ def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renam
 def _report(source: Report | Path) -> Report:
     if isinstance(source, Report):
         return source
-    opened = open_one(os.fspath(source), Engine())
-    if opened.damage:
-        raise InvalidSourceError(opened.damage)
-    return opened.report
+    return open_one(os.fspath(source), Engine()).report

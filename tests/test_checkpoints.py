@@ -173,9 +173,10 @@ def test_objects(objects: str) -> None:
     """An object-based checkpoint has keys and names side by side, those of twins too."""
     names = {row.key: row.name for row in open_checkpoint(objects).report.variables}
     value = "/.ATTRIBUTES/VARIABLE_VALUE"
-    assert told_by_scopecli(objects) == told_by_tensorflow(objects)
+    expected = told_by_tensorflow(objects)
+    del expected["_CHECKPOINTABLE_OBJECT_GRAPH"]  # which is no variable
+    assert told_by_scopecli(objects) == expected
     assert names[f"twins/0{value}"] == names[f"twins/1{value}"] == "scope/twin"
-    assert names["_CHECKPOINTABLE_OBJECT_GRAPH"] == "_CHECKPOINTABLE_OBJECT_GRAPH"
     assert names == {**names, **_names_in_graph(objects)}
 
 
@@ -194,7 +195,7 @@ def test_objects_without_their_data(objects: str, tmp_path: Path) -> None:
     """The index of an object-based checkpoint alone is listed by its keys."""
     (tmp_path / "ckpt.index").write_bytes(Path(f"{objects}.index").read_bytes())
     rows = open_checkpoint(str(tmp_path / "ckpt")).report.variables
-    assert [row.name for row in rows] == [row.key for row in rows] == list(told_by_tensorflow(objects))
+    assert [row.name for row in rows] == [row.key for row in rows] == list(told_by_tensorflow(objects))[1:]
 
 
 @pytest.mark.parametrize("sharded", [False, True])

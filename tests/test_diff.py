@@ -161,7 +161,9 @@ def test_quiet_prints_nothing(save: Save, scopecli: Scopecli) -> None:
 def test_selection(options: list[str], names: str, save: Save, scopecli: Scopecli) -> None:
     """Each option chooses or orders what is compared, on both sides."""
     values = {"s/a": [1.0], "s/b": [2.0] * 2, "other": [3.0] * 3, "w/Adam": [4.0] * 4}
-    a, b = save("a", values), save("b", {"else": [[1.0, 2.0]], **{f"{name}/x": [[1]] for name in values}})
+    both = {"w": [4.0] * 4}
+    others = {f"{name}/x": [[1]] for name in values}
+    a, b = save("a", values | both), save("b", {"else": [[1.0, 2.0]], **others, **both})
     result = scopecli("diff", a, b, "--no-renames", *options)
     found = [fields[1] for fields in lines(result) if fields[0] == "only in A"]
     assert sorted(found) == sorted(names.split())

@@ -16,7 +16,6 @@ import scopecli as library
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
 from scopecli.commands.list import Details, list_variables
-from scopecli.ground.errors import ScopecliError
 
 VALUES: dict[str, Any] = {
     "layer/kernel": np.linspace(-1, 1, 12, dtype="float32").reshape(3, 4),
@@ -150,8 +149,7 @@ def test_nothing_is_read_that_is_not_listed(checkpoint: Path, scopecli: Scopecli
     assert scopecli("tree", tmp_path / "model.ckpt").exit_code == 2
     (told,) = library.load(tmp_path / "model.ckpt").warnings
     assert told.code == "SC601"
-    with pytest.raises(ScopecliError):
-        library.diff(checkpoint, tmp_path / "model.ckpt")
+    assert not library.diff(checkpoint, tmp_path / "model.ckpt").different  # in names, shapes and dtypes
 
 
 def test_a_damaged_tensor_does_not_hide_the_others(

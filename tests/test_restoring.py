@@ -167,7 +167,7 @@ def test_the_assignment_map_escapes_names(
     scenario: Write, tmp_path: Path, checkpoint: Path, scopecli: Scopecli
 ) -> None:
     """Whatever a name is made of, the map is Python that means that name, and no escape to a terminal."""
-    name = "a'\"\\\n\x1b[31m\u202e\u00e9"
+    name = "a'\"\\\n\x1b[31m\u202e\u00e9/wide"
     source = scenario("steps:\n  - {get_variable: w, shape: [2, 3]}\n")
     report = json.loads(scopecli("list", source, "-f", "json").stdout)
     report["variables"][0]["name"] = name
@@ -256,11 +256,16 @@ def test_restore_waits_for_no_pipe(
 def test_nothing_is_restored_from_what_is_not_there(
     scenario: Write, checkpoint: Path, scopecli: Scopecli
 ) -> None:
-    """Where data files are missing, nothing would restore, whatever the index says."""
+    """Where data files are missing, names and shapes are compared, and the status says it."""
     checkpoint.with_name("old.ckpt.data-00000-of-00001").unlink()
-    result = scopecli("diff", scenario("steps:\n  - {get_variable: wide, shape: [2, 3]}\n"), checkpoint)
-    assert (result.stdout, result.exit_code) == ("", 2)
+    source = scenario("steps:\n  - {get_variable: wide, shape: [2, 3]}\n")
+    result = scopecli("diff", source, checkpoint)
+    assert "only in B\tplain\t(2,)\tfloat32\t-\n" in result.stdout
+    assert "wide" not in result.stdout
+    assert result.exit_code == 2
     assert "old.ckpt.data-00000-of-00001: error: cannot read the file" in result.stderr
+    emitted = scopecli("diff", source, checkpoint, "--emit", "assignment-map")
+    assert (emitted.stdout, emitted.exit_code) == ("", 2)
 
 
 def test_nothing_is_restored_into_constants(tmp_path: Path, checkpoint: Path, scopecli: Scopecli) -> None:

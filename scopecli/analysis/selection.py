@@ -2,13 +2,15 @@
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from scopecli.report.model import Report, Source, Totals, Variable, totals_of
 from scopecli.report.roles import ROLES, Role
-from scopecli.report.values import Summary, Value
+from scopecli.report.values import Plain, Summary, Value
+
+_MOST_STEPS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class Listing:
     Attributes:
         of: the totals of all its variables, if not all are listed.
         slices: whether the slices of a variable are listed under it.
-        tags: of a SavedModel, which of its MetaGraphs this is.
+        tags: of a SavedModel, which of its MetaGraphs this is; of a checkpoint, of which kind, or which step.
+        about: what else the source says of itself, as JSON has it.
     """
 
     source: Source
@@ -66,6 +69,7 @@ class Listing:
     of: Totals | None = None
     slices: bool = False
     tags: str | None = None
+    about: Mapping[str, Plain] = field(default_factory=dict)
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -87,8 +91,27 @@ class Listing:
 
 
 def tags_of(report: Report) -> str | None:
-    """Return which MetaGraph of a SavedModel a report is of; None of every other source."""
-    return report.title if report.source.kind == "savedmodel" else None
+    """Return which MetaGraph of a SavedModel a report is of, or what a checkpoint is among others."""
+    if report.source.kind == "savedmodel":
+        return report.title
+    told = []
+    if "objects" in report.about:
+        told.append(f"object-based checkpoint, {report.about['objects']:,} objects")
+    if "steps" in report.about:
+        told.append(f"one of the steps {_shortened(report.about['steps'])}")
+    return ", ".join(told) or None
+
+
+def about(report: Report) -> dict[str, Plain]:
+    """Return what a source says of itself, with the names of the local variables that are not listed."""
+    local: Plain = [row.name for row in report.local_variables]
+    return {**report.about, **({"local_variables": local} if local else {})}
+
+
+def _shortened(steps: Any) -> str:
+    first, last = steps[: -_MOST_STEPS + 1], steps[-_MOST_STEPS + 1 :]
+    told = [*steps] if len(steps) <= _MOST_STEPS else [first[0], "…", *last]
+    return ", ".join(map(str, told))
 
 
 SORT_KEYS: Final[dict[str, Callable[[Variable], Any] | None]] = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
-from scopecli.cli.common import engine_options
+from scopecli.cli.common import engine_options, finish
 from scopecli.cli.messages import show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
@@ -112,15 +112,19 @@ def diff(  # noqa: PLR0913 - an option each
     from scopecli.analysis.diff.values import Tolerance  # noqa: PLC0415 - likewise
     from scopecli.commands.diff import Comparison, diff_sources  # noqa: PLC0415 - not for `--help`
     from scopecli.commands.sources import Session  # noqa: PLC0415 - likewise
+    from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - likewise
 
     comparison = Comparison(selection, rules, renames, Tolerance(rtol or 0, atol or 0) if values else None)
     session = Session(max_bytes, seed) if values else None
-    reports, changes = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
+    reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
     if changes is None:
         _end_failed(reports, output)
         return
+    if emit and damage:
+        raise InvalidSourceError(damage)
     if not quiet:
         output.write(_emitted(emit, reports[0], changes) if emit else _rendered(changes, limit, output))
+    finish(reports, output, damage)
     if changes.different:
         click.get_current_context().exit(1)
 

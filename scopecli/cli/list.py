@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -10,13 +11,14 @@ from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
-from scopecli.cli.selecting import selection_options, some_of, sources_argument, step_option
+from scopecli.cli.selecting import choice_options, selection_options, some_of, sources_argument
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
 
 if TYPE_CHECKING:
     from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
     from scopecli.report.model import Variable
+    from scopecli.sources.opening import Choice
 
 _MUCH: Final = 1 << 27  # bytes that take a while to read
 
@@ -35,6 +37,9 @@ _MUCH: Final = 1 << 27  # bytes that take a while to read
 @sources_argument("sources")
 @selection_options(*SORT_KEYS)
 @click.option("--columns", **some_of(COLUMNS, "column"), metavar="A,B,…", help=f"Of {', '.join(COLUMNS)}.")
+@click.option(
+    "--about", is_flag=True, help="Tell first what a source says of itself: signatures, tags, who wrote it."
+)
 @click.option("--limit", type=click.IntRange(min=0), metavar="N", help="List N variables at the most.")
 @click.option("--stats", is_flag=True, help="Read the values, and show their statistics and what is odd.")
 @click.option(
@@ -50,7 +55,7 @@ _MUCH: Final = 1 << 27  # bytes that take a while to read
     help="One row for all parts of a partitioned variable, with or without the parts under it."
     "  [default: as the source has them]",
 )
-@step_option
+@choice_options
 @output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
 @engine_options
 def list_(  # noqa: PLR0913 - an option each
@@ -58,11 +63,12 @@ def list_(  # noqa: PLR0913 - an option each
     sources: tuple[str, ...],
     selection: "Selection",
     columns: tuple[str, ...] | None,
+    about: bool,
     limit: int | None,
     stats: bool,
     values: str,
     slices: bool | None,
-    step: int | None,
+    choice: "Choice",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -77,7 +83,7 @@ def list_(  # noqa: PLR0913 - an option each
     if output.chosen_format == "tf":
         _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
     details = Details(
-        step,
+        choice,
         stats=stats or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
@@ -88,8 +94,16 @@ def list_(  # noqa: PLR0913 - an option each
 
         output.write(list_jsonl(listed.rows(), columns))
     else:
-        output.write(_rendered(listed.listings(), columns, output))
+        listings = listed.listings()
+        told = _about(listings) if about and output.chosen_format != "json" else iter(())
+        output.write(chain(told, _rendered(listings, columns, output)))
     finish(listed.reports, output, listed.problems)
+
+
+def _about(listings: Sequence["Listing"]) -> Iterator[str]:
+    from scopecli.render.about import about_lines  # noqa: PLC0415 - not for `--help`
+
+    return about_lines(listings)
 
 
 def _refuse_with_tf(**given: object) -> None:

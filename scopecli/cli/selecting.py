@@ -90,6 +90,21 @@ def _sort_option(keys: Sequence[str]) -> Callable[..., Any]:
     )
 
 
-step_option: Callable[..., Any] = click.option(
+_STEP: Final = click.option(
     "--step", type=int, metavar="N", help="Of a directory of checkpoints, that of step N."
 )
+_TAG: Final = click.option(
+    "--tag", metavar="TAG", help="Of a SavedModel with several MetaGraphs, the one with this tag."
+)
+
+
+def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose one of several, and hand them on as `choice`."""
+
+    @wraps(command)
+    def with_choice(*, step: int | None, tag: str | None, **options: Any) -> Any:
+        from scopecli.sources.opening import Choice  # noqa: PLC0415 - not for `--help`
+
+        return command(choice=Choice(step, tag), **options)
+
+    return _STEP(_TAG(with_choice))

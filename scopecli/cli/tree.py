@@ -7,12 +7,13 @@ import click
 
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.output import Output, output_options
-from scopecli.cli.selecting import selection_options, sources_argument, step_option
+from scopecli.cli.selecting import choice_options, selection_options, sources_argument
 
 if TYPE_CHECKING:
     from scopecli.analysis.scope_tree import Node
     from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
+    from scopecli.sources.opening import Choice
 
 
 @click.command(
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @sources_argument("source", count=1)
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Show N levels, and sums of the rest.")
 @selection_options("graph", "name", "size")
-@step_option
+@choice_options
 @output_options("table", "plain", "json", "markdown")
 @engine_options
 def tree(  # noqa: PLR0913 - an option each
@@ -35,7 +36,7 @@ def tree(  # noqa: PLR0913 - an option each
     source: str,
     depth: int | None,
     selection: "Selection",
-    step: int | None,
+    choice: "Choice",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -47,7 +48,7 @@ def tree(  # noqa: PLR0913 - an option each
     """  # noqa: RUF002 - the sign itself
     from scopecli.commands.tree import tree_of  # noqa: PLC0415 - not for `--help`
 
-    opened, listing, root = tree_of(source, engine, selection, depth=depth, step=step)
+    opened, listing, root = tree_of(source, engine, selection, depth=depth, choice=choice)
     output.write(_rendered(root, listing, output))
     finish([opened.report], output, opened.damage)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from scopecli.analysis.diff import Changes, Pair, Rule, compare
 from scopecli.analysis.diff.values import Tolerance, with_values
@@ -36,6 +36,20 @@ class Comparison:
     tolerance: Tolerance | None = None
 
 
+class Diffed(NamedTuple):
+    """What came of comparing two sources.
+
+    Attributes:
+        reports: A's and B's.
+        changes: every difference; None where a scenario failed.
+        damage: what is wrong with the files that values are in: names and shapes were compared all the same.
+    """
+
+    reports: tuple[Report, Report]
+    changes: Changes | None
+    damage: tuple[Diagnostic, ...] = ()
+
+
 def diff_sources(
     paths: tuple[str, str],
     engine: Engine,
@@ -43,8 +57,8 @@ def diff_sources(
     *,
     session: Session | None,
     progress: Progress,
-) -> tuple[tuple[Report, Report], Changes | None]:
-    """Return two sources' reports and every difference; None where a scenario failed.
+) -> Diffed:
+    """Compare two sources.
 
     Args:
         paths: A and B.
@@ -60,20 +74,21 @@ def diff_sources(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     a, b = _opened(paths, engine, session)
-    if a.damage or b.damage:
+    if comparison.tolerance is not None and (a.damage or b.damage):
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
+    damage = (*a.damage, *b.damage)
     if a.report.error or b.report.error:
-        return reports, None
+        return Diffed(reports, None)
     changes = compare(
         *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
     )
     changes = replace(changes, a=_named(a), b=_named(b))
     if comparison.tolerance is None:
-        return reports, changes
+        return Diffed(reports, changes, damage)
     if a.read is None or b.read is None:
         raise InvalidSourceError([_no_values(each.report) for each in (a, b) if each.read is None])
-    return reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress)
+    return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
 
 
 def _opened(paths: tuple[str, str], engine: Engine, session: Session | None) -> list[Opened]:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from scopecli.analysis.partitions import logical
-from scopecli.analysis.selection import Listing, Row, Selection, select, tags_of
+from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_all, refuse_unknown
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -15,6 +15,7 @@ from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Variable, totals_of
 from scopecli.report.values import summarize, value_of
 from scopecli.sources.opened import Opened
+from scopecli.sources.opening import ONLY_ONE, Choice
 
 _MOST_TOLD: Final = 20  # tensors that can't be read
 
@@ -27,14 +28,14 @@ class Details:
     """What is asked for beside the facts of variables.
 
     Attributes:
-        step: of a directory with several checkpoints, which; None is its newest.
+        choice: which of several checkpoints or MetaGraphs.
         stats: whether the statistics of their values are.
         values: how much of the values is.
         slices: whether the parts of a partitioned variable are one row, with (True) or without (False)
             slices under it; None leaves them as the source has them.
     """
 
-    step: int | None = None
+    choice: Choice = ONLY_ONE
     stats: bool = False
     values: Literal["full", "summary", "none"] = "none"
     slices: bool | None = None
@@ -85,7 +86,12 @@ class Listed:
         rows = tuple(self._rows(number))
         of = totals_of(whole) if len(rows) < len(whole) else None
         return Listing(
-            opened.report.source, rows, of, slices=bool(self.details.slices), tags=tags_of(opened.report)
+            opened.report.source,
+            rows,
+            of,
+            slices=bool(self.details.slices),
+            tags=tags_of(opened.report),
+            about=about(opened.report),
         )
 
     def _whole(self, opened: Opened) -> Sequence[Variable]:
@@ -134,7 +140,7 @@ def list_variables(
             keeps none.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    sources = open_all(paths, engine, step=details.step)
+    sources = open_all(paths, engine, choice=details.choice)
     refuse_unknown((each.report for each in sources), selection)
     if details.reads:
         _refuse_without_values(sources)

@@ -9,7 +9,7 @@ from scopecli.commands.engine import Engine
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import open_sources, the_one
+from scopecli.sources.opening import ONLY_ONE, Choice, open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report.model import Report, Variable
@@ -33,7 +33,7 @@ def open_all(
     paths: Sequence[str],
     engine: Engine,
     *,
-    step: int | None = None,
+    choice: Choice = ONLY_ONE,
     session: Session | None = None,
 ) -> list[Opened]:
     """Return what is read of each source, in order; a file of several reports is as many.
@@ -41,7 +41,7 @@ def open_all(
     Args:
         paths: the sources.
         engine: how scenarios are built.
-        step: of a directory with several checkpoints, which; None is its newest.
+        choice: which of several checkpoints or MetaGraphs.
         session: how the sessions of scenarios are run, of which their values are; None for none.
 
     Raises:
@@ -50,29 +50,28 @@ def open_all(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     problems: list[Diagnostic] = []
-    read = [_read(path, engine, step, problems) for path in paths]
+    read = [_read(path, engine, choice, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
     built = _built(scenarios, engine, problems, session)
     found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
-    if step is not None:
-        _refuse_step(found)
+    _refuse_choice(found, choice)
     return found
 
 
-def open_one(path: str, engine: Engine, *, step: int | None = None) -> Opened:
+def open_one(path: str, engine: Engine, choice: Choice = ONLY_ONE) -> Opened:
     """Return what is read of a source that is one report.
 
     Raises:
         InvalidSourceError: with every problem of the source.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    return the_one(path, open_all([path], engine, step=step))
+    return the_one(path, open_all([path], engine, choice=choice))
 
 
-def _read(path: str, engine: Engine, step: int | None, problems: list[Diagnostic]) -> list[Opened] | None:
+def _read(path: str, engine: Engine, choice: Choice, problems: list[Diagnostic]) -> list[Opened] | None:
     """Return what is read of a source, nothing where there is a problem; None of a scenario."""
     try:
-        return open_sources(path, step=step, own_process=engine.own_process)
+        return open_sources(path, choice, own_process=engine.own_process)
     except InvalidSourceError as error:
         problems += error.diagnostics
         return []
@@ -125,14 +124,16 @@ def _cannot_tell(report: "Report", what: str, option: str) -> Diagnostic:
     return Diagnostic("SC653", f"a {kind} does not say {what}", Location(path), f"leave out `{option}`")
 
 
-def _refuse_step(sources: Iterable[Opened]) -> None:
-    """Raise for each source that has no steps to choose from."""
-    problems = [
-        Diagnostic(
-            "SC652", "it has no steps to choose from", Location(each.report.source.path), "leave out `--step`"
-        )
-        for each in sources
-        if each.report.source.kind != "checkpoint"
-    ]
+def _refuse_choice(sources: Iterable[Opened], choice: Choice) -> None:
+    """Raise for each source that has nothing to choose from."""
+    problems: list[Diagnostic] = []
+    for opened in sources:
+        kind, path = opened.report.source
+        if choice.step is not None and kind != "checkpoint":
+            message = "it has no steps to choose from"
+            problems.append(Diagnostic("SC652", message, Location(path), "leave out `--step`"))
+        if choice.tag is not None and kind != "savedmodel":
+            message = "it has no tags to choose from"
+            problems.append(Diagnostic("SC652", message, Location(path), "leave out `--tag`"))
     if problems:
         raise InvalidSourceError(problems)

@@ -6,10 +6,11 @@ from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_one, refuse_unknown
 from scopecli.report.model import totals_of
 from scopecli.sources.opened import Opened
+from scopecli.sources.opening import Choice
 
 
 def tree_of(
-    path: str, engine: Engine, selection: Selection, *, depth: int | None, step: int | None
+    path: str, engine: Engine, selection: Selection, *, depth: int | None, choice: Choice
 ) -> tuple[Opened, Listing, Node]:
     """Return what is read of a source, what is asked for of that, and that as a tree; no session runs.
 
@@ -17,7 +18,7 @@ def tree_of(
         InvalidSourceError: with every problem of the source.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    opened = open_one(path, engine, step=step)
+    opened = open_one(path, engine, choice)
     report = opened.report
     refuse_unknown([report], selection)
     variables = chosen(report.variables, selection)

@@ -84,7 +84,9 @@ def changes_json(changes: Changes) -> Iterator[str]:
         "different": changes.different,
         "only_in_a": map(_row, changes.only_a),
         "only_in_b": map(_row, changes.only_b),
-        "renames": ({"a": pair.a.name, "b": pair.b.name} for pair in changes.renames),
+        "renames": (
+            {"a": pair.a.name, "b": pair.b.name, "is_sure": pair.is_sure} for pair in changes.renames
+        ),
         "shapes": (_pair(pair) | {"restores_silently": pair.restores_silently} for pair in changes.shapes),
         "dtypes": map(_pair, changes.dtypes),
         "values": (_pair(pair) | _values(pair) for pair in changes.values) if changes.with_values else None,

@@ -81,6 +81,8 @@ def changes_drawn(changes: Changes, width: int | None, limit: int | None) -> Ite
         yield f"{side.ljust(len(words.heading_b))}{_GAP}{click.style(safe(source.path), bold=True)}{kind}"
     yield ""
     yield from _wrapped(*_headline(changes), width)
+    for line in _remarks(changes):
+        yield from _wrapped(line, "yellow", width)
     for heading, sign, entries in _sections(changes, words):
         if entries:
             yield ""
@@ -123,6 +125,42 @@ def _headline(changes: Changes) -> tuple[str, str]:
     return f"Not all would restore as they are: of {counted(whole, 'variable')}, {listed}", "yellow"
 
 
+def _remarks(changes: Changes) -> Iterator[str]:
+    """Yield what is to be known beside: what the Saver in the file would do, and what only looks alike."""
+    if changes.is_preflight and changes.saver is not None:
+        yield from _of_saver(changes)
+    sides = ("the graph", "the checkpoint") if changes.is_preflight else ("A", "B")
+    for bias, norm, side in changes.norms_for_biases:
+        with_norm, with_bias = sides[::-1] if side == "A" else sides
+        scope = norm.name.rpartition("/")[0]
+        yield (
+            f"{with_norm} has batch normalisation here, {safe(scope)}, and {with_bias} has a bias,"
+            f" {safe(bias.name)}"
+        )
+
+
+def _of_saver(changes: Changes) -> Iterator[str]:
+    rows = {row.name: row for row in (*(pair.a for pair in changes.pairs), *changes.only_a)}
+    restored = [
+        pair for pair in changes.pairs if pair.restores and pair.a.name in (changes.saver or {}).values()
+    ]
+    saved = [name for name in (changes.saver or {}).values() if name in rows]
+    if len(saved) == len(rows):
+        return
+    if len(restored) < len(saved):
+        yield f"The Saver in this file would refuse: it restores {len(saved):,}, and finds {len(restored):,}"
+        return
+    new = (
+        "would restore all"
+        if all(pair.restores for pair in changes.pairs) and not changes.only_a
+        else "would refuse"
+    )
+    yield (
+        f"The Saver in this file restores {len(saved):,} of {counted(len(rows), 'variable')} and leaves"
+        f" {len(rows) - len(saved):,} uninitialised; a new Saver of all variables {new}"
+    )
+
+
 def _difference_headline(changes: Changes) -> str:
     if not changes.different:
         told = "names, shapes, dtypes and values" if changes.with_values else "names, shapes and dtypes"
@@ -141,7 +179,10 @@ def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[
     only_a = [row for row in changes.only_a if id(row) not in renamed]
     only_b = [row for row in changes.only_b if id(row) not in renamed]
     yield _headed(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
-    yield _headed("Probably renamed", len(changes.renames)), "~", list(_renames(changes.renames))
+    sure = [pair for pair in changes.renames if pair.is_sure]
+    unsure = [pair for pair in changes.renames if not pair.is_sure]
+    yield _headed("Probably renamed", len(sure)), "~", list(_renames(sure))
+    yield _headed("Perhaps renamed, and not put into the map", len(unsure)), "?", list(_renames(unsure))
     yield _headed(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
     dtypes = [_changed(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
     yield _headed(words.dtypes, len(dtypes)), "!", dtypes

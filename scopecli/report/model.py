@@ -331,6 +331,8 @@ class Report:
         expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
         warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
+        about: what else a source says of itself, as JSON has it: of a graph its `signatures`, the `tags` of
+            a SavedModel, the `steps` in a directory of checkpoints, the number of `objects`.
         error: what ended the program before its end.
     """
 
@@ -349,6 +351,7 @@ class Report:
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Failure, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    about: Mapping[str, Plain] = field(default_factory=dict)
     error: Failure | None = None
 
     @property

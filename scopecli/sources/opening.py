@@ -3,39 +3,34 @@
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.sources.foreign import foreign
 from scopecli.sources.opened import Opened
 
 _HELP: Final = (
     "a source is a scenario, a saved report, a checkpoint (prefix or directory), a SavedModel, "
     "a MetaGraph (.meta) or a GraphDef (.pb, .pbtxt)"
 )
+_MOST_NAMED: Final = 5
 _SEVERAL: Final = "save each report in a file of its own; `trace --graph N` reports one graph of a program"
 
 
-def is_scenario(path: str) -> bool:
-    """Tell whether a path is none of the other kinds: the scenario reader says what is wrong with it."""
-    return _reader(path) is None
+class Choice(NamedTuple):
+    """Which of several is meant.
 
-
-def open_source(path: str, *, step: int | None = None, own_process: bool = False) -> Opened:
-    """Read a source of any kind but a scenario.
-
-    Args:
-        path: the source.
-        step: of a directory with several checkpoints, which; None is its newest.
-        own_process: whether TensorFlow may be loaded the fast way, where its own reader is needed.
-
-    Raises:
-        InvalidSourceError: if it can't be read, or is a file of several reports.
+    Attributes:
+        step: of a directory with several checkpoints; None is its newest.
+        tag: of a SavedModel with several MetaGraphs, a tag of the one; None is the one that is served.
     """
-    opened = open_sources(path, step=step, own_process=own_process)
-    if opened is None:
-        raise _refusal("SC650", path, "it is a scenario, which must be built", _HELP)
-    return the_one(path, opened)
+
+    step: int | None = None
+    tag: str | None = None
+
+
+ONLY_ONE: Final = Choice()
 
 
 def the_one(path: str, opened: Sequence[Opened]) -> Opened:
@@ -46,26 +41,54 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, *, step: int | None = None, own_process: bool = False) -> list[Opened] | None:
-    """Read the same; a saved report may be several, and None is a scenario, which is not read here.
+def open_sources(path: str, choice: Choice = ONLY_ONE, *, own_process: bool = False) -> list[Opened] | None:
+    """Read a source of any kind but a scenario, which is None; a saved report may be several.
+
+    Args:
+        path: the source.
+        choice: which of several checkpoints or MetaGraphs.
+        own_process: whether TensorFlow may be loaded the fast way, where its own reader is needed.
 
     Raises:
         InvalidSourceError: if it can't be read.
     """
-    reader = _reader(path, step, own_process=own_process)
+    reader = _reader(path, choice, own_process=own_process)
     return None if reader is None else reader()
 
 
-def _reader(
-    path: str, step: int | None = None, *, own_process: bool = False
-) -> Callable[[], list[Opened]] | None:
+def _reader(path: str, choice: Choice, *, own_process: bool) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
     if path == "-":
         return _report_reader(path)
-    read = _checkpoint_reader(path, step, own_process=own_process) or _proto_reader(path)
-    if read is None and os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
-        raise _refusal("SC650", path, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+    is_directory = os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, this is False
+    told = None if is_directory else foreign(path)
+    if told:
+        raise InvalidSourceError([told])
+    read = _checkpoint_reader(path, choice.step, own_process=own_process) or _proto_reader(path, choice.tag)
+    if read is None and is_directory:
+        raise _none_in(path)
     return read or _report_reader(path)
+
+
+def _none_in(directory: str) -> InvalidSourceError:
+    versions = sorted(_versions(directory), key=int)
+    if versions:
+        names = ", ".join(versions[-_MOST_NAMED:])
+        newest = os.path.join(directory, versions[-1])  # noqa: PTH118 - as it was given
+        message = f"the directory has versions of a SavedModel: {names}"
+        return _refusal("SC650", directory, message, f"name one of them, such as {newest}")
+    return _refusal("SC650", directory, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+
+
+def _versions(directory: str) -> list[str]:
+    """Return the names of the folders with numbers for names, as TensorFlow Serving has them, with models."""
+    from scopecli.sources.protos.files import file_of  # noqa: PLC0415 - only for directories
+
+    try:
+        numbers = [name for name in os.listdir(directory) if name.isdecimal()]  # noqa: PTH208 - names alone
+    except OSError:
+        return []
+    return [name for name in numbers if file_of(os.path.join(directory, name))]  # noqa: PTH118 - as above
 
 
 def _checkpoint_reader(
@@ -84,10 +107,10 @@ def _report_reader(path: str) -> Callable[[], list[Opened]] | None:
     return partial(saved_reports.open_reports, path) if saved_reports.is_report(path) else None
 
 
-def _proto_reader(path: str) -> Callable[[], list[Opened]] | None:
+def _proto_reader(path: str, tag: str | None) -> Callable[[], list[Opened]] | None:
     from scopecli.sources import protos  # noqa: PLC0415 - likewise
 
-    return (lambda: [protos.open_proto(path)]) if protos.is_proto(path) else None
+    return (lambda: [protos.open_proto(path, tag)]) if protos.is_proto(path) else None
 
 
 def _refusal(code: str, path: str, message: str, hint: str) -> InvalidSourceError:

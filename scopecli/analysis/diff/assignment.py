@@ -31,7 +31,7 @@ def assignments(report: Report, changes: Changes) -> Iterator[Assignment]:
     for pairs, guessed in ((changes.pairs, False), (changes.renames, True)):
         for pair in pairs:
             name = _stored_name(pair.a, report.calls)
-            if pair.restores and name is not None:
+            if pair.restores and pair.is_sure and name is not None:
                 yield Assignment(pair.b.key or pair.b.name, name, guessed)
 
 

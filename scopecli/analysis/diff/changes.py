@@ -1,8 +1,10 @@
 """What two sources differ in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Shape, Source, Variable
 from scopecli.report.values import Plain
 
@@ -36,12 +38,14 @@ class Pair:
     Attributes:
         values: how their values differ; None where they do not, or were not compared.
         without_value: the sides on which it has no value: `A`, `B` or `AB`.
+        is_sure: of variables under two names, whether the names tell that they are the same.
     """
 
     a: Variable
     b: Variable
     values: ValueDifference | None = None
     without_value: str = ""
+    is_sure: bool = True
 
     @property
     def other_shape(self) -> bool:
@@ -88,6 +92,8 @@ class Changes:
         only_b: what only B has.
         renames: of what only one side has, what is probably the same variable under two names.
         with_values: whether values were compared.
+        saver: of a MetaGraph A, which of its variables the Saver in it restores, by the names it looks for;
+            None where there is none.
     """
 
     a: Source
@@ -97,6 +103,7 @@ class Changes:
     only_b: tuple[Variable, ...]
     renames: tuple[Pair, ...] = ()
     with_values: bool = False
+    saver: Mapping[str, str] | None = None
 
     @property
     def shapes(self) -> tuple[Pair, ...]:
@@ -129,11 +136,29 @@ class Changes:
         return bool(self.only_a or self.only_b) or len(self.equal) < len(self.pairs)
 
     @property
+    def norms_for_biases(self) -> tuple[tuple[Variable, Variable, str], ...]:
+        """Where one side has a bias and the other keeps statistics: the two, and whose the bias is."""
+        partnered = {id(row) for pair in self.renames for row in (pair.a, pair.b)}
+        found = []
+        for side, biases, norms in (("A", self.only_a, self.only_b), ("B", self.only_b, self.only_a)):
+            kept = [row for row in norms if id(row) not in partnered and leaf_of(row.name) == "mean"]
+            scopes = {_scope(scope): row for row in kept for scope in (_scope(row.name), row.name)}
+            for row in biases:
+                norm = scopes.get(_scope(row.name))
+                if leaf_of(row.name) == "bias" and id(row) not in partnered and norm:
+                    found.append((row, norm, side))
+        return tuple(found)
+
+    @property
     def is_preflight(self) -> bool:
         """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
         rows = [*(pair.a for pair in self.pairs), *self.only_a]
         frozen = any(each.kind == "constant" for each in rows)
         return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
+
+
+def _scope(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 def _compatible(a: Shape, b: Shape) -> bool:

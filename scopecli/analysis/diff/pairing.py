@@ -9,7 +9,7 @@ from scopecli.analysis.diff.renames import Named, partners
 from scopecli.analysis.diff.rules import Rule, names_of
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Selection, chosen, ordered
-from scopecli.report.model import Report, Variable
+from scopecli.report.model import Report, Variable, with_roles
 
 _EVERYTHING = Selection()
 
@@ -35,22 +35,55 @@ def compare(
     Raises:
         InvalidSourceError: if the rules give two of A's variables one name.
     """
+    a, b = with_roles(a), with_roles(b)
     rows_a, rows_b = (ordered([*logical(each.variables)], selection) for each in (a, b))
-    named_a = list(map(Named, names_of(rows_a, rules), rows_a))
+    saver = _saver(a)
+    saved_as = {variable: name for name, variable in (saver or {}).items()}
+    names_a = (
+        saved_as.get(row.name, name) for name, row in zip(names_of(rows_a, rules), rows_a, strict=True)
+    )
+    named_a = list(map(Named, names_a, rows_a))
     named_b = [Named(row.name, row) for row in rows_b]
-    keys_b = dict(zip(_keys(named_b), named_b, strict=True))
-    both = [(each, keys_b.pop(key, None)) for key, each in zip(_keys(named_a), named_a, strict=True)]
+    both, others = _paired(named_a, named_b)
     asked = _Asked(rows_a, rows_b, selection)
     only_a = [each for each, other in both if other is None and asked.one(each.row)]
-    only_b = [each for each in keys_b.values() if asked.one(each.row)]
+    only_b = [each for each in others if asked.one(each.row)]
     return Changes(
         a.source,
         b.source,
         tuple(Pair(each.row, other.row) for each, other in both if other and asked.pair(each.row, other.row)),
         tuple(each.row for each in only_a),
         tuple(each.row for each in only_b),
-        tuple(Pair(one.row, other.row) for one, other in partners(only_a, only_b)) if renames else (),
+        tuple(Pair(one.row, other.row, is_sure=is_sure) for one, other, is_sure in partners(only_a, only_b))
+        if renames
+        else (),
+        saver=saver,
     )
+
+
+def _saver(report: Report) -> dict[str, str] | None:
+    """Return which variables the Saver of a MetaGraph restores, by the names it looks for."""
+    found = report.about.get("saver")
+    return {str(name): str(variable) for name, variable in found.items()} if isinstance(found, dict) else None
+
+
+def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, Named | None]], list[Named]]:
+    """Return A's variables with B's, by their keys if both have some, else by names; and the rest of B's."""
+    by_key = {each.row.key: each for each in b if each.row.key}
+    pairs: dict[int, Named] = {}
+    for each in a:
+        other = by_key.pop(each.row.key, None) if each.row.key else None
+        if other is not None:
+            pairs[id(each)] = other
+    paired = {id(other) for other in pairs.values()}
+    others = [each for each in b if id(each) not in paired]
+    by_name = dict(zip(_keys(others), others, strict=True))
+    rest = [each for each in a if id(each) not in pairs]
+    for key, each in zip(_keys(rest), rest, strict=True):
+        found = by_name.pop(key, None)
+        if found is not None:
+            pairs[id(each)] = found
+    return [(each, pairs.get(id(each))) for each in a], list(by_name.values())
 
 
 def _keys(rows: Iterable[Named]) -> Iterator[tuple[str, int]]:

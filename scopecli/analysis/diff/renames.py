@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeAlias
 
+from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Variable
 
 _TOKEN: Final = re.compile(r"/|[A-Za-z]+|\d+|[^A-Za-z\d/]+")
@@ -36,7 +37,7 @@ class _Cut(NamedTuple):
     own: str
 
 
-_Kind: TypeAlias = tuple[object, str, str]
+_Kind: TypeAlias = tuple[object, ...]
 _Cutter: TypeAlias = Callable[[str], Iterator[_Cut]]
 
 
@@ -45,25 +46,71 @@ class _Side:
 
     def __init__(self, rows: Sequence[Named]) -> None:
         self.rows = rows
-        self.kinds: list[_Kind] = [(each.row.shape, each.row.dtype, each.row.role) for each in rows]
+        self.kinds: list[_Kind] = [
+            (each.row.shape, each.row.dtype, each.row.role, leaf_of(each.row.name)) for each in rows
+        ]
         self.left = dict.fromkeys(range(len(rows)))
+
+    def forget_leaves(self) -> None:
+        """Compare shapes, dtypes and roles alone from now on: the names do not tell what a leaf is."""
+        self.kinds = [kind[:3] for kind in self.kinds]
 
     def free(self, indices: Iterable[int]) -> list[int]:
         return [index for index in indices if index in self.left]
 
 
-def partners(a: Sequence[Named], b: Sequence[Named]) -> list[tuple[Named, Named]]:
-    """Return which variables of A are probably which of B, each at most once, in A's order."""
+class Partners(NamedTuple):
+    """A variable of A, and the one of B that it probably is.
+
+    Attributes:
+        is_sure: whether the names and those of their neighbours tell; else it is worth a look, and no more.
+    """
+
+    a: Named
+    b: Named
+    is_sure: bool
+
+
+def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
+    """Return which variables of A are probably which of B, each at most once, in A's order.
+
+    First those whose leaves are of one kind (`biases` is `bias`, and never a norm's `beta`), then those of
+    which one leaf does not tell its kind.
+    """
     search = _Search(a, b)
+    _search_all(search)
+    places = (
+        {id(each): place for place, each in enumerate(a)},
+        {id(each): place for place, each in enumerate(b)},
+    )
+    found = {one: (other, one in search.sure) for one, other in search.found.items()}
+    left_a, left_b = ([side.rows[index] for index in side.left] for side in (search.a, search.b))
+    untold_a, untold_b = (
+        [each for each in left if leaf_of(each.row.name) is None] for left in (left_a, left_b)
+    )
+    for ones, others in ((untold_a, left_b), (left_a, untold_b)):
+        taken = {index for index, _ in found.values()}
+        free_ones = [each for each in ones if places[0][id(each)] not in found]
+        free_others = [each for each in others if places[1][id(each)] not in taken]
+        more = _Search(free_ones, free_others)
+        more.a.forget_leaves()
+        more.b.forget_leaves()
+        _search_all(more)
+        for one, other in more.found.items():
+            found[places[0][id(free_ones[one])]] = places[1][id(free_others[other])], one in more.sure
+    return [Partners(a[one], b[other], is_sure) for one, (other, is_sure) in sorted(found.items())]
+
+
+def _search_all(search: "_Search") -> None:
     for cutter, join in ((_ends, _ended), (_beginnings, _begun)):
         pass_ = _Pass(search, cutter, join)
         for components in (2, 1):  # what is alike in more comes first, and tells how the others are called
             pass_.take_only_ones(components)
             pass_.take_by_rule()
         pass_.take_nearest()
+    search.sure = set(search.found)
     search.take_alike()
     search.take_only_matrices()
-    return [(a[one], b[other]) for one, other in sorted(search.found.items())]
 
 
 class _Search:
@@ -72,6 +119,7 @@ class _Search:
     def __init__(self, a: Sequence[Named], b: Sequence[Named]) -> None:
         self.a, self.b = _Side(a), _Side(b)
         self.found: dict[int, int] = {}
+        self.sure: set[int] = set()
         self._compared = 0
 
     def take(self, one: int, other: int) -> None:

@@ -1,12 +1,14 @@
 """Reads TensorFlow's checkpoints, without TensorFlow."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from scopecli.report.model import Report, Source, with_roles
+from scopecli.report.values import Plain
 from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
-from scopecli.sources.checkpoints.objects import names
+from scopecli.sources.checkpoints.objects import objects_of
 from scopecli.sources.checkpoints.rows import rows
 from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
@@ -29,7 +31,7 @@ def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = F
     found = find(path, step)
     if found.has_index:
         try:
-            return _opened(read_bundle(found.prefix))
+            return _opened(read_bundle(found.prefix), found.steps)
         except UnknownFormError:
             pass
     from scopecli.sources.checkpoints.foreign import open_foreign  # noqa: PLC0415 - loads TensorFlow
@@ -37,7 +39,11 @@ def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = F
     return open_foreign(found.prefix, own_process=own_process)
 
 
-def _opened(bundle: Bundle) -> Opened:
-    variables = tuple(rows(bundle, names(bundle)))
-    report = with_roles(Report(Source("checkpoint", bundle.prefix), variables=variables))
+def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
+    objects = objects_of(bundle)
+    variables = tuple(rows(bundle, objects.names if objects else None))
+    about: dict[str, Plain] = {"objects": objects.number} if objects and objects.number is not None else {}
+    if len(steps) > 1:
+        about["steps"] = list(steps)
+    report = with_roles(Report(Source("checkpoint", bundle.prefix), variables=variables, about=about))
     return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))

@@ -23,10 +23,12 @@ class Found(NamedTuple):
     Attributes:
         prefix: what TensorFlow is given as its path.
         has_index: whether it has an index beside its data; those of the first version have none.
+        steps: of a directory, the steps of the checkpoints in it, in order.
     """
 
     prefix: str
     has_index: bool = True
+    steps: tuple[int, ...] = ()
 
 
 def is_checkpoint(path: str) -> bool:
@@ -71,7 +73,8 @@ def find(path: str, step: int | None) -> Found:
     if _is_state(path):
         path = os.path.dirname(path) or "."  # noqa: PTH120 - a path of any kind
     if _holds_some(path):
-        return _newest(path) if step is None else _of_step(path, step)
+        chosen = _newest(path) if step is None else _of_step(path, step)
+        return chosen._replace(steps=_steps(path))
     data = re.fullmatch(_DATA, path)
     prefix = data["prefix"] if data else path.removesuffix(INDEX)
     if step is not None:
@@ -124,6 +127,10 @@ def _of_first_version(directory: str, step: int) -> Found | None:
     return None
 
 
+def _steps(directory: str) -> tuple[int, ...]:
+    return tuple(sorted({step for prefix in _saved(directory) if (step := _step(prefix)) >= 0}))
+
+
 def _state(directory: str) -> state.State:
     there = is_file(f"{directory}/{state.NAME}")
     return state.read_state(directory) if there else state.State(None, ())
@@ -143,7 +150,21 @@ def _at(prefix: str) -> Found | None:
         return Found(prefix)
     shards = re.fullmatch(_SHARDS, prefix)
     table = f"{shards['prefix']}-00000-of-{shards['count']}" if shards else prefix
-    return Found(prefix, has_index=False) if _is_table(table) else None
+    if _is_table(table):
+        return Found(prefix, has_index=False)
+    return None if shards else _at_shards(prefix)
+
+
+def _at_shards(prefix: str) -> Found | None:
+    """Return the checkpoint of the first version that is in tables of this prefix, as session bundles are."""
+    directory, name = os.path.split(prefix)
+    try:
+        names = os.listdir(directory or ".") if name else []  # noqa: PTH208 - names alone
+    except (OSError, ValueError):
+        return None
+    first = re.compile(rf"(?s){re.escape(name)}-00000-of-(?P<count>\d{{5}})")
+    found = next((match["count"] for each in names if (match := first.fullmatch(each))), None)
+    return None if found is None else _at(f"{prefix}-?????-of-{found}")
 
 
 def _is_table(path: str) -> bool:

@@ -1,7 +1,7 @@
 """Reads which variable an object-based checkpoint keeps under which key: its `TrackableObjectGraph`."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.bundle import Bundle
@@ -9,24 +9,41 @@ from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.checkpoints.tensors import read_string
 from scopecli.sources.checkpoints.wire import DamageError, fields
 
-_GRAPH_KEY: Final = "_CHECKPOINTABLE_OBJECT_GRAPH"
+GRAPH_KEY: Final = "_CHECKPOINTABLE_OBJECT_GRAPH"
 _MOST_BYTES: Final = 256 * 1024 * 1024  # of a graph: more than any that is meant
 _NODE: Final = 0x0A
 _ATTRIBUTE: Final = 0x12
 
 
-def names(bundle: Bundle) -> dict[str, str] | None:
-    """Return the full names of variables by the keys of their values; None where keys are names.
+class Objects(NamedTuple):
+    """The objects of a checkpoint.
 
-    They are in a data file. Where it can't be read, there are none: an index is worth listing without.
+    Attributes:
+        names: the full names of variables by the keys of their values.
+        number: how many objects there are; None where that can't be read.
     """
-    graph = bundle.entries.get(_GRAPH_KEY)
+
+    names: dict[str, str]
+    number: int | None = None
+
+
+def objects_of(bundle: Bundle) -> Objects | None:
+    """Return what the object graph of a checkpoint says; None where its keys are names.
+
+    It is in a data file. Where that can't be read, there are no names: an index is worth listing without.
+    """
+    graph = bundle.entries.get(GRAPH_KEY)
     if graph is None or graph.dtype.name != "string" or graph.shape != ():
         return None
     try:
-        return _full_names(read_string(bundle, _GRAPH_KEY)) if graph.size < _MOST_BYTES else {}
+        written = read_string(bundle, GRAPH_KEY) if graph.size < _MOST_BYTES else None
+        return Objects({}) if written is None else Objects(_full_names(written), _count(written))
     except (DamageError, InvalidSourceError):
-        return {}
+        return Objects({})
+
+
+def _count(graph: bytes) -> int:
+    return sum(tag == _NODE for tag, _, _ in fields(graph))
 
 
 def _full_names(graph: bytes) -> dict[str, str]:

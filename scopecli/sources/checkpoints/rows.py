@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from scopecli.ground.dtypes import Dtype
 from scopecli.report.model import Shape, Slice, Variable
 from scopecli.sources.checkpoints.bundle import Bundle
+from scopecli.sources.checkpoints.objects import GRAPH_KEY
 
 
 def rows(bundle: Bundle, names: Mapping[str, str] | None) -> list[Variable]:
@@ -24,6 +25,8 @@ def rows(bundle: Bundle, names: Mapping[str, str] | None) -> list[Variable]:
 
 def _rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]:
     for key, entry in bundle.entries.items():
+        if key == GRAPH_KEY and names is not None:
+            continue  # it says what the variables are, and is none
         slices = entry.slices if entry.extents else ()
         if names is None:
             yield saved(key, entry.dtype, entry.shape, slices=slices)

@@ -13,6 +13,7 @@ _MOST_BYTES: Final = 16 * 1024 * 1024
 # Patterns are compiled where they are needed: few paths are directories.
 _PATH: Final = rb"""(?mx)^\s*(?P<which>all_model_checkpoint_paths|model_checkpoint_path)\s*:\s*
     (?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>(?:[^'\\\n]|\\.)*)')"""
+_WINDOWS: Final = r"[A-Za-z]:[\\/]"
 _ESCAPE: Final = rb"\\(?:(?P<octal>[0-7]{1,3})|[xX](?P<hex>[0-9a-fA-F]{1,2})|(?P<other>.))"
 _CONTROLS: Final = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
@@ -45,7 +46,12 @@ def read_state(directory: str) -> State:
 
 
 def _within(directory: str, path: str) -> str:
-    """Return a path in the directory: one that leads out of it is of before the directory was moved."""
+    """Return a path in the directory: one that leads out of it is of before the directory was moved.
+
+    Of a path that Windows wrote, the last component is.
+    """
+    if re.match(_WINDOWS, path) or "\\" in path:
+        return os.path.join(directory, re.split(r"[\\/]", path)[-1])  # noqa: PTH118 - as below
     here = os.path.abspath(directory)  # noqa: PTH100 - `..` counts as it is written
     whole = os.path.abspath(os.path.join(here, path))  # noqa: PTH100, PTH118 - as above
     inside = os.path.relpath(whole, here) if whole.startswith(here + os.sep) else os.path.basename(whole)  # noqa: PTH119 - as above

@@ -37,9 +37,13 @@ def read_value(bundle: Bundle, variable: Variable) -> Any:
 
 
 def _joined(bundle: Bundle, name: str, entry: Entry) -> Any:
-    """Return a partitioned variable, put together of its slices."""
-    if not _make_up(entry.slices, entry.shape):
-        raise damaged(bundle.index, f"the slices of {name!r} do not make up the whole")
+    """Return a partitioned variable, put together of its slices.
+
+    Slices that leave some of the whole out are legal: optimizers' slots may be kept so. Of them, what is
+    there is returned: the one slice, or the elements of several, one slice after another.
+    """
+    if _overlap(entry.slices):
+        raise damaged(bundle.index, f"slices of {name!r} overlap")
     kept = []
     for part, extents in zip(entry.slices, entry.extents, strict=True):
         found = bundle.parts.get(slice_key(name.encode(), extents))
@@ -47,11 +51,43 @@ def _joined(bundle: Bundle, name: str, entry: Entry) -> Any:
             raise damaged(bundle.index, f"the slice of {name!r} at {part.offset} is not in the index")
         with _at(bundle, name, found):  # so it is there, and the whole is no larger than the files
             kept.append((part, found))
+    if not _make_up(entry.slices, entry.shape):
+        return _in_a_row([_read(bundle, name, found) for _, found in kept])
     whole = _empty(bundle.index, name, entry)
     for part, found in kept:
         place = tuple(slice(start, start + size) for start, size in zip(part.offset, part.shape, strict=True))
         whole[place] = _read(bundle, name, found)
     return whole
+
+
+def _in_a_row(arrays: list[Any]) -> Any:
+    import numpy as np  # noqa: PLC0415 - only to read values
+
+    return arrays[0] if len(arrays) == 1 else np.concatenate([array.reshape(-1) for array in arrays])
+
+
+def _overlap(slices: tuple[Slice, ...]) -> bool:
+    """Tell whether slices have elements in common.
+
+    They are taken along the axis that most of them are cut along, each held against those that reach as far.
+    """
+    boxes = [part for part in slices if all(part.shape)]
+    if not boxes or not boxes[0].offset:
+        return len(boxes) > 1
+    axis = max(range(len(boxes[0].offset)), key=lambda axis: len({part.offset[axis] for part in boxes}))
+    reaching: list[Slice] = []
+    for part in sorted(boxes, key=lambda part: part.offset[axis]):
+        start = part.offset[axis]
+        reaching = [other for other in reaching if other.offset[axis] + other.shape[axis] > start]
+        if any(_meet(other, part) for other in reaching):
+            return True
+        reaching.append(part)
+    return False
+
+
+def _meet(one: Slice, other: Slice) -> bool:
+    axes = zip(one.offset, one.shape, other.offset, other.shape, strict=True)
+    return all(a < b + b_size and b < a + a_size for a, a_size, b, b_size in axes)
 
 
 def _make_up(slices: tuple[Slice, ...], shape: tuple[int, ...]) -> bool:

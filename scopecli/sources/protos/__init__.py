@@ -15,11 +15,12 @@ from scopecli.sources.protos.saved_models import open_saved_model
 __all__ = ["is_proto", "open_proto"]
 
 
-def open_proto(path: str) -> Opened:
+def open_proto(path: str, tag: str | None = None) -> Opened:
     """Read one of them.
 
     Args:
         path: the file, or a SavedModel's directory.
+        tag: of several MetaGraphs of a SavedModel, a tag of the one.
 
     Raises:
         InvalidSourceError: if it can't be read, is none of them, or is damaged.
@@ -30,7 +31,7 @@ def open_proto(path: str) -> Opened:
     found = read(file)
     match found.kind:
         case "SavedModel":
-            return open_saved_model(path, os.path.dirname(file), found.content)  # noqa: PTH120 - a path of any kind
+            return open_saved_model(path, os.path.dirname(file), found.content, tag)  # noqa: PTH120 - a path of any kind
         case "MetaGraphDef":
             report = metagraphs.report_of(Source("metagraph", path), found.content)
             return _opened(path, report, found.content.graph_def)

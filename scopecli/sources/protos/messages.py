@@ -13,10 +13,16 @@ from scopecli.ground.dtypes import DTYPES
 _MESSAGES: Final = {
     "SavedModel": "saved_model_schema_version 1 int64, meta_graphs 2 *MetaGraphDef",
     "MetaGraphDef": (
-        "meta_info_def 1 MetaInfoDef, graph_def 2 GraphDef, collection_def 4 *CollectionEntry,"
-        " object_graph_def 7 SavedObjectGraph"
+        "meta_info_def 1 MetaInfoDef, graph_def 2 GraphDef, saver_def 3 SaverDef,"
+        " collection_def 4 *CollectionEntry,"
+        " signature_def 5 *SignatureEntry, object_graph_def 7 SavedObjectGraph"
     ),
     "MetaInfoDef": "tags 4 *bytes, tensorflow_version 5 bytes",
+    "SaverDef": "filename_tensor_name 1 bytes, restore_op_name 3 bytes",
+    "SignatureEntry": "key 1 bytes, value 2 SignatureDef",
+    "SignatureDef": "inputs 1 *TensorInfoEntry, outputs 2 *TensorInfoEntry, method_name 3 bytes",
+    "TensorInfoEntry": "key 1 bytes, value 2 TensorInfo",
+    "TensorInfo": "name 1 bytes, dtype 2 DataType, tensor_shape 3 TensorShapeProto",
     "CollectionEntry": "key 1 bytes, value 2 CollectionDef",
     "CollectionDef": "node_list 1 NodeList, bytes_list 2 BytesList",
     "NodeList": "value 1 *bytes",

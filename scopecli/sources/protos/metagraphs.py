@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Part, Report, Source, Variable, with_roles
+from scopecli.report.values import Plain
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.protos import frozen
+from scopecli.sources.protos.about import about
 from scopecli.sources.protos.messages import message
 from scopecli.sources.protos.nodes import is_variable, row
+from scopecli.sources.protos.savers import saver_of
 
 _GLOBAL: Final = "variables"
 _LOCAL: Final = "local_variables"
@@ -27,7 +30,7 @@ def report_of(source: Source, meta_graph: Any) -> Report:
     collections = dict(_collections(meta_graph, {each.name for each in graph.node if is_variable(each)}))
     version = as_text(meta_graph.meta_info_def.tensorflow_version) or None
     if not collections:
-        return replace(graph_report(source, graph), tensorflow=version)
+        return replace(graph_report(source, graph), tensorflow=version, about=about(meta_graph))
     rows = {each.name: each for each in _rows(graph, collections)}
     return with_roles(
         Report(
@@ -36,6 +39,7 @@ def report_of(source: Source, meta_graph: Any) -> Report:
             variables=_listed(rows, collections.get(_GLOBAL, {})),
             local_variables=_listed(rows, collections.get(_LOCAL, {})),
             collections={key: tuple(members) for key, members in collections.items()},
+            about={**about(meta_graph), **_saver(meta_graph)},
         )
     )
 
@@ -49,6 +53,11 @@ def graph_report(source: Source, graph: Any) -> Report:
     found = [row(each) if is_variable(each) else constants.rows.pop(each.name, None) for each in graph.node]
     variables = (*(each for each in found if each), *constants.rows.values())  # the last are in functions
     return with_roles(Report(source, variables=variables, warnings=_left_out(source, constants.left_out)))
+
+
+def _saver(meta_graph: Any) -> dict[str, Plain]:
+    found = saver_of(meta_graph)
+    return {"saver": {**found}} if found else {}
 
 
 def _left_out(source: Source, left_out: tuple[int, int]) -> tuple[Diagnostic, ...]:

@@ -17,16 +17,22 @@ _VALUES: Final = ("variables", "variables")  # the checkpoint in a SavedModel's 
 _SERVED: Final = b"serve"
 
 
-def open_saved_model(path: str, directory: str, saved_model: Any) -> Opened:
+def open_saved_model(path: str, directory: str, saved_model: Any, tag: str | None = None) -> Opened:
     """Return what a SavedModel says: of several MetaGraphs the one that is served, or else the first.
 
     Its variables are those of the collections, as TF1 writes them, or those of the object graph, as TF2
     does.
+
+    Args:
+        path: as it was given.
+        directory: where the SavedModel is.
+        saved_model: its message.
+        tag: a tag of the MetaGraph that is meant.
+
+    Raises:
+        InvalidSourceError: if no MetaGraph has the tag.
     """
-    meta_graph = next(
-        (each for each in saved_model.meta_graphs if _SERVED in each.meta_info_def.tags),
-        saved_model.meta_graphs[0],
-    )
+    meta_graph = _chosen(path, saved_model, tag)
     source = Source("savedmodel", path)
     report = metagraphs.report_of(source, meta_graph)
     if not report.collections and meta_graph.object_graph_def.nodes:
@@ -36,6 +42,18 @@ def open_saved_model(path: str, directory: str, saved_model: Any) -> Opened:
     if report.variables and all(row.kind == "constant" for row in report.variables):
         return Opened(report, value_reader(path, meta_graph.graph_def))
     return Opened(report, _reader(directory))
+
+
+def _chosen(path: str, saved_model: Any, tag: str | None) -> Any:
+    if tag is None:
+        served = (graph for graph in saved_model.meta_graphs if _SERVED in graph.meta_info_def.tags)
+        return next(served, saved_model.meta_graphs[0])
+    for meta_graph in saved_model.meta_graphs:
+        if tag in map(as_text, meta_graph.meta_info_def.tags):
+            return meta_graph
+    each = (", ".join(map(as_text, graph.meta_info_def.tags)) or "none" for graph in saved_model.meta_graphs)
+    message = f"no MetaGraph in it has the tag {tag!r}"
+    raise InvalidSourceError([Diagnostic("SC652", message, Location(path), f"there is {'; '.join(each)}")])
 
 
 def _title(saved_model: Any, meta_graph: Any) -> str:
