@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import tensorflow  # noqa: ICN001 - `tf` is TF1's
 import tensorflow.compat.v1 as tf
+import tf_slim
 
 
 class Provoked(NamedTuple):
@@ -655,3 +656,96 @@ def saver_of_tensorflow_2() -> None:
 @provokes("contrib-is-gone")
 def contrib_of_tensorflow_2() -> None:
     _ = tensorflow.contrib
+
+
+@provokes("constant-for-variable", "w/Assign")
+def frozen_with_its_assignment() -> None:
+    with tf.Graph().as_default() as graph:
+        tf.assign(tf.get_variable("w", [1], use_resource=False), [1.0])
+    graph_def = graph.as_graph_def()
+    (node,) = (each for each in graph_def.node if each.name == "w")
+    node.op = "Const"
+    node.attr.clear()
+    node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto([1.0]))
+    node.attr["dtype"].type = tf.float32.as_datatype_enum
+    tf.import_graph_def(graph_def, name="")
+
+
+@provokes("variable-made-in-function", eager=True)
+def variable_in_function() -> None:
+    tensorflow.function(lambda: tensorflow.Variable(1.0))()
+
+
+@provokes("variable-is-unhashable", eager=True)
+def variable_as_key() -> object:
+    return {tensorflow.Variable(1.0): 1}
+
+
+@provokes("colocated-outside-of-strategy", eager=True)
+def colocated_with_another() -> None:
+    strategy = tensorflow.distribute.OneDeviceStrategy("/cpu:0")
+    with strategy.scope(), strategy.extended.colocate_vars_with(tensorflow.constant(1.0)):
+        pass
+
+
+@provokes("scope-mapped-to-name", "layer")
+def scope_mapped_to_name() -> None:
+    kernel()
+    tf.train.init_from_checkpoint(saved(), {"layer": "layer/"})
+
+
+@provokes("empty-variable-list")
+def no_variables_for_slim() -> None:
+    tf_slim.assign_from_checkpoint_fn(saved(), [])
+
+
+@provokes("variable-not-in-checkpoint", "other/kernel")
+def missing_for_slim() -> None:
+    tf_slim.assign_from_checkpoint(saved(), [kernel(scope="other")])
+
+
+@provokes("no-variable-but-tensor")
+def initializer_of_a_tensor() -> None:
+    tf.variables_initializer([tf.zeros([1])])
+
+
+@provokes("output-not-in-graph", "softmax")
+def frozen_without_output() -> None:
+    with tf.Session() as session:
+        graph_def = tf.get_default_graph().as_graph_def()
+        tf.graph_util.convert_variables_to_constants(session, graph_def, ["softmax"])
+
+
+@provokes("not-ready", "layer/kernel")
+def supervised_without_initializer() -> None:
+    kernel()
+    manager = tf.train.SessionManager(ready_op=tf.report_uninitialized_variables())
+    manager.prepare_session("", init_fn=lambda _: None)
+
+
+@provokes("table-not-initialized")
+def table_without_initializer() -> None:
+    entries = tf.lookup.KeyValueTensorInitializer(["a"], [1])
+    table = tf.lookup.StaticHashTable(entries, 0)
+    with tf.Session() as session:
+        session.run(table.lookup(tf.constant(["a"])))
+
+
+@provokes("metric-uninitialized", "accuracy/total")
+def metric_without_initializer() -> None:
+    tf.metrics.accuracy(tf.constant([1]), tf.constant([1]))
+    with tf.Session() as session:
+        session.run(tf.local_variables()[0])
+
+
+@provokes("no-such-device", "w")
+def variable_on_a_gpu() -> None:
+    with tf.device("/gpu:0"):
+        variable = tf.get_variable("w", [2], initializer=tf.zeros_initializer())
+    with tf.Session() as session:
+        session.run(variable.initializer)
+
+
+@provokes("not-with-keras-3")
+def cell_of_keras_2() -> None:
+    tf.nn.rnn_cell.BasicLSTMCell(3)

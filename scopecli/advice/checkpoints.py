@@ -160,6 +160,7 @@ _SAME_NAME: Final = Known(
     causes=(
         "The list has one variable twice: two collections were added up, as `trainable_variables() + ...`.",
         "The variables are of two graphs, each of which has one of this name.",
+        "A meta graph was imported into a graph that has the model already: both have their variables.",
     ),
     fixes=(
         Fix(
@@ -170,6 +171,13 @@ _SAME_NAME: Final = Known(
                 """,
         ),
         Fix("For two graphs, make a `Saver` in each."),
+        Fix(
+            "Import a meta graph into a graph of its own, or build the model and restore without importing.",
+            code="""
+                with tf.Graph().as_default():
+                    saver = tf.train.import_meta_graph(path + ".meta")
+                """,
+        ),
     ),
 )
 
@@ -198,4 +206,68 @@ _NOTHING: Final = Known(
     hint="create a variable before `save` or `restore`",
 )
 
-KNOWN: Final = (_KEY, _NO_CHECKPOINT, _DTYPE, _FORMAT, _SAME_NAME, _NOTHING)
+_SCOPES: Final = Known(
+    key="scope-mapped-to-name",
+    pattern=wording(
+        rf"Assignment map with scope only name {NAME} should map to scope only (?P<scope>[^\s.]{{1,300}})"
+    ),
+    example="Assignment map with scope only name layer should map to scope only layer/. Should be "
+    "'scope/': 'other_scope/'.",
+    meaning="In the map of `init_from_checkpoint` a scope ends in a slash, on both sides: `'old/': 'new/'`. "
+    "Without one, it is the name of a variable.",
+    causes=("One side of the map ends in `/`, and the other does not.",),
+    fixes=(
+        Fix(
+            "Write both sides with a slash at the end.",
+            code="""
+                tf.train.init_from_checkpoint(path, {"given/": "given/"})
+                """,
+        ),
+    ),
+)
+
+_EMPTY_LIST: Final = Known(
+    key="empty-variable-list",
+    pattern=wording(r"var_list cannot be empty"),
+    example="var_list cannot be empty",
+    meaning="`slim` is to restore a list of variables, and the list is empty: nothing would be restored.",
+    causes=(
+        "The list was made by a filter that lets nothing through: another scope, or a name with `:0`.",
+        "The list was made before the model was built.",
+    ),
+    fixes=(
+        Fix(
+            "Look at what the graph has, and filter by these names.",
+            code="""
+                for variable in tf.global_variables():
+                    print(variable.op.name)
+                """,
+        ),
+    ),
+)
+
+_MISSING: Final = Known(
+    key="variable-not-in-checkpoint",
+    pattern=wording(r"Checkpoint is missing variable \[(?P<variable>[^\]\n]{1,300})\]"),
+    example="Checkpoint is missing variable [layer/kernel]",
+    meaning="`slim` looks for `%variable` in the checkpoint, and there is no tensor of this name.",
+    causes=(
+        "The model has variables that the checkpoint has not: a new last layer, an optimizer's slots.",
+        "The variable has another name there, such as one without a scope.",
+    ),
+    fixes=(
+        Fix(
+            "See what differs, and what is probably renamed: `scopecli diff GRAPH CHECKPOINT`, where "
+            "the graph is "
+            "a `.meta` file or a report that `scopecli trace` saved."
+        ),
+        Fix(
+            "Leave the missing ones as they are initialized: "
+            "`slim.assign_from_checkpoint(path, variables, ignore_missing_vars=True)`. What is left out "
+            "is not "
+            "said, so compare first."
+        ),
+    ),
+)
+
+KNOWN: Final = (_KEY, _NO_CHECKPOINT, _DTYPE, _FORMAT, _SAME_NAME, _NOTHING, _SCOPES, _EMPTY_LIST, _MISSING)

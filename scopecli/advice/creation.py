@@ -68,6 +68,7 @@ _UNKNOWN_SHAPE: Final = Known(
         rf"Shape of a new variable \({NAME}\) must be fully defined, but instead was"
         r"(?: (?:\([^()\n]{0,100}\)|<unknown>))?"
         r"|The initializer passed is not valid"
+        r"|You can only pass an initializer function that expects no arguments"
     ),
     example="The initializer passed is not valid. It should be a callable with no arguments and the shape "
     "should not be provided or an instance of `tf.keras.initializers.*' and `shape` should be fully defined.",
@@ -245,6 +246,29 @@ _MINVAL: Final = Known(
     hint="give `random_uniform` a `maxval` above its `minval`",
 )
 
+_TENSOR: Final = Known(
+    key="no-variable-but-tensor",
+    pattern=wording(
+        r"'(?:Symbolic|Eager)?Tensor' object has no attribute '(?P<attribute>initializer|assign)'"
+    ),
+    example="'Tensor' object has no attribute 'initializer'",
+    meaning="A variable is wanted, and this is a tensor: the value of a variable, or what was computed "
+    "from one.",
+    causes=(
+        "The list of variables has `variable.read_value()`, `variable + 0` or an average's value in it.",
+        "A custom getter returns what it computed from the variable: the scope yields tensors then.",
+        "The name was bound anew: `w = w * 2` makes `w` a tensor.",
+    ),
+    fixes=(
+        Fix(
+            "Take the variables from the graph.",
+            code="""
+                initializer = tf.variables_initializer(tf.global_variables())
+                """,
+        ),
+    ),
+)
+
 KNOWN: Final = (
     _CONSTANT_WITH_SHAPE,
     _INITIALIZER_DTYPE,
@@ -254,4 +278,5 @@ KNOWN: Final = (
     _NO_INITIAL_VALUE,
     _NEGATIVE,
     _MINVAL,
+    _TENSOR,
 )

@@ -1,7 +1,7 @@
 """What an error means, what usually causes it and what to do: of any text that has one in it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from inspect import cleandoc
@@ -67,12 +67,27 @@ def explain_error(text: str) -> ErrorReading:
     # A line may have been broken at a space, or anywhere.
     found = _found(" ".join(lines)) or _found("".join(lines))
     if not found:
-        message = _one_line(last_error(lines))[:_LONGEST]
+        message = _one_line(last_error(lines).message)[:_LONGEST]
         return ErrorReading(message, None, nearest=_nearest(message))
+    last = last_error(lines)
+    if last.line is not None and _stands_before(found, lines, last.line):
+        others = tuple(Mention(known.key, _one_line(match[0])) for known, match in found)
+        message = _one_line(last.message)[:_LONGEST]
+        return ErrorReading(message, None, others, _nearest(message))
     *before, (known, match) = found
     others = tuple(Mention(each.key, _one_line(its_match[0])) for each, its_match in before)
     explanation = _explanation(known, match)
     return ErrorReading(explanation.message, explanation, others)
+
+
+def _stands_before(found: Sequence[tuple[Known, re.Match[str]]], lines: Sequence[str], number: int) -> bool:
+    """Tell whether every known message stands in a text before a line, where another error is told."""
+    start, end = (sum(len(line) for line in lines[:many]) for many in (number, number + 1))
+    whole = found[-1][1].string
+    if len(whole) != sum(map(len, lines)):  # the lines are joined by spaces
+        start, end = start + number, end + number
+    is_before = all(match.end() <= start for _, match in found)
+    return is_before and end - start > 0
 
 
 def _found(text: str) -> list[tuple[Known, re.Match[str]]]:

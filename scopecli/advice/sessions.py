@@ -149,4 +149,102 @@ _NO_SESSION: Final = Known(
     ),
 )
 
-KNOWN: Final = (_UNINITIALIZED, _OTHER_SHAPE, _NO_SESSION)
+_NOT_READY: Final = Known(
+    key="not-ready",
+    pattern=wording(
+        r"(?:Init operations did not make model ready[^\n]{0,400}?)?"
+        r"Variables not initialized: (?P<variable>[^\s,\n]{1,300})"
+    ),
+    example="Init operations did not make model ready. Init op: init, init fn: None, local_init_op: None, "
+    "error: "
+    "Variables not initialized: layer/kernel",
+    meaning="A `Supervisor` or a `MonitoredSession` initializes the variables and then asks which have no "
+    "value; "
+    "%name has none: it was made after the initializer, or is in none of its collections.",
+    causes=(
+        "`global_variables_initializer()` was called before the last variables were made.",
+        "The variable is local, and no `local_init_op` was given.",
+    ),
+    fixes=(
+        Fix(
+            "Build all of the graph first, and make the initializers after it.",
+            code="""
+                kernel = tf.get_variable("kernel", ...)
+                scaffold = tf.train.Scaffold(
+                    init_op=tf.global_variables_initializer(),
+                    local_init_op=tf.group(tf.local_variables_initializer(), tf.tables_initializer()),
+                )
+                """,
+        ),
+    ),
+)
+
+_TABLE: Final = Known(
+    key="table-not-initialized",
+    pattern=wording(r"Table not initialized\b\.?"),
+    example="Table not initialized.",
+    meaning="A lookup table has no entries yet in this session: tables have an initializer of their own, "
+    "which "
+    "`global_variables_initializer` does not run.",
+    causes=("`tf.tables_initializer()` was not run, or was made before the table.",),
+    fixes=(
+        Fix(
+            "Run the tables' initializer in the session.",
+            code="""
+                with tf.Session() as sess:
+                    sess.run([tf.global_variables_initializer(), tf.tables_initializer()])
+                """,
+        ),
+    ),
+)
+
+_METRIC: Final = Known(
+    key="metric-uninitialized",
+    pattern=wording(
+        r"(?:Attempting to use uninitialized value|Could not find variable|Error while reading resource "
+        r"variable)"
+        r" ['\"]?(?P<variable>[^\s'\":]{0,300}/(?:total|count|total_confusion_matrix|(?:true|false)_"
+        r"(?:positives|negatives)(?:/count)?))(?:_\d+)?\b['\"]?"
+    ),
+    example="Attempting to use uninitialized value accuracy/count",
+    meaning="`%variable` is what a metric of `tf.metrics` counts in: a local variable, which "
+    "`global_variables_initializer` does not initialize.",
+    causes=("`tf.local_variables_initializer()` was not run in this session.",),
+    fixes=(
+        Fix(
+            "Run both initializers.",
+            code="""
+                with tf.Session() as sess:
+                    sess.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
+                """,
+        ),
+        Fix(
+            "To begin to count anew, run the local initializer again: it sets the counts to zero.",
+        ),
+    ),
+)
+
+_NO_DEVICE: Final = Known(
+    key="no-such-device",
+    pattern=wording(r"Cannot assign a device for operation (?P<variable>[^\s:]{1,300}):[^\n]{0,300}"),
+    example="Cannot assign a device for operation w: Operation was explicitly assigned to /device:GPU:0 but "
+    "available devices are [ /job:localhost/replica:0/task:0/device:CPU:0 ].",
+    meaning="The graph puts `%variable` on a device that this machine has not, or that has no kernel for it.",
+    causes=(
+        "The graph was built, or saved, for a machine with a GPU: `tf.device('/gpu:0')`.",
+        "The operation has no kernel there: integers and strings have few on GPUs.",
+    ),
+    fixes=(
+        Fix(
+            "Let TensorFlow choose another device where it must.",
+            code="""
+                config = tf.ConfigProto(allow_soft_placement=True)
+                with tf.Session(config=config) as sess:
+                    sess.run(tf.global_variables_initializer())
+                """,
+        ),
+        Fix("Of a saved graph, drop the devices: `tf.train.import_meta_graph(path, clear_devices=True)`."),
+    ),
+)
+
+KNOWN: Final = (_METRIC, _UNINITIALIZED, _OTHER_SHAPE, _NO_SESSION, _NOT_READY, _TABLE, _NO_DEVICE)

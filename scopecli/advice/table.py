@@ -4,8 +4,10 @@ from typing import Final
 
 from scopecli.advice import (
     automatic,
+    cells,
     checkpoints,
     creation,
+    freezing,
     graphs,
     partitions,
     scopes,
@@ -20,9 +22,11 @@ KNOWN: Final = (
     *partitions.KNOWN,
     *creation.KNOWN,
     *scopes.KNOWN,
+    *versions.KNOWN,
     *sessions.KNOWN,
+    *cells.KNOWN,
+    *freezing.KNOWN,
     *checkpoints.KNOWN,
     *graphs.KNOWN,
-    *versions.KNOWN,
 )
 """TensorFlow's messages, as TF1 and 2.16 to 2.21 word them; where two fit, the first one counts."""

@@ -115,4 +115,84 @@ _EAGER: Final = Known(
     ),
 )
 
-KNOWN: Final = (_MISSING, _CONTRIB, _EAGER)
+_SINGLETON: Final = Known(
+    key="variable-made-in-function",
+    pattern=wording(
+        r"tf\.function(?:-decorated function tried to create variables on (?:non-first|second) call"
+        r"| only supports singleton tf\.Variables(?: created on the first call)?)[^\n]{0,200}"
+    ),
+    example="tf.function only supports singleton tf.Variables created on the first call. Make sure the "
+    "tf.Variable is only created once or created outside tf.function.",
+    meaning="TensorFlow runs the Python of a `tf.function` only to trace it, and would make the "
+    "variable again "
+    "each time that it traces: variables have to be made once.",
+    causes=(
+        "`tf.Variable`, or a Keras layer, is made in the body of a `tf.function`.",
+        "TF1 code that makes its variables where it uses them is wrapped into a `tf.function`.",
+    ),
+    fixes=(
+        Fix("Make the variable, or the layer, outside of the function, and use it inside."),
+        Fix(
+            "Code of TF1's that calls `get_variable` runs in a graph of its own, without `tf.function`.",
+            code="""
+                with tf.Graph().as_default():
+                    kernel = tf.get_variable("kernel", ...)
+                """,
+        ),
+    ),
+)
+
+_UNHASHABLE: Final = Known(
+    key="variable-is-unhashable",
+    pattern=wording(r"(?:Variable|Tensor) is unhashable\b[^\n]{0,120}"),
+    example="Variable is unhashable. Instead, use variable.ref() as the key.",
+    meaning="Since TensorFlow 2, `==` of variables compares their values, so that they can't be keys of a "
+    "dictionary or members of a set.",
+    causes=("Code of TF1's has variables as keys, `{variable: ...}`, or in a set.",),
+    fixes=(
+        Fix("Use `variable.ref()` as the key, and `key.deref()` to get the variable back."),
+        Fix("Or switch TensorFlow 2's behaviour off at the beginning of the program.", code=_TF1_IN_TF2),
+    ),
+)
+
+_COLOCATE: Final = Known(
+    key="colocated-outside-of-strategy",
+    pattern=wording(r"`?colocate_vars_with`? must (?:only be passed a variable|not be None)[^\n]{0,160}"),
+    example="`colocate_vars_with` must only be passed a variable created in this "
+    "tf.distribute.Strategy.scope(), "
+    "not: <tf.Variable 'w:0'>",
+    meaning="An optimizer puts its slots beside the variable that they are for, and the variable was "
+    "not made in "
+    "the scope of the strategy that is in force.",
+    causes=(
+        "The model is built outside of `strategy.scope()`, and the optimizer is used inside.",
+        "A variable comes from another strategy, or from an imported graph.",
+    ),
+    fixes=(Fix("Build the model and make the optimizer in one `with strategy.scope():`."),),
+)
+
+_ANONYMOUS: Final = Known(
+    key="variable-of-another-world",
+    pattern=wording(
+        r"(?:Error while reading resource variable|Could not find variable) (?P<variable>_AnonymousVar\d+)"
+        r"[^\n]{0,160}"
+    ),
+    example="Error while reading resource variable _AnonymousVar42 from Container: localhost. This "
+    "could mean that "
+    "the variable was uninitialized.",
+    meaning="`%variable` is what TensorFlow 2 calls a variable that was made outside of a graph. A "
+    "session of TF1 "
+    "has no value of it: it lives in no session.",
+    causes=(
+        "A Keras model or layer was made in eager mode, and its output is used in a TF1 session.",
+        "`tf.disable_v2_behavior()` comes after the model was made.",
+    ),
+    fixes=(
+        Fix("Switch TensorFlow 2's behaviour off before anything is made.", code=_TF1_IN_TF2),
+        Fix(
+            "With Keras, use its own session, `tf.keras.backend.get_session()`: it initializes its variables."
+        ),
+    ),
+)
+
+KNOWN: Final = (_MISSING, _CONTRIB, _EAGER, _SINGLETON, _UNHASHABLE, _COLOCATE, _ANONYMOUS)

@@ -74,10 +74,9 @@ def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> 
 
 
 def _names(call: "Call") -> set[str]:
-    """Return what a call goes by: its handle, or its number if it has none, and the variable it yields."""
-    from scopecli.render.columns import handle_text  # noqa: PLC0415 - not for `--help`
-
-    return {handle_text(call), *([call.variable.name] if call.variable else [])}
+    """Return what a call goes by: its handle if it has one, its number, and the variable it yields."""
+    names = {f"#{call.index}", *([call.variable.name] if call.variable else [])}
+    return names | ({call.handle} if call.handle else set())
 
 
 def _rendered(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:

@@ -20,6 +20,8 @@ def error_json(reading: ErrorReading) -> Iterator[str]:
 def unknown_error(reading: ErrorReading) -> str:
     """Return the line that says that an error is not known, and which known ones are like it."""
     said = f"not an error that scopecli knows: {safe(reading.message)}"
+    if reading.others:
+        said += f"; before it: {' | '.join(safe(other.message) for other in reading.others)}"
     near = " | ".join(safe(each.message) for each in reading.nearest)
     return f"{said}; the nearest that it knows: {near}" if near else said
 
