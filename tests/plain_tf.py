@@ -116,7 +116,7 @@ class Plain:
             self._value(step["variable_scope"]),
             default_name=step.get("default_name"),
             reuse=tf.AUTO_REUSE if step.get("reuse") == "AUTO_REUSE" else step.get("reuse"),
-            initializer=self._initializer(step),
+            initializer=self._scope_initializer(step.get("initializer")),
             regularizer=self._regularizer(step.get("regularizer")),
             caching_device=step.get("caching_device"),
             partitioner=objects.partitioner(step.get("partitioner")),
@@ -190,7 +190,7 @@ class Plain:
         scope.reuse_variables()
 
     def _set_initializer(self, step: Step) -> None:
-        self._chosen(step).set_initializer(self._made_initializer(step["set_initializer"], None))
+        self._chosen(step).set_initializer(self._scope_initializer(step["set_initializer"]))
 
     def _set_regularizer(self, step: Step) -> None:
         self._chosen(step).set_regularizer(self._regularizer(step["set_regularizer"]))
@@ -301,6 +301,13 @@ class Plain:
 
     def _initializer(self, step: Step) -> Any:
         return self._made_initializer(step.get("initializer"), objects.dtype(step))
+
+    def _scope_initializer(self, written: Any) -> Any:
+        """Return an initializer for a scope: of a tensor that is written out, what was written."""
+        if isinstance(written, dict) and "value" in written:
+            return written["value"]
+        is_literal = isinstance(written, bool | int | float | list)
+        return written if is_literal else self._made_initializer(written, None)
 
     def _made_initializer(self, written: Any, dtype: Any) -> Any:
         """Return an initializer, a tensor, or none."""

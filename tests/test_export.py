@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SCENARIOS, Scopecli
+from support import ROOT, SCENARIOS, Process, Scopecli, Write
 
 CALL = ("step", "name", "scope", "reuse", "outcome", "variable", "first_call", "shape", "dtype", "trainable")
 ROW = ("name", "shape", "dtype", "repr", "kind", "trainable", "collections", "device", "calls")
@@ -91,3 +91,15 @@ def test_an_emitted_scenario_builds_the_same(name: str, scopecli: Scopecli, tmp_
     assert scopecli(*arguments, "--emit", "scenario", "-o", emitted, program).exit_code == 0
     built = json.loads(scopecli("run", emitted, "-f", "json").stdout)
     assert _shared(built) == _shared(traced)
+
+
+def test_an_export_of_odd_regularizers_and_failures(
+    scopecli: Scopecli, scenario: Write, process: Process
+) -> None:
+    """A regularizer of nothing adds nothing, and what should fail and does not ends the program."""
+    path = scenario("steps: [{get_variable: w, shape: [2], regularizer: l1_l2}]\n")
+    assert process("-c", scopecli("export", path).stdout).returncode == 0
+    path = scenario("steps: [{get_variable: w, shape: [2], raises: ValueError}]\n")
+    ended = process("-c", scopecli("export", path).stdout)
+    assert ended.returncode == 1
+    assert "AssertionError: this should have raised ValueError, and raised nothing" in ended.stderr

@@ -391,3 +391,22 @@ def test_what_was_raised_is_told_whole(scopecli: Scopecli, scenario: Write) -> N
         f"raised as expected at {path}:1:9: ValueError: 'x\\ny' is not a valid root scope name"
     )
     assert line.endswith("has to match the following pattern: ^[A-Za-z0-9.][A-Za-z0-9_.\\\\/>-]*$")
+
+
+def test_a_collection_holds_a_variable_as_often_as_it_is_put_there(
+    scopecli: Scopecli, scenario: Write
+) -> None:
+    """`collections: [mine, mine]` holds it twice, as in TensorFlow; the global variables are told once."""
+    path = scenario("steps: [{get_variable: w, shape: [1], collections: [mine, mine, GLOBAL_VARIABLES]}]\n")
+    collections = _report(scopecli, path)["collections"]
+    assert (collections["mine"], collections["variables"]) == (["w", "w"], ["w"])
+
+
+def test_a_literal_of_a_scope_has_its_own_dtype(scopecli: Scopecli, scenario: Write) -> None:
+    """A list that a scope has for an initializer is left as it is: TensorFlow takes no notice of the dtype."""
+    path = scenario(
+        "steps:\n"
+        "  - {variable_scope: a, initializer: [1, 2], dtype: float64, steps: [{get_variable: w}]}\n"
+        "  - {get_variable: v, initializer: [1, 2], dtype: float64}\n"
+    )
+    assert [row["dtype"] for row in _report(scopecli, path)["variables"]] == ["int32", "float64"]

@@ -16,8 +16,13 @@ from scopecli.tf1.startup import TensorFlow, rare
 Arguments: TypeAlias = dict[str, Any]
 
 
-def converted(tf: TensorFlow, given: Mapping[str, object], *, allow_python: bool) -> Arguments:
-    """Return the keyword arguments for TensorFlow; a literal initializer adds its constant to the graph.
+def converted(
+    tf: TensorFlow, given: Mapping[str, object], *, allow_python: bool, of_scope: bool = False
+) -> Arguments:
+    """Return the keyword arguments for TensorFlow.
+
+    A literal initializer of a variable adds its constant to the graph. One of a scope is left as it is: it is
+    TensorFlow that makes a constant of it, for each variable, and takes no notice of the scope's dtype.
 
     Raises:
         InvalidSourceError: if an object of the user's own is among them, and `allow_python` is not said.
@@ -29,7 +34,7 @@ def converted(tf: TensorFlow, given: Mapping[str, object], *, allow_python: bool
         else _CONVERSIONS.get(name, _object)(tf, value)
         for name, value in given.items()
     }
-    if isinstance(given.get("initializer"), Literal):
+    if isinstance(given.get("initializer"), Literal) and not of_scope:
         arguments["initializer"] = tf.constant(arguments["initializer"], dtype=arguments.get("dtype"))
     return arguments
 

@@ -78,7 +78,9 @@ class Graph:
     @contextmanager
     def variable_scope(self, name: object, given: Mapping[str, object]) -> Iterator[Scope]:
         """Open `tf.variable_scope(name, ...)`, with a name or a scope object."""
-        with self._opened(lambda: self._tf.variable_scope(name, **self._converted(given))) as scope:
+        with self._opened(
+            lambda: self._tf.variable_scope(name, **self._converted(given, of_scope=True))
+        ) as scope:
             yield scope
 
     @contextmanager
@@ -151,7 +153,7 @@ class Graph:
     def set_default(self, scope: Scope, argument: str, value: object) -> None:
         """Call a setter of a scope, such as `scope.set_initializer(value)`."""
         with self._translated():
-            getattr(scope, f"set_{argument}")(self._converted({argument: value})[argument])
+            getattr(scope, f"set_{argument}")(self._converted({argument: value}, of_scope=True)[argument])
 
     def current_scope(self) -> Scope:
         """Return `tf.get_variable_scope()`."""
@@ -225,15 +227,23 @@ class Graph:
         operations = [loss.op for loss in self.regularization_losses()]  # type: ignore[attr-defined]  # a tensor
         return [(str(each.name), _variable_behind(each)) for each in operations]
 
+    @property
+    def _initialised(self) -> tuple[str, str]:
+        return (self._tf.GraphKeys.GLOBAL_VARIABLES, self._tf.GraphKeys.LOCAL_VARIABLES)
+
     def collections(self) -> dict[str, list[str]]:
-        """Return the full names of the variables in each collection, in the collection's order."""
+        """Return the full names of the variables in each collection, in the collection's order.
+
+        What is in a collection twice is told twice, but for the global and the local variables.
+        """
         found = {}
         for key in sorted(
             self._graph.get_all_collection_keys(), key=str
         ):  # whose own order differs each time
             members = [part for each in self._graph.get_collection(key) for part in self.parts(each)]
             if members:
-                found[str(key)] = [full_name(each) for each in each_once(members)]
+                kept = each_once(members) if key in self._initialised else members
+                found[str(key)] = [full_name(each) for each in kept]
         return found
 
     @contextmanager

@@ -33,9 +33,14 @@ class Expressions:
         self.modules: set[str] = set()
         self.helpers: set[str] = set()
 
-    def arguments(self, given: Mapping[str, object]) -> str:
-        """Return keyword arguments, each with a comma before it."""
-        written = {name: self._argument(name, value, given) for name, value in given.items()}
+    def arguments(self, given: Mapping[str, object], *, of_scope: bool = False) -> str:
+        """Return keyword arguments, each with a comma before it; those of a scope keep a literal as it is."""
+        written = {
+            name: self.value(value)
+            if of_scope and isinstance(value, Literal)
+            else self._argument(name, value, given)
+            for name, value in given.items()
+        }
         return "".join(f", {name}={value}" for name, value in written.items())
 
     def _argument(self, name: str, value: Any, given: Mapping[str, object]) -> str:  # noqa: PLR0911 - a kind of value a case

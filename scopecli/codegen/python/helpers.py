@@ -12,7 +12,9 @@ def regularizer(l1=None, l2=None):
             terms.append(l1 * tf.reduce_sum(tf.abs(weights)))
         if l2 is not None:
             terms.append(l2 * tf.reduce_sum(tf.square(weights)))
-        return tf.add(*terms) if len(terms) > 1 else terms[0]
+        if len(terms) > 1:
+            return tf.add(*terms)
+        return terms[0] if terms else None
 
     return loss
 '''

@@ -39,13 +39,18 @@ class Statements(Expressions):
                 yield from self._statement(action, indent + _INDENT)
                 yield f"{indent}except {_exception(raises.type)}:"
                 yield f"{indent}{_INDENT}pass  # as the scenario says"
+                yield f"{indent}else:"
+                said = f"this should have raised {raises.type}, and raised nothing"
+                yield f"{indent}{_INDENT}raise AssertionError({said!r})"
 
     def _statement(self, action: Action, indent: str) -> Iterator[str]:  # noqa: C901, PLR0912 - a kind of step a case
         step = action.step
         match step:
             case steps.VariableScope():
                 yield from self._block(
-                    f"tf.variable_scope({self.value(step.name)}{self._given(step)})", action, indent
+                    f"tf.variable_scope({self.value(step.name)}{self._given(step, of_scope=True)})",
+                    action,
+                    indent,
                 )
             case steps.NameScope():
                 yield from self._block(f"tf.name_scope({self.value(step.name)})", action, indent)
@@ -76,12 +81,12 @@ class Statements(Expressions):
             case _:
                 assert_never(step)
 
-    def _given(self, step: Any) -> str:
-        return self.arguments(dict(given_arguments(step)))
+    def _given(self, step: Any, *, of_scope: bool = False) -> str:
+        return self.arguments(dict(given_arguments(step)), of_scope=of_scope)
 
     def _default(self, step: steps.SetScopeDefault) -> str:
         name = step.word.removeprefix(_SET)
-        return self.arguments({name: step.value}).partition("=")[2] or "None"
+        return self.arguments({name: step.value}, of_scope=True).partition("=")[2] or "None"
 
     def _scope(self, reference: Reference | None) -> str:
         return self.name(reference) if reference else "tf.get_variable_scope()"
