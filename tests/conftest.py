@@ -13,6 +13,7 @@ from support import ROOT, Process, Scopecli, Write
 from scopecli import tf1
 from scopecli.cli.messages import lines_of
 from scopecli.cli.program import cli
+from scopecli.ground.files import quotable
 
 pytest.register_assert_rewrite("both_ways")
 
@@ -40,6 +41,7 @@ def scopecli() -> Scopecli:
 
     def run(*arguments: str | Path, text: str | None = None) -> click.testing.Result:
         lines_of.cache_clear()  # a process of its own would begin without them
+        quotable.forget()  # likewise
         result = click.testing.CliRunner().invoke(cli, [str(each) for each in arguments], input=text)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -357,3 +357,38 @@ def test_changed_scenarios(data: st.DataObject, tmp_path_factory: pytest.TempPat
             assert place.line <= len(lines)
             assert not place.line or place.column <= len(lines[place.line - 1]) + 1
             assert "\n" not in each.message
+
+
+@pytest.mark.parametrize(
+    "named", ["/etc/passwd", "/proc/self/environ", "/proc/kmsg", "../secret.txt", "link.txt"]
+)
+def test_a_report_shows_no_file_that_was_not_named(named: str, tmp_path: Path, scopecli: Scopecli) -> None:
+    """A path that stands in a report is data: its lines are shown only if it lies below the report's folder."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "secret.txt").write_text("secret: 42\n")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "program.py").write_text("shown = 42\n")
+    place = {"file": "", "line": 1, "column": 1, "end_line": 1, "end_column": 5}
+    call = {
+        "index": 0, "step": "get_variable", "handle": None, "name": "w", "scope": "", "reuse": "False",
+        "outcome": "created", "variable": "w", "first_call": 0, "value": None, "error": None,
+        "reuse_set_at": None,
+    }  # fmt: skip
+    row = {
+        "name": "w", "shape": [2], "dtype": "float32", "repr": "w", "kind": "ref", "trainable": True,
+        "collections": [], "device": "", "itemsize": 4, "calls": [0],
+    }  # fmt: skip
+    for file, shown in ((folder / "program.py", True), (named, False)):
+        given = str(file) if str(file).startswith(("/", str(tmp_path))) else str(folder / str(file))
+        source = {"kind": "program", "path": given}
+        report = {
+            "schema_version": 1,
+            "source": source,
+            "calls": [call | {"location": place | {"file": given}}],
+        }
+        (folder / "run.json").write_text(json.dumps(report | {"variables": [row]}))
+        result = scopecli("lint", folder / "run.json")
+        assert "is in no collection that is initialised" in result.stdout
+        assert ("shown = 42" in result.stdout) == shown
+        assert result.stdout.count("    1 | ") == int(shown)

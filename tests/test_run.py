@@ -393,13 +393,18 @@ def test_what_was_raised_is_told_whole(scopecli: Scopecli, scenario: Write) -> N
     assert line.endswith("has to match the following pattern: ^[A-Za-z0-9.][A-Za-z0-9_.\\\\/>-]*$")
 
 
-def test_a_collection_holds_a_variable_as_often_as_it_is_put_there(
-    scopecli: Scopecli, scenario: Write
-) -> None:
-    """`collections: [mine, mine]` holds it twice, as in TensorFlow; the global variables are told once."""
-    path = scenario("steps: [{get_variable: w, shape: [1], collections: [mine, mine, GLOBAL_VARIABLES]}]\n")
-    collections = _report(scopecli, path)["collections"]
-    assert (collections["mine"], collections["variables"]) == (["w", "w"], ["w"])
+def test_a_collection_has_what_tensorflow_puts_there(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A variable that a program adds to a collection twice is in it twice; the global ones are told once."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "tf.disable_v2_behavior()\n"
+        "w = tf.get_variable('w', [1], collections=['mine', 'mine', tf.GraphKeys.GLOBAL_VARIABLES])\n"
+        "tf.add_to_collection('mine', w)\n"
+        "tf.add_to_collection(tf.GraphKeys.GLOBAL_VARIABLES, w)\n"
+    )
+    report = json.loads(scopecli("trace", program, "-f", "json").stdout)
+    assert report["collections"] == {"mine": ["w", "w"], "variables": ["w"]}
 
 
 def test_a_literal_of_a_scope_has_its_own_dtype(scopecli: Scopecli, scenario: Write) -> None:

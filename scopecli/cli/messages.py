@@ -57,16 +57,16 @@ def lines_of(path: str) -> list[str]:
     """Return the lines of a file, none if it can't be read again."""
     from scopecli.ground import files  # noqa: PLC0415 - only a message about a file needs it
 
-    return files.lines_of(path) or _lines_of_program(path)
+    return files.lines_of(path) or (_lines_of_program(path) if files.quotable.may_be_quoted(path) else [])
 
 
 def _lines_of_program(path: str) -> list[str]:
     """Return the lines of a Python program that is not UTF-8, and says so."""
     import tokenize  # noqa: PLC0415 - seldom needed
 
-    if not Path(path).is_file():
-        return []
     try:
+        if not Path(path).is_file():
+            return []
         with tokenize.open(path) as stream:
             return stream.read().splitlines()
     except (OSError, SyntaxError, ValueError):

@@ -45,6 +45,41 @@ class _Once:
         return self._data[:size]
 
 
+class Quotable:
+    """Which files a message may quote a line of.
+
+    All may be, until a report is read: a report is data, and may name any file. Then those may be that the
+    user named, and plain files below the folder that a report is in.
+    """
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+        self._folders: set[str] = set()
+
+    def forget(self) -> None:
+        """Begin anew, for another command."""
+        self._named.clear()
+        self._folders.clear()
+
+    def add_named(self, path: str) -> None:
+        """Note a file that the user named."""
+        self._named.add(path)
+
+    def add_report(self, path: str) -> None:
+        """Note that a report was read, whose folder is the only one that it may tell of; `-` has this one."""
+        self._folders.add(os.path.dirname(os.path.realpath(path)) if path != "-" else os.path.realpath("."))  # noqa: PTH120 - a path of any kind
+
+    def may_be_quoted(self, path: str) -> bool:
+        """Tell whether lines of a file may be shown."""
+        if not self._folders or path in self._named:
+            return True
+        found, whole = _stat(path), os.path.realpath(path)
+        is_below = any(whole.startswith(os.path.join(folder, "")) for folder in self._folders)  # noqa: PTH118 - as above
+        return is_below and found is not None and stat.S_ISREG(found.st_mode) and found.st_size <= MAX_BYTES
+
+
+quotable: Final = Quotable()
+
 _pipes: dict[tuple[str, int], _Once] = {}  # by path and inode: what has a path of a descriptor changes
 
 
@@ -86,6 +121,7 @@ def read_bytes(path: str, size: int) -> bytes:
     Raises:
         InvalidSourceError: if it can't be read.
     """
+    quotable.add_named(path)
     try:
         stream = _stream(path) or _opened(path)
         if stream:
@@ -103,7 +139,9 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def lines_of(path: str) -> list[str]:
-    """Return the lines of a file, none if it can't be read; of a stream, those of the scenario in it."""
+    """Return the lines of a file, none if it can't or may not be read; of a stream, those of its text."""
+    if not quotable.may_be_quoted(path):
+        return []
     stream, found = _stream(path), _stat(path)
     if stream:
         return split_lines(stream.text)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scopecli.ground.diagnostics import Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.ground.files import point, read_bytes, read_utf8, stop
+from scopecli.ground.files import point, quotable, read_bytes, read_utf8, stop
 from scopecli.report.model import Report, Variable
 from scopecli.sources.decoding import MismatchError, inside
 from scopecli.sources.opened import Opened
@@ -40,6 +40,7 @@ def open_reports(path: str) -> list[Opened]:
     Raises:
         InvalidSourceError: if it can't be read, is no JSON, or does not say what a report says.
     """
+    quotable.add_report(path)
     return [Opened(report, _reader(report), file=path) for report in _reports(path)]
 
 
