@@ -359,11 +359,12 @@ def test_changed_scenarios(data: st.DataObject, tmp_path_factory: pytest.TempPat
             assert "\n" not in each.message
 
 
-@pytest.mark.parametrize(
-    "named", ["/etc/passwd", "/proc/self/environ", "/proc/kmsg", "../secret.txt", "link.txt"]
-)
+NOT_NAMED = ["/etc/passwd", "/proc/self/environ", "/proc/kmsg", "../secret.txt", "link.txt"]
+
+
+@pytest.mark.parametrize("named", NOT_NAMED)
 def test_a_report_shows_no_file_that_was_not_named(named: str, tmp_path: Path, scopecli: Scopecli) -> None:
-    """A path that stands in a report is data: its lines are shown only if it lies below the report's folder."""
+    """A path that stands in a report is data: only what lies below the report's folder is shown."""
     folder = tmp_path / "folder"
     folder.mkdir()
     (tmp_path / "secret.txt").write_text("secret: 42\n")
@@ -392,3 +393,54 @@ def test_a_report_shows_no_file_that_was_not_named(named: str, tmp_path: Path, s
         assert "is in no collection that is initialised" in result.stdout
         assert ("shown = 42" in result.stdout) == shown
         assert result.stdout.count("    1 | ") == int(shown)
+
+
+def test_references_that_multiply(tmp_path: Path, scopecli: Scopecli) -> None:
+    """References to lists of references are bounded in number and in depth, on both sides of the bound."""
+    path = tmp_path / "s.yaml"
+
+    def status(parameters: list[str], code: str) -> int:
+        written = "".join(f"  p{number}: {value}\n" for number, value in enumerate(parameters))
+        used = f"{{get_variable: w, initializer: $p{len(parameters) - 1}}}"
+        path.write_text(f"parameters:\n{written}steps: [{used}]\n")
+        result = scopecli("list", path)
+        assert (f"[{code}]" in result.stderr) == (result.exit_code == 2)
+        return result.exit_code
+
+    tens = ["[1]", *(f"[{', '.join([f'$p{number}'] * 10)}]" for number in range(11))]
+    assert [status(tens[:many], "SC009") for many in (5, 6, 7, 12)] == [0, 0, 2, 2]
+    deep = "[" * 60 + "1" + "]" * 60
+    assert [status([deep, "[" * more + "$p0" + "]" * more], "SC008") for more in (40, 41)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        (
+            "{get_variable: w, shape: [20000], partitioner: {fixed_size: {num_shards: 10001}}}",
+            "the partitioner cuts it into 10,001 parts, and 10,000 is the most [SC110]",
+        ),
+        (
+            "{get_variable: w, shape: [30000], partitioner: {variable_axis_size: {max_shard_bytes: 4}}}",
+            "the partitioner cuts it into 30,000 parts, and 10,000 is the most [SC110]",
+        ),
+        (
+            "{get_variable: w, shape: [20000, 20000], initializer: orthogonal}",
+            "the session would need 5.96 GiB for its variables, and the limit is 2 GiB",
+        ),
+        (
+            f"{{get_variable: w, shape: [-1], raises: {{type: ValueError, match: '(a|a)*(a+)+!{'a' * 40}'}}}}",
+            "this step should have raised ValueError matching",
+        ),
+    ],
+    ids=["shards", "bytes of shards", "factors", "pattern"],
+)
+def test_what_would_take_too_long_is_refused(
+    step: str, message: str, tmp_path: Path, scopecli: Scopecli
+) -> None:
+    """A small file that asks for a great deal is told what is too much, before anything is begun."""
+    path = tmp_path / "s.yaml"
+    path.write_text(f"steps: [{step}]\n")
+    result = scopecli("run", path)
+    assert message in result.stderr
+    assert result.exit_code in (1, 2)

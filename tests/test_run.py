@@ -404,11 +404,11 @@ def test_a_collection_has_what_tensorflow_puts_there(scopecli: Scopecli, tmp_pat
         "tf.add_to_collection(tf.GraphKeys.GLOBAL_VARIABLES, w)\n"
     )
     report = json.loads(scopecli("trace", program, "-f", "json").stdout)
-    assert report["collections"] == {"mine": ["w", "w"], "variables": ["w"]}
+    assert report["collections"] == {"mine": ["w", "w"], "trainable_variables": ["w"], "variables": ["w"]}
 
 
 def test_a_literal_of_a_scope_has_its_own_dtype(scopecli: Scopecli, scenario: Write) -> None:
-    """A list that a scope has for an initializer is left as it is: TensorFlow takes no notice of the dtype."""
+    """A list that a scope has for an initializer is left as it is, whatever the scope's dtype."""
     path = scenario(
         "steps:\n"
         "  - {variable_scope: a, initializer: [1, 2], dtype: float64, steps: [{get_variable: w}]}\n"

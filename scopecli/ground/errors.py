@@ -60,6 +60,13 @@ class PythonObjectError(Exception):
         self.location = location
 
 
+class TooManyPartsError(Exception):
+    """A partitioner that cuts a variable into more parts than can be made."""
+
+    def __init__(self, parts: int, most: int) -> None:
+        super().__init__(f"the partitioner cuts it into {parts:,} parts, and {most:,} is the most")
+
+
 def assert_never(value: NoReturn) -> NoReturn:
     """Have the type checker prove that no case was left out; `typing` has this from Python 3.11 on."""
     raise AssertionError(value)

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from scopecli.advice import Situation, advise
 from scopecli.ground.diagnostics import Location, Note
-from scopecli.ground.errors import EngineError, PythonObjectError, assert_never
+from scopecli.ground.errors import EngineError, PythonObjectError, TooManyPartsError, assert_never
 from scopecli.interpret.argument_facts import argument_facts
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.raises import Judging, ScenarioWrongError, StepRefusedError
@@ -103,6 +103,10 @@ class Building:
         except UnsetHandleError as unset:
             hint = "a step that `raises` makes nothing: refer to another"
             failure = Failure("UnsetHandle", str(unset), unset.reference.location, hint, code="SC104")
+            raise ScenarioWrongError(failure) from None
+        except TooManyPartsError as many:
+            hint = "give the partitioner a smaller number of shards"
+            failure = Failure("TooManyParts", str(many), step.location, hint, code="SC110")
             raise ScenarioWrongError(failure) from None
         except PythonObjectError as unloaded:
             failure = Failure("PythonObject", str(unloaded), unloaded.location, code="SC107")

@@ -1,12 +1,12 @@
 """Holds what a step raises against what it should raise."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 from scopecli.ground.diagnostics import Note
 from scopecli.ground.errors import EngineError
+from scopecli.ground.patterns import compile_pattern
 from scopecli.report.model import Failure
 from scopecli.scenario.steps import AnyStep, Raises
 
@@ -56,7 +56,7 @@ class Judging:
 
 
 def _meets(raises: Raises, error: EngineError) -> bool:
-    found = raises.match is None or re.search(raises.match.text, error.message)
+    found = raises.match is None or compile_pattern(raises.match.text).search(error.message)
     return raises.type in error.type_names and bool(found)
 
 

@@ -120,18 +120,25 @@ class _Running:
         self._called = {id(each): each for each in building.made if each is not None}
         self.fetched = Fetched()
 
+    def _needed(self, row: VariableRow) -> int:
+        """Return the bytes that a variable takes, with those that its initializer takes beside."""
+        given = self._building.calls[row.calls[0]].given if row.calls else {}
+        initializer = given["initializer"].value if "initializer" in given else None
+        is_factored = isinstance(initializer, dict) and not initializer.keys().isdisjoint(_FACTORED)
+        return _needed(row) * (_COPIES_TO_FACTOR if is_factored else 1)
+
     def refuse_too_large(self) -> None:
         """Raise SessionTooLargeError if the variables would take more than the limit."""
         rows = [self._rows[identity] for identity in self._collected]
-        needed = sum(map(_needed, rows))
+        needed = sum(map(self._needed, rows))
         if needed <= self._options.max_bytes:
             return
-        largest = max(rows, key=_needed)
+        largest = max(rows, key=self._needed)
         place = self._building.calls[largest.calls[0] if largest.calls else 0].location
         message = (
             f"the session would need {format_bytes(needed)} for its variables, "
             f"and the limit is {format_bytes(self._options.max_bytes)}; "
-            f"the largest is `{largest.name}` with {format_bytes(_needed(largest))}"
+            f"the largest is `{largest.name}` with {format_bytes(self._needed(largest))}"
         )
         hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
         raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
@@ -270,6 +277,10 @@ class _Running:
             return set()
         known = session.initialized([variables[each] for each in doubtful])
         return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
+
+
+_FACTORED: Final = frozenset({"orthogonal", "convolutional_orthogonal_2d"})
+_COPIES_TO_FACTOR: Final = 4  # a random matrix, its two factors, and what is made of them
 
 
 def _needed(row: VariableRow) -> int:

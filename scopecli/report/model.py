@@ -56,7 +56,7 @@ class Failure:
         return Diagnostic(self.code, told, self.location, self.hint, self.related)
 
 
-_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107", "SC601")
+_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107", "SC110", "SC601")
 """The codes of what scopecli says itself."""
 
 

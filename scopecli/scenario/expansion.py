@@ -11,7 +11,8 @@ from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect
 from scopecli.scenario.expect import Handle as ExpectedHandle
 from scopecli.scenario.model import Function, Scenario, read_scenario
-from scopecli.scenario.nodes import Node, Reference, Scalar, shortened
+from scopecli.scenario.nodes import Extents, Node, Reference, Scalar, shortened
+from scopecli.scenario.parser import MAX_DEPTH
 from scopecli.scenario.problems import Problems, closest
 from scopecli.scenario.records import Pending
 from scopecli.scenario.session import Entry
@@ -19,6 +20,7 @@ from scopecli.scenario.steps import AnyStep, Argument, Call, For, MakeTemplate, 
 from scopecli.scenario.substitution import Found, substituted
 
 MAX_STEPS: Final = 250_000
+MAX_EXPANDED: Final = 250_000  # values that a reference may stand for, as many as aliases may
 
 T = TypeVar("T")
 
@@ -96,6 +98,7 @@ class _Expansion:
         self._unused_arguments: dict[Location, Diagnostic] = {}
         self.looked_up: list[Note] = []
         self._left = MAX_STEPS
+        self._extents = Extents()
 
     def program(self, parameters: Mapping[str, str]) -> Program:
         """Return the program."""
@@ -143,6 +146,17 @@ class _Expansion:
         if self._left < 0:
             message = f"the program is larger than {MAX_STEPS:,} steps"
             raise stop("SC021", message, location, "use shorter loops, or fewer calls")
+
+    def check_extent(self, node: Node, location: Location) -> None:
+        """Hold a value that references were put into against the bounds."""
+        size, height = self._extents.of(node)
+        if height > MAX_DEPTH:
+            message = f"nested deeper than {MAX_DEPTH} levels by its references"
+            raise stop("SC008", message, location, "use fewer lists in lists")
+        if size > MAX_EXPANDED:
+            message = f"the references expand to {size:,} values, and {MAX_EXPANDED:,} is the most"
+            raise stop("SC009", message, location, "use fewer references to lists of references")
+        self.count(size // 100, location)
 
     def _undefined(self, name: str, location: Location, problems: Problems) -> None:
         near = closest(name, [*self._frame, *self._handles, *self._parameters])

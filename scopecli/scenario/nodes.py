@@ -95,6 +95,31 @@ def children(node: Node) -> list[Node]:
             return []
 
 
+class Extent(NamedTuple):
+    """How much a value is: the values in it, each as often as it is there, and the levels of its lists."""
+
+    size: int
+    height: int
+
+
+class Extents:
+    """Measures values, each node once however often it stands in others."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Node, Extent]] = {}  # with the node, so that its identity stays its own
+
+    def of(self, node: Node) -> Extent:
+        """Return how much a value is."""
+        inner = children(node)
+        if not inner:
+            return Extent(1, 0 if isinstance(node, Scalar | Template) else 1)
+        if id(node) not in self._known:
+            extents = [self.of(each) for each in inner]
+            size, height = sum(each.size for each in extents), max(each.height for each in extents)
+            self._known[id(node)] = node, Extent(1 + size, 1 + height)
+        return self._known[id(node)][1]
+
+
 def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
     """Name what stands there, as a message says it."""
     match node:

@@ -4,12 +4,12 @@ A spec never raises. It records what is wrong, returns None in its place, and th
 """
 
 import re
-import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from scopecli.ground.diagnostics import Note
+from scopecli.ground.patterns import compile_pattern
 from scopecli.scenario.nodes import (
     Mapping,
     Node,
@@ -335,7 +335,7 @@ class Pattern:
 
 
 class PatternSpec:
-    """A regular expression as Python's `re` has it."""
+    """A regular expression as RE2 has it."""
 
     def read(self, node: Node, problems: Problems) -> Pattern | None:
         """Return the expression."""
@@ -343,10 +343,8 @@ class PatternSpec:
         if text is None:
             return None
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of what a later Python might read otherwise
-                re.compile(text)
-        except (re.error, OverflowError, RecursionError) as error:
+            compile_pattern(text)
+        except ValueError as error:
             message = f"{quoted(text)} is no regular expression: {error}"
             problems.add(
                 "SC019", message, node.location, "put a backslash before a character meant literally"

@@ -40,6 +40,9 @@ class Names(Protocol):
     def count(self, size: int, location: Location) -> None:
         """Take note of how much is put in; raises InvalidSourceError beyond all bounds."""
 
+    def check_extent(self, node: Node, location: Location) -> None:
+        """Take note of a value that is put in; raises InvalidSourceError beyond all bounds."""
+
 
 class _Unknown(Exception):  # noqa: N818 - it ends the reading of a value, and is no error of its own
     """Something has been recorded, and there is no value."""
@@ -51,9 +54,11 @@ def substituted(node: Node, names: Names, problems: Problems) -> Node | None:
     A string that is exactly one reference becomes what it names, in a longer one it is put in as text.
     """
     try:
-        return _node(node, names, problems)
+        found = _node(node, names, problems)
     except _Unknown:
         return None
+    names.check_extent(found, node.location)
+    return found
 
 
 def _node(node: Node, names: Names, problems: Problems) -> Node:
@@ -81,7 +86,9 @@ def _scalar(node: Scalar, names: Names, problems: Problems) -> Node:
         raise _Unknown from None
     found = [_found(part, node.location, names, problems) for part in parts]
     if len(found) == 1 and not isinstance(parts[0], str):
-        return _placed(found[0], node.location)
+        placed = _placed(found[0], node.location)
+        names.check_extent(placed, node.location)
+        return placed
     return _text(found, node.location, names, problems)
 
 

@@ -3,9 +3,10 @@
 import importlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, reduce
+from math import prod
 from typing import Any, Final, TypeAlias
 
-from scopecli.ground.errors import InvalidSourceError, PythonObjectError
+from scopecli.ground.errors import InvalidSourceError, PythonObjectError, TooManyPartsError
 from scopecli.scenario.initializers import Literal
 from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
 from scopecli.scenario.specs import AUTO_REUSE
@@ -14,6 +15,8 @@ from scopecli.tf1.placement import Greedy
 from scopecli.tf1.startup import TensorFlow, rare
 
 Arguments: TypeAlias = dict[str, Any]
+
+MOST_PARTS: Final = 10_000  # of a variable: TensorFlow takes a millisecond to make one
 
 
 def converted(
@@ -100,8 +103,17 @@ def _loss(tf: TensorFlow, l1: float | None, l2: float | None, weights: Any) -> A
 
 
 def _partitioner(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
+    """Return TensorFlow's partitioner, which may not cut into more parts than are made in a few seconds."""
     del tf
-    return getattr(rare("partitioned_variables"), f"{name}_partitioner")(**arguments)
+    cut = getattr(rare("partitioned_variables"), f"{name}_partitioner")(**arguments)
+
+    def cut_into_some(shape: Any, dtype: Any) -> Any:
+        parts = cut(shape=shape, dtype=dtype)
+        if prod(parts) > MOST_PARTS:
+            raise TooManyPartsError(prod(parts), MOST_PARTS)
+        return parts
+
+    return cut_into_some
 
 
 def _constraint(tf: TensorFlow, name: str, arguments: Arguments) -> Any:

@@ -1,11 +1,11 @@
 """Rules to rename A's variables: a regular expression for whole names, and what to put for them."""
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.patterns import compile_pattern
 from scopecli.report.model import Variable
 
 
@@ -13,11 +13,11 @@ class Rule(NamedTuple):
     r"""What `--map` says.
 
     Attributes:
-        pattern: must match a whole name.
+        pattern: what `compile_pattern` returned; it must match a whole name.
         replacement: the other name, with `\1` for what the first group matched.
     """
 
-    pattern: re.Pattern[str]
+    pattern: Any
     replacement: str
 
 
@@ -31,12 +31,12 @@ def read_rule(text: str) -> Rule:
     if not separator:
         raise ValueError(f"{text!r} is not of the form REGEX=REPLACEMENT")
     try:
-        pattern = re.compile(regex)
-    except (re.error, OverflowError, RecursionError) as error:
+        pattern = compile_pattern(regex)
+    except ValueError as error:
         raise ValueError(f"{regex!r} is no regular expression: {error}") from None
     try:
         pattern.sub(replacement, "")  # it reads the replacement also where nothing matches
-    except (re.error, IndexError) as error:
+    except (ValueError, IndexError, KeyError) as error:
         raise ValueError(f"{replacement!r} can't replace what {regex!r} matches: {error}") from None
     return Rule(pattern, replacement)
 
@@ -46,7 +46,7 @@ def renamed(name: str, rules: Iterable[Rule]) -> str:
     for rule in rules:
         match = rule.pattern.fullmatch(name)
         if match:
-            return match.expand(rule.replacement)
+            return str(match.expand(rule.replacement))
     return name
 
 
