@@ -162,3 +162,16 @@ def test_slices_that_do_not_cover_the_whole(scopecli: Scopecli, tmp_path: Path) 
     partial = {name for name, row in rows.items() if len(row["slices"]) == 1}
     assert partial
     assert {rows[name]["stats"]["mean"] for name in partial} == {3.0}
+
+
+def test_the_saver_of_partitioned_variables(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A Saver restores a partitioned variable by its parts: it leaves none without a value."""
+    prefix = str(tmp_path / "model")
+    with tf.Graph().as_default(), tf.Session() as session:
+        table = tf.get_variable("table", [4, 2], partitioner=tf.fixed_size_partitioner(2))
+        tf.train.AdagradOptimizer(0.1).minimize(tf.reduce_sum(tf.convert_to_tensor(table)))
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver().save(session, prefix)
+    shown = scopecli("diff", f"{prefix}.meta", prefix, "-f", "table").stdout
+    assert "The Saver in this file" not in shown
+    assert "All would restore" in shown

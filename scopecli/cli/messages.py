@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.escapes import guarded
 from scopecli.report.model import Report
 
 
@@ -40,7 +42,7 @@ def say(text: str) -> None:
     color = wants_color(sys.stderr) if choice is None else choice
     with suppress(OSError):
         # Given the stream, click leaves its encoding alone.
-        click.echo(text, file=sys.stderr, color=color)
+        click.echo(guarded(text, styled=True), file=sys.stderr, color=color)
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:
@@ -53,7 +55,7 @@ def wants_color(stream: object, choice: str = "auto") -> bool:
 
 
 @cache
-def lines_of(path: str) -> list[str]:
+def lines_of(path: str) -> Sequence[str]:
     """Return the lines of a file, none if it can't be read again."""
     from scopecli.ground import files  # noqa: PLC0415 - only a message about a file needs it
 

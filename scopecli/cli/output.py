@@ -15,6 +15,7 @@ from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
+from scopecli.ground.escapes import guarded
 
 _COLORS: Final = {"auto": None, "always": True, "never": False}
 
@@ -80,7 +81,8 @@ class Output:
         Raises:
             OutputError: if they can't be written; a file that was there is as it was.
         """
-        write_lines(self.file, lines)
+        styled = wants_color(sys.stdout if self.file is None else None, self.color)
+        write_lines(self.file, (guarded(line, styled=styled) for line in lines))
 
 
 def write_lines(file: str | None, lines: Iterable[str]) -> None:

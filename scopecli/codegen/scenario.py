@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.diagnostics import Diagnostic, Note
 from scopecli.ground.escapes import json_for_yaml, safe
 from scopecli.render.columns import how_text, place_text
 from scopecli.report.model import Call, Report, Variable
@@ -63,20 +63,42 @@ def left_out(report: Report) -> Iterator[Diagnostic]:
         if call.outcome == "created" and call.variable and not _has_shape(call.variable):
             message = f"`{call.variable.name}` is left out, since its shape is known when it has a value"
             yield Diagnostic("SC808", message, call.location, severity="warning")
+    for call, first in _of_a_taken_name(report):
+        message = f"`{call.variable.name if call.variable else call.name}` is left out: another has its name"
+        note = Note("this one is in the scenario", first.location)
+        yield Diagnostic("SC808", message, call.location, notes=(note,), severity="warning")
+
+
+def _of_a_taken_name(report: Report) -> Iterator[tuple[Call, Call]]:
+    """Yield each call that made another variable of a name, with that which made the first.
+
+    A partitioned whole may have the name of a variable, and `get_variable` finds nothing of `tf.Variable`'s.
+    """
+    first: dict[str, tuple[Call, bool]] = {}
+    for call in _in_order_of_making(report):
+        if call.outcome != "created" or call.variable is None or call.derived:
+            continue
+        is_whole = call.variable.repr.startswith("<tf.PartitionedVariable")
+        maker, was_whole = first.setdefault(call.variable.name, (call, is_whole))
+        if was_whole != is_whole:
+            yield call, maker
 
 
 def _steps(report: Report) -> Iterator[_Step]:
     """Yield a step for each variable that a call yielded: several where a custom getter took several."""
     rows = {row.name: row for row in (*report.variables, *report.local_variables)}
     there: set[str] = set()
+    taken = {call.index for call, _ in _of_a_taken_name(report)}
     for call in _in_order_of_making(report):
+        if call.index in taken or call.first_call in taken:
+            continue
         names = call.derived or ((call.variable.name,) if call.variable else ())
         for name in names:
             row = rows.get(name) or call.variable
             if row is None or not _has_shape(row) or call.has_no_variable:
                 continue
             scope, _, _ = name.rpartition("/")
-            parts = _parts(name, rows)
+            parts = () if name in rows else _parts(name, rows)
             device = parts[0].device if parts else row.device
             yield _Step(_Block(scope, name in there, device), replace(row, name=name), parts, call)
             there.add(name)

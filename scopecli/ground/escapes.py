@@ -16,6 +16,26 @@ def safe(text: str) -> str:
     return _ACTIVE.sub(_escaped, text)
 
 
+# Our own styles, or what acts on a terminal; tabs and line breaks have their places in outputs.
+_STYLE_OR_ACTIVE: Final = re.compile(rf"(?P<style>\x1b\[[0-9;]{{0,20}}m)|(?![\t\n]){_ACTIVE.pattern}")
+
+
+def guarded(line: str, *, styled: bool) -> str:
+    """Return a line as it may be written: what acts on a terminal is an escape, but for styles if `styled`.
+
+    Every rendering makes its texts safe; this is for what one might forget.
+    """
+    if line.isascii() and line.isprintable():
+        return line
+    return _STYLE_OR_ACTIVE.sub(
+        lambda match: match[0] if styled and match["style"] else _spelled(match[0]), line
+    )
+
+
+def _spelled(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
+
+
 def _escaped(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode("ascii")
 

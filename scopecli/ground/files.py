@@ -6,9 +6,10 @@ import re
 import select
 import stat
 import sys
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
@@ -45,6 +46,23 @@ class _Once:
         return self._data[:size]
 
 
+class CarriedLines(Sequence[str]):
+    """Some lines of a file; of the others nothing is known."""
+
+    def __init__(self) -> None:
+        self._lines: dict[int, str] = {}
+
+    def add(self, lines: Mapping[int, str]) -> None:
+        """Add lines by their numbers, which count from 1."""
+        self._lines.update(lines)
+
+    def __len__(self) -> int:
+        return max(self._lines, default=0)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._lines.get(index + 1, "")
+
+
 class Quotable:
     """Which files a message may quote a line of.
 
@@ -55,15 +73,25 @@ class Quotable:
     def __init__(self) -> None:
         self._named: set[str] = set()
         self._folders: set[str] = set()
+        self._carried: dict[str, CarriedLines] = {}
 
     def forget(self) -> None:
         """Begin anew, for another command."""
         self._named.clear()
         self._folders.clear()
+        self._carried.clear()
 
     def add_named(self, path: str) -> None:
         """Note a file that the user named."""
         self._named.add(path)
+
+    def add_lines(self, file: str, lines: Mapping[int, str]) -> None:
+        """Note the lines of a file that a report carries."""
+        self._carried.setdefault(file, CarriedLines()).add(lines)
+
+    def carried(self, file: str) -> Sequence[str]:
+        """Return the lines of a file that reports carry, none of another."""
+        return self._carried.get(file, ())
 
     def add_report(self, path: str) -> None:
         """Note that a report was read, whose folder is the only one that it may tell of; `-` has this one."""
@@ -138,10 +166,11 @@ def _reason(error: OSError | ValueError) -> str:
     return "it is closed" if error.errno == errno.EBADF else error.strerror or str(error)
 
 
-def lines_of(path: str) -> list[str]:
+def lines_of(path: str) -> Sequence[str]:
     """Return the lines of a file, none if it can't or may not be read; of a stream, those of its text."""
-    if not quotable.may_be_quoted(path):
-        return []
+    carried = quotable.carried(path)
+    if carried or not quotable.may_be_quoted(path):
+        return carried
     stream, found = _stream(path), _stat(path)
     if stream:
         return split_lines(stream.text)

@@ -124,8 +124,8 @@ _OF_SLICES: Final = ("name", "shape", "size", "bytes")
 
 def slice_text(part: Slice, whole: Variable) -> str:
     """Return a slice as numpy would take it of the whole: `[0:5, :]`."""
-    lengths = whole.shape or (None,) * len(part.shape)
-    taken = zip(part.offset, part.shape, lengths, strict=True)
+    lengths = whole.shape or ()
+    taken = zip(part.offset, part.shape, lengths or part.shape, strict=False)  # of a damaged file
     return f"[{', '.join(':' if length == all_ else f'{at}:{at + length}' for at, length, all_ in taken)}]"
 
 

@@ -29,7 +29,7 @@ def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines, width: int) -> Ite
     """
     longest = max(_SHORTEST_LINE, min(_LONGEST_LINE, width - _MARGIN))
     severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
-    code = click.style(f"[{diagnostic.code}]", dim=True)
+    code = click.style(f"[{safe(diagnostic.code)}]", dim=True)
     place = click.style(_place(diagnostic.location), bold=True)
     message = safe_lines(diagnostic.message).replace("\n", _CONTINUED)
     yield f"{place}: {severity} {message} {code}"

@@ -22,7 +22,7 @@ def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
 
 def _lines(explanation: Explanation) -> Iterator[str]:
     call = explanation.call
-    title = click.style(f"{handle_text(call)}: {call.step} {safe(call.name)}", bold=True)
+    title = click.style(f"{safe(handle_text(call))}: {safe(call.step)} {safe(call.name)}", bold=True)
     yield f"{title}  {_at(call.location)}"
     for note in explanation.trail:
         yield f"  {'':9}{safe(note.message)}, {_at(note.location)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from scopecli.analysis.selection import Listing, Row
 from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.files import lines_of
 from scopecli.report.model import (
     SCHEMA_VERSION,
     Call,
@@ -20,6 +21,7 @@ from scopecli.report.model import (
     Totals,
     Variable,
 )
+from scopecli.report.source_lines import source_lines
 from scopecli.report.values import Value
 
 
@@ -110,6 +112,7 @@ def _report(report: Report) -> dict[str, Any]:
         "totals": _totals(report.totals, len(report.local_variables)),
         "expectations": map(_expectation, report.expectations),
         "expected_failures": map(_failure, report.expected_failures),
+        "source_lines": source_lines(report, lines_of),
         "error": _failure(report.error) if report.error else None,
     }
 

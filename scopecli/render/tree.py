@@ -75,7 +75,7 @@ def node_facts(node: Node) -> list[str]:
     """Return what is shown of a variable: its shape, its dtype, and how many calls share it."""
     if node.variable is None:
         return []
-    return [shape_text(node.variable.shape), node.variable.dtype, *users(node)]
+    return [shape_text(node.variable.shape), safe(node.variable.dtype), *users(node)]
 
 
 def users(node: Node) -> list[str]:

@@ -1,10 +1,12 @@
 """A report from the object that it is in JSON: each fact of its type, each index of what is there."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import prod
 from typing import Any, Final, Literal
 
+from scopecli.ground.files import quotable
 from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable, with_roles
 from scopecli.report.values import Value
 from scopecli.sources.decoding import MismatchError, inside, mismatch, reader_of, record
@@ -17,6 +19,7 @@ _NO_ROW: Final = "no variable of this name has the call among its `calls`"
 _REPORT: Final = record(Report, without=("calls", "losses", "snapshots"))
 _CALL: Final = record(Call, without=("variable", "value"))
 _LOSS: Final = record(Loss, without=("value",))
+_LINES: Final = reader_of(dict[str, dict[str, str]])
 _ROWS: Final = reader_of(tuple[Variable, ...])
 _INTEGER: Final = reader_of(int)
 _MODE: Final = reader_of(Literal["False", "True", "AUTO_REUSE"])
@@ -61,7 +64,16 @@ def report_of(found: Any) -> Report:
     whole = replace(
         report, calls=calls, losses=tuple(_losses(found)), snapshots=tuple(_snapshots(found, calls))
     )
+    _carry(found)
     return with_roles(whole)
+
+
+def _carry(found: Mapping[str, Any]) -> None:
+    """Have messages quote the lines that a report carries."""
+    with inside("source_lines"):
+        for file, lines in _LINES(found.get("source_lines", {})).items():
+            known = {int(number): line for number, line in lines.items() if re.fullmatch(r"\d{1,9}", number)}
+            quotable.add_lines(file, known)
 
 
 def _objects(found: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:

@@ -12,6 +12,7 @@ from scopecli.report.model import Report, Variable
 from scopecli.sources.decoding import MismatchError, inside
 from scopecli.sources.opened import Opened
 from scopecli.sources.report_json import report_of
+from scopecli.sources.stretches import stretch_of
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 
@@ -109,10 +110,7 @@ def _part(array: Any, variable: Variable, yielded: Variable) -> Any:
     """Return a variable's value out of what the call yielded: of a part, its stretch of the whole."""
     if variable.part is None or variable.name == yielded.name:
         return array
-    shape = [each or 0 for each in variable.shape or ()]
-    return array[
-        tuple(slice(at, at + length) for at, length in zip(variable.part.offset, shape, strict=False))
-    ]
+    return stretch_of(array, variable)
 
 
 def _without_value(report: Report, variable: Variable, why: str) -> InvalidSourceError:

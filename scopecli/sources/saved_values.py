@@ -96,6 +96,8 @@ def _elements(elements: list[Any], dtype: str) -> Any:
     if "int" in dtype:
         return _integers(elements, into, dtype)
     numbers = np.array([number(each) for each in elements], dtype="float64")
+    if dtype.startswith("complex") and len(numbers) % 2:
+        raise MismatchError("expected complex numbers as pairs")
     with np.errstate(over="ignore", invalid="ignore"):
         return (numbers.view("complex128") if dtype.startswith("complex") else numbers).astype(into)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from scopecli.tf1.watching.hooks import Opening
 from scopecli.tf1.watching.surroundings import Surroundings
+from scopecli.tf1.watching.watched_graph import is_eager
 
 
 @dataclass(slots=True, eq=False)
@@ -26,6 +27,7 @@ class RecordedCall:
         mode: the `reuse` in force: that of the scope, or what came to the store.
         touched: the variables that the store found or made for it.
         around: the call that it is a part of: that of a custom getter.
+        is_eager: whether it yielded a variable of eager execution.
     """
 
     step: str
@@ -42,6 +44,7 @@ class RecordedCall:
     around: "RecordedCall | None" = None
     result: Any = None
     error: BaseException | None = None
+    is_eager: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -151,7 +154,10 @@ class Recording:
             call.touched.append(variable)
 
     def end_call(self, call: RecordedCall, result: Any) -> None:
-        """Note what a call yielded."""
+        """Note what a call yielded; of a variable of eager execution, which is only counted, hold nothing."""
+        call.is_eager = is_eager(result)
+        if call.is_eager:
+            call.given, call.touched, result = {}, [], None
         call.result = result
         self._end(call)
 

@@ -62,9 +62,15 @@ def compare(
 
 
 def _saver(report: Report) -> dict[str, str] | None:
-    """Return which variables the Saver of a MetaGraph restores, by the names it looks for."""
+    """Return which variables the Saver of a MetaGraph restores, by the names it looks for.
+
+    Of a partitioned variable it restores the parts: the whole stands for them.
+    """
     found = report.about.get("saver")
-    return {str(name): str(variable) for name, variable in found.items()} if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    wholes = {row.name: row.part.whole for row in report.variables if row.part}
+    return {str(name): wholes.get(str(variable), str(variable)) for name, variable in found.items()}
 
 
 def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, Named | None]], list[Named]]:

@@ -97,7 +97,7 @@ def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
         more.b.forget_leaves()
         _search_all(more)
         for one, other in more.found.items():
-            found[places[0][id(free_ones[one])]] = places[1][id(free_others[other])], one in more.sure
+            found[places[0][id(free_ones[one])]] = places[1][id(free_others[other])], False
     return [Partners(a[one], b[other], is_sure) for one, (other, is_sure) in sorted(found.items())]
 
 
@@ -108,7 +108,6 @@ def _search_all(search: "_Search") -> None:
             pass_.take_only_ones(components)
             pass_.take_by_rule()
         pass_.take_nearest()
-    search.sure = set(search.found)
     search.take_alike()
     search.take_only_matrices()
 
@@ -122,8 +121,10 @@ class _Search:
         self.sure: set[int] = set()
         self._compared = 0
 
-    def take(self, one: int, other: int) -> None:
+    def take(self, one: int, other: int, *, is_sure: bool = False) -> None:
         self.found[one] = other
+        if is_sure:
+            self.sure.add(one)
         del self.a.left[one]
         del self.b.left[other]
 
@@ -205,7 +206,7 @@ class _Pass:
         """Pair those that are alone on both sides in sharing so many components of a name."""
         for shared, (one, *more), (other, *others) in self._free(components):
             if not more and not others and self._plausible(shared, one, other):
-                self._search.take(one, other)
+                self._search.take(one, other, is_sure=True)
                 self._votes[self._own(one, shared), self._other_own(other, shared)] += 1
 
     def take_by_rule(self) -> None:
@@ -219,7 +220,7 @@ class _Pass:
         for one in list(search.a.left):
             other = self._ruled(one, rules, names)
             if other is not None:
-                search.take(one, other)
+                search.take(one, other, is_sure=True)
 
     def _ruled(
         self, one: int, rules: dict[str, list[str]], names: dict[tuple[_Kind, str], int]

@@ -1,5 +1,6 @@
 """Rules to rename A's variables: a regular expression for whole names, and what to put for them."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -35,10 +36,18 @@ def read_rule(text: str) -> Rule:
     except ValueError as error:
         raise ValueError(f"{regex!r} is no regular expression: {error}") from None
     try:
-        pattern.sub(replacement, "")  # it reads the replacement also where nothing matches
-    except (ValueError, IndexError, KeyError) as error:
+        _check_replacement(pattern, replacement)
+    except (re.error, IndexError) as error:
         raise ValueError(f"{replacement!r} can't replace what {regex!r} matches: {error}") from None
     return Rule(pattern, replacement)
+
+
+def _check_replacement(pattern: Any, replacement: str) -> None:
+    """Have Python read a replacement, by a pattern that has the same groups and matches nothing else."""
+    names = {number: name for name, number in pattern.groupindex.items()}
+    numbers = range(1, pattern.groups + 1)
+    groups = (f"(?P<{names[number]}>)" if number in names else "()" for number in numbers)
+    re.sub("".join(groups), replacement, "")
 
 
 def renamed(name: str, rules: Iterable[Rule]) -> str:

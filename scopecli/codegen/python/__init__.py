@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from scopecli.codegen.python.helpers import HELPERS
 from scopecli.codegen.python.statements import Statements
+from scopecli.render.text import safe_lines
 from scopecli.scenario.expansion import Program
 
 _HEADER = '''\
@@ -37,4 +38,4 @@ def python_lines(program: Program) -> Iterator[str]:
 
 
 def _in_docstring(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    return safe_lines(text.replace("\\", "\\\\").replace('"', '\\"'))

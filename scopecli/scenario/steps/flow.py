@@ -1,5 +1,6 @@
 """The steps that say which steps are taken: functions, templates and loops; and plain operations."""
 
+import sys
 from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple, TypeAlias
 
@@ -26,13 +27,16 @@ class ItemsSpec:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             if node.value < 0:
                 mismatch("a number of rounds, 0 or more", node, problems)
+            if node.value > sys.maxsize:
+                mismatch(f"a number of rounds, {sys.maxsize:,} at the most", node, problems)
+                return None
             return range(node.value)
         mismatch("a list, or a number of rounds", node, problems)
         return None
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return any_of({"type": "array"}, {"type": "integer", "minimum": 0})
+        return any_of({"type": "array"}, {"type": "integer", "minimum": 0, "maximum": sys.maxsize})
 
 
 class Argument(NamedTuple):

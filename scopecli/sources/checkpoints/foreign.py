@@ -28,12 +28,19 @@ def open_foreign(prefix: str, *, own_process: bool) -> Opened:
 
     def read(variable: Variable) -> Any:
         try:
-            return reader.read(variable.name)
+            return _as_array(reader.read(variable.name))
         except EngineError as error:
             raise _refused(prefix, error, f" of {variable.name!r}") from None
 
     variables = tuple(saved(name, by_name[dtype], shape) for name, (dtype, shape) in tensors.items())
     return Opened(with_roles(Report(Source("checkpoint", prefix), variables=variables)), read)
+
+
+def _as_array(value: Any) -> Any:
+    """Return a value as an array also where TensorFlow's reader returns a string alone."""
+    import numpy as np  # noqa: PLC0415 - only to read values
+
+    return np.array(value, dtype=object) if isinstance(value, bytes | str) else np.asarray(value)
 
 
 def _refused(prefix: str, error: EngineError, of: str = "") -> InvalidSourceError:

@@ -53,7 +53,10 @@ def array(tensor: Any) -> Any:
     """
     import numpy as np  # noqa: PLC0415 - only to read values
 
-    name, extent = dtype(tensor.dtype).name, shape(tensor.tensor_shape) or ()
+    name, dimensions = dtype(tensor.dtype).name, shape(tensor.tensor_shape)
+    if dimensions is None or None in dimensions:
+        raise ValueError("its shape is not known in full")
+    extent = tuple(size or 0 for size in dimensions)
     into = numpy_dtype(name)
     if tensor.tensor_content:
         return np.frombuffer(tensor.tensor_content, into).reshape(extent)

@@ -77,6 +77,12 @@ def read(path: str) -> Read:
             continue
         if _makes_sense(found):
             return found
+    end = _claimed_end(data) if parse is _parse_binary else None
+    if end is not None and end > len(data):
+        message = (
+            f"it is cut short: it ends after {len(data):,} bytes, and a part of it goes on to byte {end:,}"
+        )
+        raise _refusal("SC603", path, message)
     described = f": {reasons[0]}" if parse is _parse_text and reasons else ""
     raise _refusal("SC603", path, f"it is no SavedModel, MetaGraph or GraphDef, or is damaged{described}")
 
@@ -106,6 +112,38 @@ def _parse_text(kind: Kind, data: bytes) -> Any:
         return text_format.Parse(data, message(kind)(), allow_unknown_field=True)
     except (text_format.ParseError, RecursionError) as error:
         raise ValueError(str(error) or "it is nested too deep") from None
+
+
+def _claimed_end(data: bytes) -> int | None:
+    """Return where the last of a message's parts that can be followed says that it ends."""
+    position = 0
+    while position < len(data):
+        tag, position = _number(data, position)
+        match tag & 7:
+            case 0:
+                _, position = _number(data, position)
+            case 1:
+                position += 8
+            case 2:
+                length, position = _number(data, position)
+                position += length
+            case 5:
+                position += 4
+            case _:
+                return None
+    return position
+
+
+def _number(data: bytes, position: int) -> tuple[int, int]:
+    """Return a number of the wire format, and where it ends."""
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = data[position] if position < len(data) else 0
+        value |= (byte & 0x7F) << shift
+        position += 1
+        if byte < 0x80:  # noqa: PLR2004 - the mark of the last byte
+            break
+    return value, position
 
 
 def _makes_sense(read: Read) -> bool:

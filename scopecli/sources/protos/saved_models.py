@@ -12,6 +12,7 @@ from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs, objects
 from scopecli.sources.protos.constants import value_reader
+from scopecli.sources.stretches import stretch_of
 
 _VALUES: Final = ("variables", "variables")  # the checkpoint in a SavedModel's directory
 _SERVED: Final = b"serve"
@@ -81,7 +82,7 @@ def _reader(directory: str) -> Callable[[Variable], Any] | None:
             message = f"there is no value of `{variable.name}` in it"
             raise InvalidSourceError([Diagnostic("SC601", message, Location(prefix))])
         whole = opened.read(row)
-        return whole if variable.part is None else _cut(whole, variable)
+        return whole if variable.part is None else stretch_of(whole, variable)
 
     return read
 
@@ -93,10 +94,3 @@ def _saved_row(report: Report, variable: Variable) -> Variable | None:
     by_name = [row for row in report.variables if row.name == name]
     found = by_key or by_name
     return found[0] if len(found) == 1 else None
-
-
-def _cut(whole: Any, variable: Variable) -> Any:
-    """Return the part of a partitioned variable's value that is a variable's own."""
-    offsets = variable.part.offset if variable.part else ()
-    extents = (size or 0 for size in variable.shape or ())
-    return whole[tuple(slice(start, start + size) for start, size in zip(offsets, extents, strict=True))]
