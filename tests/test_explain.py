@@ -68,3 +68,34 @@ def test_a_refusal_is_explained(scopecli: Scopecli) -> None:
     assert result.exit_code == 1
     assert "refused: ValueError: Variable a/w already exists, disallowed." in result.stdout
     assert "fix      to share it" in result.stdout
+
+
+def test_what_is_made_for_another_variable(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Slots, averages and parts are explained as what they are, and an assignment is no call."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import tensorflow.compat.v1 as tf\n"
+        "tf.disable_v2_behavior()\n"
+        "with tf.variable_scope('m', partitioner=tf.fixed_size_partitioner(2)):\n"
+        "    tf.get_variable('table', [4, 3])\n"
+        "w = tf.get_variable('w', [3], use_resource=True)\n"
+        "tf.train.AdamOptimizer().minimize(tf.reduce_sum(w))\n"
+        "tf.train.ExponentialMovingAverage(0.9, name='avg').apply([w])\n"
+    )
+    saved = tmp_path / "run.json"
+    scopecli("trace", program, "--call-site", "all", "-f", "json", "-o", saved)
+    explained = json.loads(scopecli("explain", saved, "-f", "json").stdout)
+    naming = {each["variable"]: each["naming"] for each in explained}
+    assert naming["m/table"].endswith(", in 2 parts by the scope's partitioner")
+    assert naming["w/Adam"] == "`w/Adam`: what an optimizer keeps for a variable, named after it"
+    assert naming["w/avg"] == "`w/avg`: the moving average of a variable, named after it"
+    assert not [text for text in naming.values() if "custom getter" in text]
+    assert all("Assign" not in name for name in naming)
+    assert "`w/Adam`: what an optimizer" in scopecli("explain", saved, "w/Adam").stdout
+
+
+def test_a_call_with_a_handle_has_its_number_too(scopecli: Scopecli, scenario: Write) -> None:
+    """A call is named by its handle, by its number, or by its variable."""
+    path = scenario("steps: [{get_variable: a, shape: [1]}, {get_variable: b, shape: [1], as: named}]\n")
+    shown = {scopecli("explain", path, name).stdout for name in ("#1", "named", "b")}
+    assert len(shown) == 1

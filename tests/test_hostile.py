@@ -429,11 +429,15 @@ def test_references_that_multiply(tmp_path: Path, scopecli: Scopecli) -> None:
             "the session would need 5.96 GiB for its variables, and the limit is 2 GiB",
         ),
         (
+            "{variable_scope: s, initializer: orthogonal, steps: [{get_variable: w, shape: [20000, 20000]}]}",
+            "the session would need 5.96 GiB for its variables, and the limit is 2 GiB",
+        ),
+        (
             "{get_variable: w, shape: [-1], raises: {type: ValueError, match: '(a|a)*(a+)+!'}}",
             "this step should have raised ValueError matching",
         ),
     ],
-    ids=["shards", "bytes of shards", "factors", "pattern"],
+    ids=["shards", "bytes of shards", "factors", "factors of a scope", "pattern"],
 )
 def test_what_would_take_too_long_is_refused(
     step: str, message: str, tmp_path: Path, scopecli: Scopecli

@@ -14,7 +14,10 @@ _BLOCK_OF_ITS_OWN: Final = "Give the second use of the model a block of its own,
 
 _AVERAGE_UNDER_REUSE: Final = Known(
     key="average-under-reuse",
-    pattern=wording(rf"Variable {NAME}/(?P<slot>ExponentialMovingAverage(?:_\d+)?)/? does not exist"),
+    pattern=wording(
+        rf"Variable {NAME}/(?P<slot>ExponentialMovingAverage(?:_\d+)?"
+        r"|(?i:\w*(?:average|avg|ema|shadow)\w*)(?=/)|biased|local_step)/? does not exist"
+    ),
     example="Variable layer/kernel/ExponentialMovingAverage/ does not exist, or was not created with "
     "tf.get_variable(). Did you mean to set reuse=tf.AUTO_REUSE in VarScope?",
     meaning="`ExponentialMovingAverage.apply()` keeps the average of %name in a variable of its own. It "

@@ -15,7 +15,7 @@ from scopecli.analysis.unique_names import (
     scopes_by_name,
 )
 from scopecli.ground.diagnostics import Location, Note
-from scopecli.report.model import Call, Failure, Report, Scope
+from scopecli.report.model import Call, Failure, Report, Scope, Variable
 
 _MEANINGS: Final = {
     "False": "a name can only be made",
@@ -90,6 +90,10 @@ class _Explaining:
         self._named = scopes_by_name(report)
         self._takers = first_users_of_names(report)
         self._entered: dict[tuple[Location, str], int] = {}  # the first call of each template
+        self._rows_of: dict[int, list[Variable]] = {}  # by the index of the call that made them
+        for row in (*report.variables, *report.local_variables):
+            for made_by in row.calls[:1]:
+                self._rows_of.setdefault(made_by, []).append(row)
         for index, scope in enumerate(report.scopes):
             if scope.template:
                 self._entered.setdefault((scope.template, scope.name), index)
@@ -104,7 +108,7 @@ class _Explaining:
             renamed=tuple(self._renamed(call)),
             reuse=reuse,
             reuse_set_at=set_at,
-            naming=_naming(call),
+            naming=_naming(call) + self._cut(call),
             taken_by=self._takers.get(requested_name(call).lower()) if is_made_unique(call) else None,
             outcome=self._outcome(call, first),
             made_at=first.location if first and first is not call else None,
@@ -112,6 +116,15 @@ class _Explaining:
             trail=call.trail,
             made_trail=first.trail if first and first is not call else (),
         )
+
+    def _cut(self, call: Call) -> str:
+        """Return into how many parts a variable is cut, and whose partitioner says so."""
+        parts = sum(
+            row.part is not None and call.variable is not None and row.part.whole == call.variable.name
+            for row in self._rows_of.get(call.first_call if call.first_call is not None else -1, ())
+        )
+        whose = "the call's" if "partitioner" in call.given else "the scope's"
+        return f", in {parts:,} parts by {whose} partitioner" if parts else ""
 
     def _outcome(self, call: Call, first: Call | None) -> str:
         if call.error:
@@ -210,6 +223,9 @@ def _whence(call: Call, scope: Scope | None) -> str:
     return f"{', brought along by the captured scope' if scope.reopens is not None else ', inherited'}{past}"
 
 
+_KEPT: Final[dict[str, str]] = {"slot": "what an optimizer keeps for", "average": "the moving average of"}
+
+
 def _naming(call: Call) -> str:
     if call.variable is None:
         if call.step == "Variable":
@@ -218,6 +234,8 @@ def _naming(call: Call) -> str:
     full, wanted = call.variable.name, requested_name(call)
     if is_made_unique(call):
         return f"`{full}`: {_asked(call)}, made unique: `{wanted}` was taken"
+    if call.variable.role in _KEPT:
+        return f"`{full}`: {_KEPT[call.variable.role]} a variable, named after it"
     if full != wanted:
         return f"`{full}`: chosen by a custom getter for {_asked(call)}"
     return f"`{full}`: {_asked(call)}"

@@ -11,7 +11,7 @@ from scopecli.ground.errors import EngineError, SessionTooLargeError, assert_nev
 from scopecli.ground.sizes import format_bytes
 from scopecli.interpret.builder import Building
 from scopecli.interpret.raises import ScenarioWrongError, StepRefusedError
-from scopecli.report.model import Failure, Loss
+from scopecli.report.model import Call, Failure, Loss
 from scopecli.report.model import Variable as VariableRow
 from scopecli.report.values import Value, value_of
 from scopecli.scenario import session as entries
@@ -122,10 +122,17 @@ class _Running:
 
     def _needed(self, row: VariableRow) -> int:
         """Return the bytes that a variable takes, with those that its initializer takes beside."""
-        given = self._building.calls[row.calls[0]].given if row.calls else {}
-        initializer = given["initializer"].value if "initializer" in given else None
+        initializer = self._initializer(self._building.calls[row.calls[0]]) if row.calls else None
         is_factored = isinstance(initializer, dict) and not initializer.keys().isdisjoint(_FACTORED)
         return _needed(row) * (_COPIES_TO_FACTOR if is_factored else 1)
+
+    def _initializer(self, call: Call) -> object:
+        """Return what stands for the initializer of a call: its own, or that of the innermost scope."""
+        given, index = call.given, call.opened
+        while "initializer" not in given and index is not None:
+            scope = self._building.scopes[index]
+            given, index = scope.given, scope.around if scope.reopens is None else scope.reopens
+        return given["initializer"].value if "initializer" in given else None
 
     def refuse_too_large(self) -> None:
         """Raise SessionTooLargeError if the variables would take more than the limit."""

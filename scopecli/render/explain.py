@@ -10,6 +10,7 @@ from scopecli.ground.diagnostics import Location
 from scopecli.render.columns import handle_text
 from scopecli.render.json_lines import location_fields, note_fields, whole
 from scopecli.render.text import safe
+from scopecli.report.model import Failure
 
 
 def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
@@ -44,10 +45,15 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     for note in explanation.made_trail:
         yield _line("", f"that time, {safe(note.message)}, {_at(note.location)}")
     if explanation.failure:
-        for note in explanation.failure.related[: len(explanation.failure.related) - len(explanation.trail)]:
+        yield from _failure_lines(explanation.failure, explanation)
+
+
+def _failure_lines(failure: Failure, explanation: Explanation) -> Iterator[str]:
+    for note in failure.related:
+        if note not in explanation.trail:  # which is told above
             yield _line("", f"{safe(note.message)}: {safe(str(note.location))}")
-        if explanation.failure.hint:
-            yield _line("fix", safe(explanation.failure.hint))
+    if failure.hint:
+        yield _line("fix", safe(failure.hint))
 
 
 def _line(label: str, text: str) -> str:

@@ -10,7 +10,7 @@ from scopecli.report.model import Call, Failure, Loss, Report, Source, with_role
 from scopecli.report.model import Variable as Row
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
-from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_describable
+from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
 from scopecli.trace.calls import Describing, Made, described_scope, judged
 from scopecli.trace.places import Places
 from scopecli.trace.recording import RecordedCall, RecordedScope, Recording
@@ -48,7 +48,11 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
         stacks: whether the user's whole stack is kept of each call.
     """
     # What an interrupt or the end of the program cut off is no refusal of TensorFlow's.
-    finished = [each for each in [*recording.finished] if isinstance(each.error, Exception | None)]
+    finished = [
+        each
+        for each in [*recording.finished]
+        if isinstance(each.error, Exception | None) and not is_assigned(each.result)
+    ]
     eager = tuple(each for each in finished if each.is_eager)
     in_graphs = [each for each in finished if not each.is_eager]
     made = judged(in_graphs)

@@ -68,6 +68,11 @@ def is_eager(result: Any) -> bool:
     return getattr(result, "_in_graph_mode", True) is False
 
 
+def is_assigned(result: Any) -> bool:
+    """Tell whether this is what an assignment to a resource variable returns: nobody asked for it."""
+    return type(result).__name__ == "_UnreadVariable"
+
+
 def graph_of(result: Any) -> Any:
     """Return the graph that a variable is in; None if that can't be told."""
     made_of = parts_of(result)
