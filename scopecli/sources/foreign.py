@@ -131,9 +131,9 @@ def _of_records(path: str, head: bytes) -> Format | None:
         return None
     from google_crc32c import value  # noqa: PLC0415 - few files come this far
 
-    crc = value(head[:8])
-    masked = (((crc >> 15) | (crc << 17)) + 0xA282EAD8) & 0xFFFFFFFF
-    if masked != struct.unpack_from("<I", head, 8)[0]:
+    from scopecli.sources.checkpoints.table import masked_crc  # noqa: PLC0415 - likewise
+
+    if masked_crc(value(head[:8])) != struct.unpack_from("<I", head, 8)[0]:
         return None
     return _EVENTS if b"brain.Event:" in head[:64] else _RECORDS
 
