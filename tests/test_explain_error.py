@@ -378,3 +378,30 @@ def test_nothing_acts_on_the_terminal(text: str, style: str, scopecli: Scopecli)
     result = scopecli("explain", "--error", text, "-f", style)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", result.stdout + result.stderr)
     assert re.search(r"\\(x1b|u001b)", result.stdout + result.stderr)
+
+
+@pytest.mark.parametrize("form", ["ref", "resource", "partitioned"])
+def test_what_a_checkpoint_has_is_restored(form: str, tmp_path: Path) -> None:
+    """The code that restores what a checkpoint has does so for weights and slots, whatever they are."""
+    path = str(tmp_path / "model.ckpt")
+
+    def build(value: float) -> None:
+        partitioner = tf.fixed_size_partitioner(2) if form == "partitioned" else None
+        with tf.variable_scope("net", use_resource=form == "resource", partitioner=partitioner):
+            table = tf.get_variable("table", [4, 2], initializer=tf.constant_initializer(value))
+        tf.train.AdagradOptimizer(0.1, value).minimize(tf.reduce_sum(tf.convert_to_tensor(table)))
+
+    with tf.Graph().as_default(), tf.Session() as session:
+        build(3.0)
+        session.run(tf.global_variables_initializer())
+        tf.train.Saver().save(session, path)
+    fixes = _explained("Key net/b not found in checkpoint").fixes
+    (fix,) = (each for each in fixes if each.text.startswith("Restore what it has"))
+    with tf.Graph().as_default(), tf.Session() as session:
+        build(1.0)
+        tf.get_variable("new", initializer=5.0)
+        exec(fix.code or "", {"tf": tf, "sess": session, "path": path})  # noqa: S102 - it is ours
+        values = {each.op.name: session.run(each).tolist() for each in tf.global_variables()}
+    assert values.pop("new") == 5.0
+    assert values
+    assert {number for value in values.values() for row in value for number in row} == {3.0}

@@ -41,10 +41,15 @@ _KEY: Final = Known(
     fixes=(
         _LISTED,
         Fix(
-            "Restore what it has, and initialise the rest.",
+            "Restore what it has, and initialise the rest. The parts of a variable are saved under the "
+            "name of the whole.",
             code="""
+                import re
                 saved = {name for name, _ in tf.train.list_variables(path)}
-                there = [each for each in tf.global_variables() if each.op.name in saved]
+                there = [
+                    each for each in tf.global_variables()
+                    if re.sub(r"/part_\\d+", "", each.op.name) in saved
+                ]
                 sess.run(tf.global_variables_initializer())
                 tf.train.Saver(there).restore(sess, path)
                 """,
