@@ -121,6 +121,16 @@ def test_the_schema_and_the_reader_agree(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "refers"),
+    [("$n", True), ("${2 * n}", True), ("a$$$n", True), ("$$n", False), ("a$$b", False), ("$$$$n", False)],
+)
+def test_a_dollar_sign_that_is_escaped_refers_to_nothing(value: str, *, refers: bool) -> None:
+    """`$$` stands for a dollar sign: such a string is no reference."""
+    document = {"steps": [{"get_variable": "w", "trainable": value}]}
+    assert SCHEMA.is_valid(document) == refers
+
+
+@pytest.mark.parametrize(
     "step",
     [
         {"get_variable": "$n", "shape": "$shape", "initializer": "$init", "trainable": "$yes", "as": "$n"},

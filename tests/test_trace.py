@@ -216,14 +216,19 @@ def test_the_scripts_arguments_and_names_are_its_own(
     """A script finds what `python script.py ARGS` gives it: what follows `--`, and what scopecli has not."""
     path = program(
         "import __main__, json, sys\n"
+        "import inspect\n"
+        "bottom, *above = inspect.stack()\n"
         "print(json.dumps([sys.argv, sys.path[0], __name__, __file__, __main__.json is json]))\n"
+        "print(json.dumps([bottom.filename, len(above)]))\n"
     )
     output = tmp_path / "output"
     own = ["--steps", "1", "-num_epochs=3", "-verbose", "--lr=2"]
     scopecli("trace", path, *own, "--program-output", output, "--", "-f", "--graph", "x")
-    argv, folder, name, file, is_main = json.loads(output.read_text(encoding="utf-8"))
+    told, bottom = map(json.loads, output.read_text(encoding="utf-8").splitlines())
+    argv, folder, name, file, is_main = told
     assert argv == [str(path), *own, "-f", "--graph", "x"]
     assert (folder, name, file, is_main) == (str(tmp_path), "__main__", str(path), True)
+    assert bottom == [str(path), 0], "the program is at the bottom of the stack"
 
 
 def test_a_function_is_called_in_a_graph_of_its_own(scopecli: Scopecli, tmp_path: Path) -> None:

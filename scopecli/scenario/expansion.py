@@ -94,6 +94,7 @@ class _Expansion:
         self._calling: list[str] = []
         self._repeats = 0  # functions and loops around: names may be given again there
         self._called: set[str] = set()
+        self._is_called = True  # by what is taken; otherwise names may stand for arguments that are not known
         self._used: set[str] = set()
         self._unused_arguments: dict[Location, Diagnostic] = {}
         self.looked_up: list[Note] = []
@@ -111,6 +112,7 @@ class _Expansion:
         expect = None if scenario.expect is None else self._resolved(scenario.expect)
         if expect:
             self._check_expected(expect)
+        self._read_uncalled()
         return Program(
             scenario=scenario,
             actions=actions,
@@ -136,7 +138,7 @@ class _Expansion:
             if note not in self.looked_up:
                 self.looked_up.append(note)
             return value
-        if name not in self._problems.unread:
+        if self._is_called and name not in self._problems.unread:
             self._undefined(name, location, problems)
         return None
 
@@ -309,6 +311,17 @@ class _Expansion:
             return None
         self._called.add(name)
         return function
+
+    def _read_uncalled(self) -> None:
+        """Read the functions that nothing calls; a value that refers to what only a call would say is passed."""
+        called, handles = set(self._called), self._handles
+        self._is_called = False
+        for name, function in self._functions.items():
+            if name not in called:
+                self._handles, self._calling = {}, [name]
+                self._inside({}, function.steps, Note(f"nothing calls `{name}`", function.location))
+        self._calling = []
+        self._is_called, self._handles, self._called = True, handles, called
 
     # --- session and expectations ---
 

@@ -13,7 +13,7 @@ NAME_PATTERN: Final = "^[A-Za-z_][A-Za-z0-9_]*$"
 DEFINITIONS: Final[dict[str, Schema]] = {
     "reference": {
         "type": "string",
-        "pattern": r"\$",
+        "pattern": r"(^|[^$])(\$\$)*\$[A-Za-z_{]",
         "description": "`$name` or `${…}`: something named before, or integer arithmetic",
     },
     "tensor": {
