@@ -319,7 +319,8 @@ class _Expansion:
         for name, function in self._functions.items():
             if name not in called:
                 self._handles, self._calling = {}, [name]
-                self._inside({}, function.steps, Note(f"nothing calls `{name}`", function.location))
+                note = Note(f"nothing calls `{name}`", function.location)
+                self._inside({}, function.steps, note)
         self._calling = []
         self._is_called, self._handles, self._called = True, handles, called
 
