@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click.testing
 import pytest
+from report_schema import hold_against_schema
 from support import ROOT, Process, Scopecli, Write
 
 from scopecli import tf1
@@ -45,6 +46,7 @@ def scopecli() -> Scopecli:
         result = click.testing.CliRunner().invoke(cli, [str(each) for each in arguments], input=text)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
+        hold_against_schema([str(each) for each in arguments], result.stdout)
         return result
 
     return run

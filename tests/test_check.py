@@ -32,7 +32,7 @@ def test_what_is_doubtful_fails(path: Path, scopecli: Scopecli) -> None:
     report = json.loads(scopecli("run", path, "-f", "json").stdout)
     assert report["error"]["location"]["line"] == warned[0]["location"]["line"]
     assert [note["location"]["line"] for note in warned[0]["notes"]] == [
-        note["location"]["line"] for note in report["error"]["related"]
+        note["location"]["line"] for note in report["error"]["notes"]
     ]
 
 

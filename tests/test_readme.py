@@ -12,6 +12,8 @@ import pytest
 from reference import language_reference
 from support import ROOT, Scopecli
 
+from scopecli.ground.codes import CODES
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = re.findall(r"<!-- file: (\S+) -->\n```(?:yaml|python)\n(.*?)```", README, re.DOTALL)
 SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
@@ -86,11 +88,25 @@ def test_the_reference_is_that_of_the_definition() -> None:
     assert told == made
 
 
-def test_every_code_is_told() -> None:
-    """The README names every message code that scopecli can give, and no other."""
-    sources = (path.read_text(encoding="utf-8") for path in (ROOT / "scopecli").rglob("*.py"))
-    given = {code for text in sources for code in re.findall(r'"(SC\d{3})"', text)}
-    assert given == set(re.findall(r"SC\d{3}", _section("Messages")))
+def test_every_code_is_registered() -> None:
+    """The register has every code that scopecli can give, in order, and no other."""
+    others = ("codes.py", "version_1.py")
+    paths = [path for path in (ROOT / "scopecli").rglob("*.py") if path.name not in others]
+    given = {code for path in paths for code in re.findall(r'"(SC\d{3})"', path.read_text("utf-8"))}
+    assert given == set(CODES)
+    assert [*CODES] == sorted(CODES)
+
+
+def test_the_table_of_codes_is_that_of_the_register() -> None:
+    """The README's table of codes is made of the register."""
+    section = _section("Messages")
+    before, _, rest = section.partition("|---|---|\n")
+    told, _, after = rest.partition("\n\n")
+    made = "\n".join(f"| {code} | {says} |" for code, says in CODES.items())
+    if os.environ.get("SCOPECLI_RENEW"):
+        text = README.replace(section, f"{before}|---|---|\n{made}\n{after}")
+        (ROOT / "README.md").write_text(text, encoding="utf-8")
+    assert told.strip() == made
 
 
 def test_every_command_is_told(scopecli: Scopecli) -> None:

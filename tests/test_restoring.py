@@ -186,7 +186,7 @@ def test_restore_tells_all_that_is_refused(
     result = scopecli("run", path, "-f", "json")
     error = json.loads(result.stdout)["error"]
     assert error["type"] in ("NotFoundError", "InvalidArgumentError")
-    assert [note["message"] for note in error["related"] if note["location"]["line"] == 0] == [
+    assert [note["message"] for note in error["notes"] if note["location"]["line"] == 0] == [
         (
             "it lacks 4 of 8 variables: `net/kernel` (perhaps `old/kernel` there), "
             "`net/bias` (perhaps `old/bias` there), `net/emb` (perhaps `old/emb` there), `alone`"

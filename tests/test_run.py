@@ -2,8 +2,9 @@
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -12,6 +13,10 @@ from support import Scopecli, Write
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import interpret
 from scopecli.scenario.expansion import load_program
+from scopecli.scenario.objects import PythonObject, PythonSpec
+from scopecli.scenario.records import key
+from scopecli.scenario.steps.base import AnyStep, Written
+from scopecli.scenario.steps.reading import KINDS, block
 
 NOTEBOOK = """\
 w1 : [1. 1.]
@@ -216,7 +221,7 @@ def test_expected_failures_are_reported(scopecli: Scopecli) -> None:
     raised = [call for call in report["calls"] if call["outcome"] == "raised"]
     assert [call["error"] for call in raised] == report["expected_failures"]
     assert all(call["variable"] is None for call in raised)
-    assert raised[0]["error"]["related"][0]["location"]["line"] == 7
+    assert raised[0]["error"]["notes"][0]["location"]["line"] == 7
 
 
 @pytest.mark.parametrize("use_resource", ["true", "false"])
@@ -238,7 +243,7 @@ def test_a_failed_step(use_resource: str, scopecli: Scopecli, scenario: Write) -
         "Variable w already exists, disallowed. "
         "Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in VarScope?"
     )
-    assert (error["location"]["line"], error["related"][0]["location"]["line"]) == (4, 3)
+    assert (error["location"]["line"], error["notes"][0]["location"]["line"]) == (4, 3)
     assert f"{path}:4:5: error: ValueError: Variable w already exists" in result.stderr
     assert f"{path}:3:5: note: `w` was first created here" in result.stderr
     assert "\nhelp: " in result.stderr
@@ -312,7 +317,7 @@ def test_an_entry_of_the_session_that_fails(scopecli: Scopecli, scenario: Write)
     )
     error = _report(scopecli, path)["error"]
     assert (error["type"], error["location"]["line"]) == ("FailedPreconditionError", 3)
-    assert error["hint"] == "put an entry `initialize`, or `initialize: [$handle]`, before this one"
+    assert error["help"] == "put an entry `initialize`, or `initialize: [$handle]`, before this one"
 
 
 def test_max_bytes_counts_strings(scopecli: Scopecli, scenario: Write) -> None:
@@ -415,3 +420,32 @@ def test_a_literal_of_a_scope_has_its_own_dtype(scopecli: Scopecli, scenario: Wr
         "  - {get_variable: v, initializer: [1, 2], dtype: float64}\n"
     )
     assert [row["dtype"] for row in _report(scopecli, path)["variables"]] == ["int32", "float64"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _VariableCreatorScope(AnyStep):
+    """`with tf.variable_creator_scope(creator):`, a step that the language has not."""
+
+    word: ClassVar[str] = "variable_creator_scope"
+
+    creator: PythonObject | None = key(PythonSpec(), "makes the variables", name="variable_creator_scope")
+    steps: tuple[Written, ...] = block()
+
+
+def test_a_new_step_may_name_code_no_more_than_others(
+    scopecli: Scopecli, scenario: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that holds code is refused and nothing imported: no list is kept of such steps."""
+    monkeypatch.setitem(KINDS, "variable_creator_scope", _VariableCreatorScope)
+    trace = tmp_path / "was_imported"
+    (tmp_path / "new_step.py").write_text(f"open({str(trace)!r}, 'w')\ndef creator(make, **named): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    code = "{python: 'new_step:creator'}"
+    path = scenario(
+        f"steps:\n  - variable_creator_scope: {code}\n    steps: [{{get_variable: w, shape: []}}]\n"
+    )
+    for command in ("run", "test", "explain", "lint", "list", "tree"):
+        result = scopecli(command, path)
+        assert result.exit_code == 2, command
+        assert "`new_step:creator` is code, and would be run [SC023]" in result.stderr + result.stdout
+    assert not trace.exists()

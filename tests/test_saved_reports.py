@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, given, note, settings
 from programs import programs
 from support import ROOT, SCENARIOS, Scopecli, Write
 
+from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.render.json_lines import run_json
-from scopecli.report.model import Failure, Report
+from scopecli.report.model import Report
 from scopecli.scenario.expansion import load_program
 from scopecli.sources.reports import is_report, open_reports
 
@@ -102,7 +103,7 @@ def _bits(array: Any) -> tuple[object, ...]:
 def _bare(report: Report) -> Report:
     """Return a report without what compares by identity, or is in no JSON: values and Python stacks."""
 
-    def failure(failed: Failure | None) -> Failure | None:
+    def failure(failed: Diagnostic | None) -> Diagnostic | None:
         return failed and replace(failed, stack="")
 
     return replace(
@@ -113,6 +114,30 @@ def _bare(report: Report) -> Report:
         expected_failures=tuple(failure(each) for each in report.expected_failures),
         error=failure(report.error),
     )
+
+
+VERSION_1: Final = {
+    "block_raises": "tests/scenarios/valid/block_raises.yaml",
+    "raises_otherwise": "tests/scenarios/valid/raises_otherwise.yaml",
+    "reuse_true": "scenarios/reuse_true.yaml",
+    "towers": "scenarios/towers.yaml",
+}
+
+
+@pytest.mark.parametrize("name", VERSION_1)
+def test_a_report_of_version_1(name: str) -> None:
+    """A report that an older scopecli wrote says what a new one of the same scenario says."""
+    (opened,) = open_reports(f"tests/reports_version_1/{name}.json")
+    new = interpret(load_program(VERSION_1[name]), seed=None, session=SessionOptions(max_bytes=10**9))
+    assert _bare(opened.report) == _bare(replace(new, warnings=()))
+
+
+def test_a_program_of_version_1(scopecli: Scopecli) -> None:
+    """So does that of a traced program that failed, and a listing."""
+    for command in ("list", "explain"):
+        result = scopecli(command, "tests/reports_version_1/exists_twice.json")
+        assert "by way of this call" in result.stderr
+    assert scopecli("list", "tests/reports_version_1/listing.json").exit_code == 0
 
 
 def test_several_reports(scopecli: Scopecli, tmp_path: Path) -> None:
@@ -257,7 +282,7 @@ def test_a_summary_is_no_value(scopecli: Scopecli, scenario: Write, save: Save) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"schema_version": 2}, "schema_version: expected 1, found 2: a newer scopecli wrote this"),
+        ({"schema_version": 3}, "schema_version: expected 2, found 3: a newer scopecli wrote this"),
         ({"schema_version": "1"}, 'schema_version: expected an integer, found "1"'),
         ({"variables.0.shape.0": "x"}, 'variables[0].shape[0]: expected an integer, found "x"'),
         ({"variables.0.shape": [2**40, 2**40]}, "variables[0]: a shape has more than 2^63 - 1 elements"),
@@ -273,7 +298,10 @@ def test_a_summary_is_no_value(scopecli: Scopecli, scenario: Write, save: Save) 
         ({"calls.1.variable": "w"}, "calls[1].variable: no variable of this name has the call among its"),
         ({"calls.1.value": [1, [2]]}, "calls[1].value: expected a number, found a list"),
         ({"calls.1.value": [[1], [2, 3]]}, "calls[1].value: lists of different lengths are no tensor"),
-        ({"scopes.0.around": 0}, "scopes[0].around: 0 is no index: there are 0 scopes before this one"),
+        (
+            {"scopes.0.parent_index": 0},
+            "scopes[0].parent_index: 0 is no index: there are 0 scopes before this one",
+        ),
         ({"snapshots.0.w1": [None]}, "snapshots[0].w1: expected a number, found null"),
         ({"collections": {"a b": 1}}, 'collections["a b"]: expected a list, found 1'),
         ({"source": []}, "source: expected an object, found a list"),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from support import ROOT, SCENARIOS, Scopecli
 
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.report.writing import report_schema
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.model import read_scenario
 from scopecli.scenario.nodes import Mapping, Node, Scalar, children
@@ -55,6 +56,13 @@ def test_the_schema_is_one(scopecli: Scopecli) -> None:
     printed = json.loads(scopecli("schema").stdout)
     jsonschema.Draft202012Validator.check_schema(printed)
     assert printed == language_schema()
+
+
+def test_the_schema_of_reports(scopecli: Scopecli) -> None:
+    """`--report` prints the JSON Schema that every report of the tests is held against."""
+    printed = json.loads(scopecli("schema", "--report").stdout)
+    jsonschema.Draft202012Validator.check_schema(printed)
+    assert printed == report_schema()
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from scopecli.advice.known import NAME, Fix, Known, Situation, wording
-from scopecli.scenario.problems import closest
+from scopecli.ground.words import closest
 
 _COMPARED: Final = 1_000  # names that a mistyped one is held against: each costs some microseconds
 

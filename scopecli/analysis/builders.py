@@ -211,11 +211,11 @@ def _is_numbered_by_tensorflow(
 def _numbered_scopes(call: Call, scopes: Sequence[Scope]) -> dict[str, str]:
     """Return the scopes around a call whose names were made unique, with the names they were asked for."""
     found: dict[str, str] = {}
-    index = call.opened
+    index = call.scope_index
     while index is not None:
         scope = scopes[index]
-        opened = scope if scope.reopens is None else scopes[scope.reopens]
+        opened = scope if scope.reopens_index is None else scopes[scope.reopens_index]
         if is_scope_made_unique(opened):
-            found[opened.name] = opened.asked or ""
-        index = scope.around
+            found[opened.name] = opened.requested_name or ""
+        index = scope.parent_index
     return found

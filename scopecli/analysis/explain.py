@@ -14,8 +14,8 @@ from scopecli.analysis.unique_names import (
     requested_scope,
     scopes_by_name,
 )
-from scopecli.ground.diagnostics import Location, Note
-from scopecli.report.model import Call, Failure, Report, Scope, Variable
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.report.model import Call, Report, Scope, Variable
 
 _MEANINGS: Final = {
     "False": "a name can only be made",
@@ -69,7 +69,7 @@ class Explanation:
     taken_by: Location | None
     outcome: str
     made_at: Location | None
-    failure: Failure | None
+    failure: Diagnostic | None
     trail: tuple[Note, ...]
     made_trail: tuple[Note, ...]
 
@@ -100,7 +100,7 @@ class _Explaining:
 
     def explained(self, call: Call) -> Explanation:
         first = self._calls[call.first_call] if call.first_call is not None else None
-        scope = self._scopes[call.opened] if call.opened is not None else None
+        scope = self._scopes[call.scope_index] if call.scope_index is not None else None
         reuse, set_at = _reuse(call, scope)
         return Explanation(
             call=call,
@@ -128,7 +128,7 @@ class _Explaining:
 
     def _outcome(self, call: Call, first: Call | None) -> str:
         if call.error:
-            return f"refused: {call.error.type}: {call.error.message}"
+            return f"refused: {call.error.full_message}"
         if self._is_program and call.has_no_variable:
             return "no variable: a custom getter yielded something else"
         made_by = first.handle or f"call #{first.index}" if first and first is not call else None
@@ -137,7 +137,7 @@ class _Explaining:
 
     def _renamed(self, call: Call) -> Iterator[Note]:
         """Yield why a `Variable` is in another name scope than its scope is called, where it is."""
-        scope = self._scopes[call.opened] if call.opened is not None else None
+        scope = self._scopes[call.scope_index] if call.scope_index is not None else None
         if call.step != "Variable" or scope is None or not scope.auxiliary_name_scope:
             return
         if is_numbered(scope.name, scope.name_scope.rstrip("/")):
@@ -147,7 +147,7 @@ class _Explaining:
 
     def _path(self, call: Call) -> Iterator[ScopePart]:
         """Yield the parts of the path, innermost first: a captured scope's are those of its first opening."""
-        index = call.opened
+        index = call.scope_index
         while index is not None:
             scope = self._scopes[index]
             origin = self._origin(index)
@@ -155,11 +155,11 @@ class _Explaining:
                 yield self._part(scope, origin)
                 index = self._outside(scope, origin)
             else:
-                index = scope.around
+                index = scope.parent_index
 
     def _outside(self, scope: Scope, origin: Scope) -> int | None:
         """Return what is around a scope: as it is now, where that is what was around its first opening."""
-        now, first = scope.around, origin.around
+        now, first = scope.parent_index, origin.parent_index
         if now is not None and first is not None and self._scopes[now].name == self._scopes[first].name:
             return now
         return first
@@ -167,23 +167,24 @@ class _Explaining:
     def _origin(self, index: int) -> Scope:
         """Return the record of a scope's first opening."""
         scope = self._scopes[index]
-        while scope.reopens is not None:
-            scope = self._scopes[scope.reopens]
+        while scope.reopens_index is not None:
+            scope = self._scopes[scope.reopens_index]
         return self._scopes[self._entered[scope.template, scope.name]] if scope.template else scope
 
     def _part(self, scope: Scope, origin: Scope) -> ScopePart:
         notes = tuple(self._notes(scope, origin))
         if scope.template:
             return ScopePart(scope.name, "entered by the call", scope.location, notes)
-        if scope.asked is None:
+        if scope.requested_name is None:
             return ScopePart(scope.name, "opened again", scope.location, notes)
-        how = f"opened by the default name `{scope.asked}`" if scope.made_unique else "opened"
+        how = f"opened by the default name `{scope.requested_name}`" if scope.uniquified else "opened"
         return ScopePart(scope.name, how, scope.location, notes)
 
     def _notes(self, scope: Scope, origin: Scope) -> Iterator[Note]:
-        if scope.reopens is not None:
+        if scope.reopens_index is not None:
             yield Note(
-                f"{'captured' if origin.asked is None else 'first opened'} here", defining_location(origin)
+                f"{'captured' if origin.requested_name is None else 'first opened'} here",
+                defining_location(origin),
             )
         if scope.template:
             yield Note("its template is made here", scope.template)
@@ -191,7 +192,7 @@ class _Explaining:
             wanted = requested_scope(origin)
             if wanted in self._named:
                 yield Note(f"made unique, since `{wanted}` was opened here", self._named[wanted].location)
-        outer = self._scopes[scope.around] if scope.around is not None else None
+        outer = self._scopes[scope.parent_index] if scope.parent_index is not None else None
         if outer and not _is_within(scope.name, outer):
             yield Note(f"`{outer.name}` around it is no part of its name: it was opened here", outer.location)
 
@@ -220,7 +221,8 @@ def _whence(call: Call, scope: Scope | None) -> str:
     if scope.reuse_given not in (None, "False"):
         return ""
     past = ", which `reuse: false` does not switch off" if scope.reuse_given else ""
-    return f"{', brought along by the captured scope' if scope.reopens is not None else ', inherited'}{past}"
+    from_where = ", inherited" if scope.reopens_index is None else ", brought along by the captured scope"
+    return f"{from_where}{past}"
 
 
 _KEPT: Final[dict[str, str]] = {"slot": "what an optimizer keeps for", "average": "the moving average of"}

@@ -23,12 +23,12 @@ def is_made_unique(call: Call) -> bool:
 def requested_scope(scope: Scope) -> str:
     """Return the full name that a scope was opened for, by its default name or by a template."""
     around, _, _ = scope.name.rpartition("/")
-    return _joined(around, _last(scope.asked or ""))
+    return _joined(around, _last(scope.requested_name or ""))
 
 
 def is_scope_made_unique(scope: Scope) -> bool:
     """Tell whether TensorFlow put a number behind a default name or a template's, since it was taken."""
-    return scope.made_unique and is_numbered(requested_scope(scope), scope.name)
+    return scope.uniquified and is_numbered(requested_scope(scope), scope.name)
 
 
 def defining_location(scope: Scope) -> Location:

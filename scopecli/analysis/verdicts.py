@@ -53,7 +53,7 @@ def verdicts_of(report: Report) -> Iterator[Verdict]:
     error = report.error
     whole = Location(report.source.path)
     if error:
-        yield Verdict("runs", error.location, error.diagnostic)
+        yield Verdict("runs", error.location, error)
         return
     yield Verdict("runs", whole)
     for each in report.expectations:

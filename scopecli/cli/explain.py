@@ -58,7 +58,7 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
 
 def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> "list[Explanation]":
     """Return the explanations of the calls that go by these names, in the order of the calls."""
-    from scopecli.scenario.problems import closest  # noqa: PLC0415 - not for `--help`
+    from scopecli.ground.words import closest  # noqa: PLC0415 - not for `--help`
 
     names = [_names(each.call) for each in explanations]
     known = set[str]().union(*names)

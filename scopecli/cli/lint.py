@@ -9,6 +9,7 @@ from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.cli.common import engine_options, finish, scenarios_argument
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options
+from scopecli.ground.codes import CODES
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
@@ -28,12 +29,19 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @click.command(
     short_help="Warn of sharing that is probably not meant.",
     epilog="""\b
+    Codes:
+{codes}
+      * only if selected
+
+    \b
     Examples:
       scopecli lint scenarios
       scopecli lint model.yaml --ignore SC405,SC407
       scopecli lint scenarios -f github
       scopecli lint report.json
-    """,
+    """.format(
+        codes="\n".join(f"      {code}{' ' if RULES[code].is_on else '*'} {CODES[code]}" for code in RULES)
+    ),
 )
 @scenarios_argument("sources", "SOURCE")
 @click.option(

@@ -32,7 +32,7 @@ def show_failure(report: Report, *, verbose: bool) -> None:
         return
     if verbose and report.error.stack:
         say(safe_lines(report.error.stack))
-    show(report.error.diagnostic)
+    show(report.error)
 
 
 def say(text: str) -> None:

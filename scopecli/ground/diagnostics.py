@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from scopecli.ground.record_fields import unsaved
+
 
 class Location(NamedTuple):
     """A stretch of a file: lines and columns count from 1, in characters; the end column is exclusive.
@@ -29,9 +31,15 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: what is wrong, where, and what to write instead.
+    """One problem: what is wrong, refused or suspected, where, and what to write instead.
 
-    `code` is stable: a code is never given another meaning, and a retired one is not given out again.
+    Attributes:
+        code: stable: it is never given another meaning, and a retired one is not given out again.
+        message: what is wrong, in our words, or TensorFlow's whole but for Python frames.
+        help: what to write instead.
+        notes: the other places that matter, such as where a variable was first created.
+        type: the class of the exception, where TensorFlow or a program raised one.
+        stack: the Python stack of that exception, for people; no part of any JSON.
     """
 
     code: str
@@ -40,3 +48,10 @@ class Diagnostic:
     help: str | None = None
     notes: tuple[Note, ...] = ()
     severity: Literal["error", "warning"] = "error"
+    type: str | None = None
+    stack: str = unsaved("")
+
+    @property
+    def full_message(self) -> str:
+        """The message, after the class of its exception if it has one."""
+        return f"{self.type}: {self.message}".removesuffix(": ") if self.type else self.message

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Final, TypeAlias, cast
 
 from scopecli.advice import Situation, advise
-from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.errors import EngineError, PythonObjectError, TooManyPartsError, assert_never
 from scopecli.interpret.argument_facts import argument_facts
 from scopecli.interpret.handles import Handles, UnsetHandleError
 from scopecli.interpret.raises import Judging, ScenarioWrongError, StepRefusedError
-from scopecli.report.model import Call, Failure, Given, Operation, Outcome, Scope
+from scopecli.report.model import Call, Given, Operation, Outcome, Scope
 from scopecli.scenario import steps
 from scopecli.scenario.expansion import Action
 from scopecli.scenario.nodes import Reference
@@ -60,7 +60,7 @@ class Building:
         self._sizes: list[int] = []
         self._places: list[Location] = []
 
-    def build(self, actions: tuple[Action, ...]) -> Failure | None:
+    def build(self, actions: tuple[Action, ...]) -> Diagnostic | None:
         """Take the steps in turn; return what ended them before their end."""
         try:
             self._take(actions)
@@ -80,15 +80,15 @@ class Building:
 
     def failure(
         self, error: EngineError, location: Location, code: str = "SC101", *, in_session: bool = False
-    ) -> Failure:
+    ) -> Diagnostic:
         """Return TensorFlow's refusal, with what helps against it and the other places that matter."""
         scope = self._graph.current_scope()
         _, reuse, _ = self._graph.scope_facts(scope)
         created = self._by_shared_name if code == "SC101" else self._by_own_name
         situation = Situation(created, reuse, self._reuse_set_at.get(scope), in_session)
         advice = advise(error.message, situation)
-        related = (*advice.notes, *reversed(self._trail))
-        return Failure(error.type_names[0], error.message, location, advice.help, related, code=code)
+        notes = (*advice.notes, *reversed(self._trail))
+        return Diagnostic(code, error.message, location, advice.help, notes, type=error.type_names[0])
 
     @contextmanager
     def refusable(self, step: AnyStep, *, in_session: bool = False) -> Iterator[None]:
@@ -102,14 +102,14 @@ class Building:
             ) from None
         except UnsetHandleError as unset:
             hint = "a step that `raises` makes nothing: refer to another"
-            failure = Failure("UnsetHandle", str(unset), unset.reference.location, hint, code="SC104")
+            failure = Diagnostic("SC104", str(unset), unset.reference.location, hint)
             raise ScenarioWrongError(failure) from None
         except TooManyPartsError as many:
             hint = "give the partitioner a smaller number of shards"
-            failure = Failure("TooManyParts", str(many), step.location, hint, code="SC110")
+            failure = Diagnostic("SC110", str(many), step.location, hint)
             raise ScenarioWrongError(failure) from None
         except PythonObjectError as unloaded:
-            failure = Failure("PythonObject", str(unloaded), unloaded.location, code="SC107")
+            failure = Diagnostic("SC107", str(unloaded), unloaded.location)
             raise ScenarioWrongError(failure) from unloaded
 
     def _take(self, actions: tuple[Action, ...]) -> None:
@@ -199,8 +199,8 @@ class Building:
         self._record_scope(
             step,
             scope,
-            asked=str(self.handles.value(given)),
-            made_unique=made_by.unique_name is None,
+            requested_name=str(self.handles.value(given)),
+            uniquified=made_by.unique_name is None,
             template=made_by.location,
         )
         with self._around_it():
@@ -233,13 +233,13 @@ class Building:
                 self._record_scope(
                     step,
                     scope,
-                    asked=None if asked is None else str(asked),
-                    made_unique=name is None,
+                    requested_name=None if asked is None else str(asked),
+                    uniquified=name is None,
                     reuse_given=None if step.reuse is None else str(step.reuse),
                     reuse_given_at=None if step.reuse is None else step.key_location("reuse"),
                     given=self._defaults(step),
                     auxiliary_name_scope=step.auxiliary_name_scope is not False,
-                    reopens=self._captured.get(name) if reopened else None,
+                    reopens_index=self._captured.get(name) if reopened else None,
                 )
                 with self._around_it():
                     self._take(actions)
@@ -253,7 +253,7 @@ class Building:
                 step.location,
                 name_scope=self._graph.current_name_scope(),
                 reuse_set_at=self._reuse_set_at.get(scope),
-                around=self._around[-1] if self._around else None,
+                parent_index=self._around[-1] if self._around else None,
                 **facts,
             )
         )
@@ -262,7 +262,7 @@ class Building:
         scope = self._graph.current_scope()
         self.handles.keep(step, scope)
         if step.handle:
-            self._record_scope(step, scope, reopens=self._around[-1] if self._around else None)
+            self._record_scope(step, scope, reopens_index=self._around[-1] if self._around else None)
 
     def _name_scope(self, step: steps.NameScope, actions: tuple[Action, ...]) -> None:
         with self.refusable(step), self._graph.name_scope(self.handles.value(step.name)) as full_name:
@@ -300,7 +300,7 @@ class Building:
                 outcome="raised",
                 location=step.location,
                 reuse_set_at=self._reuse_set_at.get(scope),
-                opened=self._around[-1] if self._around else None,
+                scope_index=self._around[-1] if self._around else None,
                 given=argument_facts(step, arguments, self.handles, self._maker),
                 trail=tuple(reversed(self._trail)),
             )

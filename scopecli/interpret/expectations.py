@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Location
+from scopecli.ground.words import shortened
 from scopecli.interpret.literals import Comparison, Tolerance, compared
 from scopecli.report.model import Call, Expectation, Report, Variable
 from scopecli.report.values import Plain, Value, plain, strict
 from scopecli.scenario.expect import Expect, ExpectedScope, Handle
-from scopecli.scenario.nodes import shortened
 from scopecli.scenario.objects import Tensor
 from scopecli.scenario.vocabulary import DTYPE_ALIASES, GRAPH_KEYS
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any, Final, NamedTuple
 
+from scopecli.ground.words import shortened
 from scopecli.report.values import plain, strict, widened
-from scopecli.scenario.nodes import shortened
 from scopecli.scenario.objects import Tensor
 
 _RTOL: Final = 1e-5

@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
-from scopecli.ground.diagnostics import Note
+from scopecli.ground.diagnostics import Diagnostic, Note
 from scopecli.ground.errors import EngineError
 from scopecli.ground.patterns import compile_pattern
-from scopecli.report.model import Failure
 from scopecli.scenario.steps import AnyStep, Raises
 
 
 class StepRefusedError(Exception):
     """TensorFlow refused a step; the `raises` of the step or of a block around it may have said so."""
 
-    def __init__(self, error: EngineError, failure: Failure) -> None:
+    def __init__(self, error: EngineError, failure: Diagnostic) -> None:
         super().__init__(failure.message)
         self.error = error
         self.failure = failure
@@ -23,7 +21,7 @@ class StepRefusedError(Exception):
 class ScenarioWrongError(Exception):
     """The scenario said something that is not so; no `raises` meets it."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Diagnostic) -> None:
         super().__init__(failure.message)
         self.failure = failure
 
@@ -36,7 +34,7 @@ class Judging:
     """
 
     def __init__(self) -> None:
-        self.met: list[Failure] = []
+        self.met: list[Diagnostic] = []
 
     @contextmanager
     def judged(self, step: AnyStep) -> Iterator[None]:
@@ -64,24 +62,13 @@ def _expected(raises: Raises) -> str:
     return f"{raises.type} matching {raises.match.text!r}" if raises.match else raises.type
 
 
-def _not_raised(step: AnyStep, raises: Raises) -> Failure:
+def _not_raised(step: AnyStep, raises: Raises) -> Diagnostic:
     message = f"this step should have raised {_expected(raises)}, and raised nothing"
     place = step.key_location("raises")
-    return Failure(
-        "NotRaised", message, place, "take `raises` out, or say what makes the step fail", code="SC102"
-    )
+    return Diagnostic("SC102", message, place, "take `raises` out, or say what makes the step fail")
 
 
-def _raised_otherwise(step: AnyStep, raises: Raises, failure: Failure) -> Failure:
-    message = (
-        f"this step should have raised {_expected(raises)}, and raised {failure.type}: {failure.message}"
-    )
-    raised = (Note("raised here", failure.location), *failure.related)
-    return replace(
-        failure,
-        type="RaisedOtherwise",
-        message=message,
-        location=step.key_location("raises"),
-        related=raised,
-        code="SC103",
-    )
+def _raised_otherwise(step: AnyStep, raises: Raises, failure: Diagnostic) -> Diagnostic:
+    message = f"this step should have raised {_expected(raises)}, and raised {failure.full_message}"
+    notes = (Note("raised here", failure.location), *failure.notes)
+    return Diagnostic("SC103", message, step.key_location("raises"), failure.help, notes)

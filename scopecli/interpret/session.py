@@ -11,7 +11,7 @@ from scopecli.ground.errors import EngineError, SessionTooLargeError, assert_nev
 from scopecli.ground.sizes import format_bytes
 from scopecli.interpret.builder import Building
 from scopecli.interpret.raises import ScenarioWrongError, StepRefusedError
-from scopecli.report.model import Call, Failure, Loss
+from scopecli.report.model import Call, Loss
 from scopecli.report.model import Variable as VariableRow
 from scopecli.report.values import Value, value_of
 from scopecli.scenario import session as entries
@@ -65,7 +65,7 @@ class Fetched:
     values: dict[int, Value | None] = field(default_factory=dict)
     snapshots: list[Mapping[str, Value | None]] = field(default_factory=list)
     losses: tuple[Loss, ...] = ()
-    failure: Failure | None = None
+    failure: Diagnostic | None = None
     warnings: list[Diagnostic] = field(default_factory=list)
 
 
@@ -128,10 +128,13 @@ class _Running:
 
     def _initializer(self, call: Call) -> object:
         """Return what stands for the initializer of a call: its own, or that of the innermost scope."""
-        given, index = call.given, call.opened
+        given, index = call.given, call.scope_index
         while "initializer" not in given and index is not None:
             scope = self._building.scopes[index]
-            given, index = scope.given, scope.around if scope.reopens is None else scope.reopens
+            given, index = (
+                scope.given,
+                scope.parent_index if scope.reopens_index is None else scope.reopens_index,
+            )
         return given["initializer"].value if "initializer" in given else None
 
     def refuse_too_large(self) -> None:
@@ -212,9 +215,9 @@ class _Running:
             session.restore(path)
         except EngineError as error:
             failure = self._building.failure(error, entry.location, "SC105", in_session=True)
-            related = (*found.refused, *found.silent, *failure.related)
-            hint = _other_path(path) or failure.hint
-            raise StepRefusedError(error, replace(failure, related=related, hint=hint)) from None
+            notes = (*found.refused, *found.silent, *failure.notes)
+            help_line = _other_path(path) or failure.help
+            raise StepRefusedError(error, replace(failure, notes=notes, help=help_line)) from None
         if found.silent:
             message = "TensorFlow gave variables another shape than they have in the graph, and said nothing"
             hint = "https://github.com/tensorflow/tensorflow/issues/52220"
@@ -302,7 +305,7 @@ def _refuse_pipes(path: str, entry: entries.Entry) -> None:
         named = each == place or _ENDING.sub("", str(each)) == path
         if named and each.exists() and not (each.is_file() or each.is_dir()):
             message = f"`{each.name}` is no file"
-            raise ScenarioWrongError(Failure("Path", message, entry.location, code="SC601"))
+            raise ScenarioWrongError(Diagnostic("SC601", message, entry.location))
 
 
 def _other_path(path: str) -> str | None:
@@ -325,5 +328,5 @@ def _checkpoint(scenario: Path, path: str, entry: entries.Entry) -> str:
     place = (folder / path).resolve()
     if not place.is_relative_to(folder):
         message = f"`{path}` leads out of the scenario's folder"
-        raise ScenarioWrongError(Failure("Path", message, entry.location, code="SC024"))
+        raise ScenarioWrongError(Diagnostic("SC024", message, entry.location))
     return str(place)

@@ -140,7 +140,7 @@ def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str])
         shape_text(row.shape) if row else "-",
         row.dtype if row else "-",
         VARIABLE_COLUMNS["trainable"](row) if row else "-",
-        call.error.type if call.error else value_text(call, text),
+        (call.error.type or call.error.code) if call.error else value_text(call, text),
     )
 
 

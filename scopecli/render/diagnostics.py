@@ -31,7 +31,7 @@ def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines, width: int) -> Ite
     severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
     code = click.style(f"[{safe(diagnostic.code)}]", dim=True)
     place = click.style(_place(diagnostic.location), bold=True)
-    message = safe_lines(diagnostic.message).replace("\n", _CONTINUED)
+    message = safe_lines(diagnostic.full_message).replace("\n", _CONTINUED)
     yield f"{place}: {severity} {message} {code}"
     yield from _excerpt(diagnostic.location, lines_of, longest)
     for note in diagnostic.notes:

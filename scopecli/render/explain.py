@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from scopecli.analysis.explain import Explanation
-from scopecli.ground.diagnostics import Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.render.columns import handle_text
-from scopecli.render.json_lines import location_fields, note_fields, whole
+from scopecli.render.json_lines import whole
 from scopecli.render.text import safe
-from scopecli.report.model import Failure
+from scopecli.report.writing import location_json, note_json, problem_json
 
 
 def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
@@ -48,12 +48,12 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield from _failure_lines(explanation.failure, explanation)
 
 
-def _failure_lines(failure: Failure, explanation: Explanation) -> Iterator[str]:
-    for note in failure.related:
+def _failure_lines(failure: Diagnostic, explanation: Explanation) -> Iterator[str]:
+    for note in failure.notes:
         if note not in explanation.trail:  # which is told above
             yield _line("", f"{safe(note.message)}: {safe(str(note.location))}")
-    if failure.hint:
-        yield _line("fix", safe(failure.hint))
+    if failure.help:
+        yield _line("fix", safe(failure.help))
 
 
 def _line(label: str, text: str) -> str:
@@ -76,27 +76,26 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "handle": call.handle,
         "step": call.step,
         "name": call.name,
-        "location": location_fields(call.location),
-        "trail": [note_fields(each) for each in explanation.trail],
+        "location": location_json(call.location),
+        "trail": [note_json(each) for each in explanation.trail],
         "scopes": [
             {
                 "name": each.name,
                 "how": each.how,
-                "location": location_fields(each.location),
-                "notes": [note_fields(note) for note in each.notes],
+                "location": location_json(each.location),
+                "notes": [note_json(note) for note in each.notes],
             }
             for each in explanation.scopes
         ],
         "reuse": call.reuse,
-        "reuse_set_at": location_fields(explanation.reuse_set_at) if explanation.reuse_set_at else None,
+        "reuse_set_at": location_json(explanation.reuse_set_at),
         "variable": call.variable.name if call.variable else None,
         "naming": explanation.naming,
-        "renamed": [note_fields(each) for each in explanation.renamed],
-        "taken_by": location_fields(explanation.taken_by) if explanation.taken_by else None,
+        "renamed": [note_json(each) for each in explanation.renamed],
+        "taken_by": location_json(explanation.taken_by),
         "outcome": call.outcome,
         "first_call": call.first_call,
-        "made_at": location_fields(explanation.made_at) if explanation.made_at else None,
-        "made_trail": [note_fields(each) for each in explanation.made_trail],
-        "error": explanation.failure.message if explanation.failure else None,
-        "fix": explanation.failure.hint if explanation.failure else None,
+        "made_at": location_json(explanation.made_at),
+        "made_trail": [note_json(each) for each in explanation.made_trail],
+        "error": problem_json(explanation.failure) if explanation.failure else None,
     }

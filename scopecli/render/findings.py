@@ -1,12 +1,11 @@
 """Diagnostics as results: JSON for programs, annotations for GitHub's pages."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
-from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.diagnostics import Diagnostic
 from scopecli.render.diagnostics import Lines, diagnostic_lines
-from scopecli.render.json_lines import note_fields
+from scopecli.render.json_lines import rows_json
+from scopecli.report.writing import problem_json
 
 
 def findings(
@@ -18,18 +17,10 @@ def findings(
 ) -> Iterator[str]:
     """Yield findings in the format that is asked for; `styled` shows styles as the output can."""
     if format == "json":
-        return _findings_json(found)
+        return rows_json(map(problem_json, found))
     if format == "github":
         return _findings_github(found)
     return styled(line for each in found for line in diagnostic_lines(each, lines_of, width))
-
-
-def _findings_json(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
-    """Yield a list with an object a diagnostic."""
-    rows = [json.dumps(_fields(each)) for each in diagnostics]
-    yield "["
-    yield from (f"  {row}{',' if number < len(rows) else ''}" for number, row in enumerate(rows, start=1))
-    yield "]"
 
 
 def _findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
@@ -43,23 +34,8 @@ def _findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
         properties["title"] = each.code
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         notes = [f"{note.location}: {note.message}" for note in each.notes]
-        told = "\n".join([each.message, *notes, *([f"help: {each.help}"] if each.help else [])])
+        told = "\n".join([each.full_message, *notes, *([f"help: {each.help}"] if each.help else [])])
         yield f"::{each.severity} {listed}::{_data(told)}"
-
-
-def _fields(diagnostic: Diagnostic) -> dict[str, Any]:
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity,
-        "message": diagnostic.message,
-        "location": _place(diagnostic.location),
-        "help": diagnostic.help,
-        "notes": [note_fields(each) for each in diagnostic.notes],
-    }
-
-
-def _place(location: Location) -> dict[str, Any]:
-    return location._asdict()
 
 
 def _data(text: str) -> str:

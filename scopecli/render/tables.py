@@ -12,6 +12,7 @@ from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scopecli.ground.diagnostics import Diagnostic
 from scopecli.render.columns import (
     CALL_COLUMNS,
     NUMERIC,
@@ -22,7 +23,7 @@ from scopecli.render.columns import (
 )
 from scopecli.render.plain import tf_list
 from scopecli.render.text import extras, is_traced, one_line, safe, safe_lines, totals_text
-from scopecli.report.model import Call, Failure, Outcome, Report
+from scopecli.report.model import Call, Outcome, Report
 from scopecli.report.values import Value
 
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
@@ -161,10 +162,10 @@ def _shortened(value: Value, room: int, *, whole: bool) -> str:
     return corners if whole or len(corners) <= room else f"{corners[: room - 1]}…"
 
 
-def _expected(failure: Failure) -> Text:
-    lines = [line for line in failure.message.split("\n") if line and not line.startswith(_NO_NEWS)]
+def _expected(failure: Diagnostic) -> Text:
+    lines = [line for line in failure.full_message.split("\n") if line and not line.startswith(_NO_NEWS)]
     told = safe("\n".join(lines))
-    return Text(f"raised as expected at {safe(str(failure.location))}: {failure.type}: {told}")
+    return Text(f"raised as expected at {safe(str(failure.location))}: {told}")
 
 
 def table_of(columns: Sequence[str], rows: Iterable[Sequence[str]], canvas: Canvas, gap: int) -> Table:

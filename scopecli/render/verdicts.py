@@ -11,10 +11,12 @@ import click
 
 from scopecli.analysis.verdicts import Tested, Verdict, count
 from scopecli.ground.diagnostics import Location
+from scopecli.ground.words import shortened
 from scopecli.render.diagnostics import Lines, diagnostic_lines
+from scopecli.render.json_lines import rows_json
 from scopecli.render.text import safe
 from scopecli.report.values import Plain
-from scopecli.scenario.nodes import shortened
+from scopecli.report.writing import location_json, problem_json
 
 _MOST_LINES: Final = 8  # of a terminal, for one side of an expectation
 
@@ -70,7 +72,7 @@ def verdicts_plain(tested: Iterable[Tested]) -> Iterator[str]:
             outcome = "failed" if verdict.problem else "passed"
             yield _line(outcome, verdict.location, verdict.name, *_sides(verdict))
         for problem in each.problems:
-            yield _line("error", problem.location, "runs", "-", problem.message)
+            yield _line("error", problem.location, "runs", "-", problem.full_message)
 
 
 def _line(outcome: str, location: Location, *fields: str) -> str:
@@ -80,16 +82,13 @@ def _line(outcome: str, location: Location, *fields: str) -> str:
 def _sides(verdict: Verdict) -> tuple[str, str]:
     """Return what is expected and what was found; where a scenario failed to run, why."""
     if verdict.name == "runs":
-        return "-", verdict.problem.message if verdict.problem else "-"
+        return "-", verdict.problem.full_message if verdict.problem else "-"
     return _shown(verdict.expected), _shown(verdict.found)
 
 
 def verdicts_json(tested: Iterable[Tested]) -> Iterator[str]:
     """Yield a list with an object a scenario."""
-    rows = [json.dumps(_fields(each)) for each in tested]
-    yield "["
-    yield from (f"  {row}{',' if number < len(rows) else ''}" for number, row in enumerate(rows, start=1))
-    yield "]"
+    return rows_json(map(_fields, tested))
 
 
 def _fields(tested: Tested) -> dict[str, object]:
@@ -97,7 +96,7 @@ def _fields(tested: Tested) -> dict[str, object]:
         "path": tested.path,
         "ok": not tested.failed and not tested.problems,
         "verdicts": [_verdict(each) for each in tested.verdicts],
-        "problems": [f"{each.location}: {each.message}" for each in tested.problems],
+        "problems": [problem_json(each) for each in tested.problems],
     }
 
 
@@ -107,8 +106,8 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
         "ok": verdict.problem is None,
         "expected": verdict.expected,
         "found": verdict.found,
-        "line": verdict.location.line,
-        "message": verdict.problem.message if verdict.problem else None,
+        "location": location_json(verdict.location),
+        "problem": problem_json(verdict.problem) if verdict.problem else None,
     }
 
 
@@ -137,9 +136,9 @@ def junit_xml(tested: Sequence[Tested]) -> Iterator[str]:
             _case(suite, each, verdict, verdict.name if number == 1 else f"{verdict.name} {number}")
         if each.problems:
             case = ET.SubElement(suite, "testcase", classname=_xml(each.path), name="runs", time="0")
-            told = "\n".join(f"{problem.location}: {problem.message}" for problem in each.problems)
+            told = "\n".join(f"{problem.location}: {problem.full_message}" for problem in each.problems)
             first = each.problems[0]
-            error = ET.SubElement(case, "error", message=_xml(first.message), type=first.code)
+            error = ET.SubElement(case, "error", message=_xml(first.full_message), type=first.code)
             error.text = _xml(told)
     ET.indent(root)
     yield '<?xml version="1.0" encoding="utf-8"?>'
@@ -159,8 +158,8 @@ def _case(suite: ET.Element, tested: Tested, verdict: Verdict, name: str) -> Non
     )
     if verdict.problem:
         problem = verdict.problem
-        failure = ET.SubElement(case, "failure", message=_xml(problem.message), type=problem.code)
-        told = f"{problem.location}: {problem.message}"
+        failure = ET.SubElement(case, "failure", message=_xml(problem.full_message), type=problem.code)
+        told = f"{problem.location}: {problem.full_message}"
         if verdict.name != "runs":
             told += f"\nexpected: {_shown(verdict.expected)}\nfound:    {_shown(verdict.found)}"
         failure.text = _xml(told)

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.record_fields import unsaved, where_given
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.roles import Role, role_of, shapes_by_name
 from scopecli.report.values import Plain, Value
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Of the JSON; version 1 had other keys (`version_1`)."""
 
 Outcome: TypeAlias = Literal["created", "reused", "raised"]
 Shape: TypeAlias = tuple[int | None, ...] | None
@@ -26,38 +28,6 @@ class Source(NamedTuple):
 
     kind: str
     path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What TensorFlow refused.
-
-    Attributes:
-        type: the class of TensorFlow's exception.
-        message: its message, whole but for Python frames.
-        hint: what to write instead.
-        related: the other places that matter, such as where the variable was first created.
-        stack: TensorFlow's Python stack; no part of the JSON report.
-        code: the stable code that the message carries on the terminal.
-    """
-
-    type: str
-    message: str
-    location: Location
-    hint: str | None = None
-    related: tuple[Note, ...] = ()
-    stack: str = ""
-    code: str = "SC101"
-
-    @property
-    def diagnostic(self) -> Diagnostic:
-        """The same as a message; TensorFlow's words come after the class of its exception."""
-        told = self.message if self.code in _OURS else f"{self.type}: {self.message}".removesuffix(": ")
-        return Diagnostic(self.code, told, self.location, self.hint, self.related)
-
-
-_OURS: Final = ("SC024", "SC102", "SC103", "SC104", "SC107", "SC110", "SC601")
-"""The codes of what scopecli says itself."""
 
 
 class Slice(NamedTuple):
@@ -108,10 +78,10 @@ class Variable:
     device: str
     itemsize: int | None
     calls: tuple[int, ...] = ()
-    key: str | None = None
-    part: Part | None = None
-    slices: tuple[Slice, ...] = ()
-    judged_role: Role | None = None
+    key: str | None = where_given(None)
+    part: Part | None = where_given(None)
+    slices: tuple[Slice, ...] = where_given(())
+    judged_role: Role | None = unsaved(None)
 
     @property
     def role(self) -> Role:
@@ -172,7 +142,7 @@ class Call:
         first_call: the index of the call that created the variable.
         reuse_set_at: where the mode in force was set; None for the root's.
         uninitialized: whether the session left the variable without a value.
-        opened: the index of the scope around it, None at the top.
+        scope_index: the index of the scope around it, None at the top.
         given: the arguments that were given, by name.
         trail: how the call came about: the calls and loops that led to it, innermost first.
         function: of a program, the function that the call's line is in; empty at the top of a file.
@@ -195,16 +165,16 @@ class Call:
     variable: Variable | None = None
     first_call: int | None = None
     value: Value | None = None
-    uninitialized: bool = False
-    error: Failure | None = None
-    opened: int | None = None
-    given: Mapping[str, Given] = field(default_factory=dict)
-    trail: tuple[Note, ...] = ()
-    function: str = ""
-    source_line: str = ""
-    library: str = ""
-    derived: tuple[str, ...] = ()
-    repeats: Repeat | None = None
+    uninitialized: bool = where_given(default=False)
+    error: Diagnostic | None = None
+    scope_index: int | None = where_given(None)
+    given: Mapping[str, Given] = where_given(factory=dict)
+    trail: tuple[Note, ...] = where_given(())
+    function: str = where_given("")
+    source_line: str = where_given("")
+    library: str = where_given("")
+    derived: tuple[str, ...] = where_given(())
+    repeats: Repeat | None = where_given(None)
 
     @property
     def has_no_variable(self) -> bool:
@@ -222,14 +192,14 @@ class Scope:
         reuse: the mode in force in it when it was opened.
         original_name_scope: the name scope of its operations when it was first opened.
         name_scope: the name scope of operations in it now.
-        asked: the name or `default_name` it was opened with; None for a captured scope.
-        made_unique: whether TensorFlow was asked to make the name unique.
+        requested_name: the name or `default_name` it was opened with; None for a captured scope.
+        uniquified: whether TensorFlow was asked to make the name unique.
         reuse_given: the `reuse` given here, None for none.
         reuse_given_at: where that is.
         auxiliary_name_scope: whether a name scope was opened too.
         reuse_set_at: where the mode in force was set; None for the root's.
-        around: the index of the scope around it, None at the top.
-        reopens: the index of the captured scope that is opened again.
+        parent_index: the index of the scope around it, None at the top.
+        reopens_index: the index of the captured scope that is opened again.
         template: where the template was made whose call opened it.
         library: of a program, the library's function that opened it; empty where the program did.
         given: the defaults for variables that were given here, by name: `initializer` and `regularizer`.
@@ -241,17 +211,17 @@ class Scope:
     original_name_scope: str
     location: Location
     name_scope: str = ""
-    asked: str | None = None
-    made_unique: bool = False
-    reuse_given: str | None = None
-    reuse_given_at: Location | None = None
-    auxiliary_name_scope: bool = True
-    reuse_set_at: Location | None = None
-    around: int | None = None
-    reopens: int | None = None
-    template: Location | None = None
-    library: str = ""
-    given: Mapping[str, Given] = field(default_factory=dict)
+    requested_name: str | None = where_given(None)
+    uniquified: bool = where_given(default=False)
+    reuse_given: str | None = where_given(None)
+    reuse_given_at: Location | None = where_given(None)
+    auxiliary_name_scope: bool = where_given(default=True)
+    reuse_set_at: Location | None = where_given(None)
+    parent_index: int | None = where_given(None)
+    reopens_index: int | None = where_given(None)
+    template: Location | None = where_given(None)
+    library: str = where_given("")
+    given: Mapping[str, Given] = where_given(factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +260,7 @@ class Expectation:
     expected: Plain
     found: Plain
     location: Location
-    difference: str = ""
+    difference: str = where_given("")
 
 
 class Totals(NamedTuple):
@@ -349,10 +319,10 @@ class Report:
     collections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     expectations: tuple[Expectation, ...] = ()
-    expected_failures: tuple[Failure, ...] = ()
-    warnings: tuple[Diagnostic, ...] = ()
-    about: Mapping[str, Plain] = field(default_factory=dict)
-    error: Failure | None = None
+    expected_failures: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = unsaved(())
+    about: Mapping[str, Plain] = where_given(factory=dict)
+    error: Diagnostic | None = None
 
     @property
     def other_variables(self) -> tuple[Variable, ...]:
@@ -378,7 +348,7 @@ class Report:
                 ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
                 frozenset({"size", "bytes"}),
                 (_cells(each, keyed=keyed) for each in self.variables),
-                [*_told(self.totals), *([str(self.error.diagnostic.message)] if self.error else [])],
+                [*_told(self.totals), *([str(self.error.full_message)] if self.error else [])],
             )
         )
 

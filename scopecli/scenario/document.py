@@ -10,17 +10,8 @@ import yaml
 
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.files import read_text, stop
-from scopecli.scenario.nodes import (
-    Entry,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    children,
-    described,
-    quoted,
-    shortened,
-)
+from scopecli.ground.words import quoted, shortened
+from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, described
 from scopecli.scenario.parser import MAX_DEPTH, MAX_DIGITS, MERGE, SCALARS, TAG, compose, location_of
 from scopecli.scenario.problems import Problems
 

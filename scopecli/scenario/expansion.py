@@ -7,13 +7,14 @@ from typing import Final, TypeVar, cast
 from scopecli.ground.collector import collector_held
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.files import stop
+from scopecli.ground.words import closest, shortened
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect
 from scopecli.scenario.expect import Handle as ExpectedHandle
 from scopecli.scenario.model import Function, Scenario, read_scenario
-from scopecli.scenario.nodes import Extents, Node, Reference, Scalar, shortened
+from scopecli.scenario.nodes import Extents, Node, Reference, Scalar
 from scopecli.scenario.parser import MAX_DEPTH
-from scopecli.scenario.problems import Problems, closest
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending
 from scopecli.scenario.session import Entry
 from scopecli.scenario.steps import AnyStep, Argument, Call, For, MakeTemplate, Step, Written
@@ -313,7 +314,7 @@ class _Expansion:
         return function
 
     def _read_uncalled(self) -> None:
-        """Read the functions that nothing calls; a value that refers to what only a call would say is passed."""
+        """Read the functions that nothing calls; what only a call would tell is passed over."""
         called, handles = set(self._called), self._handles
         self._is_called = False
         for name, function in self._functions.items():

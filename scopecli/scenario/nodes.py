@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Location
+from scopecli.ground.words import quoted, shortened
 
 
 @dataclass(slots=True, eq=False)
@@ -138,14 +139,3 @@ def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
             return f"the number {shortened(node.text)}"
         case _:
             return f"the string {quoted(node.text)}"
-
-
-def quoted(text: str) -> str:
-    """Quote a text of the file for a message, shortened where it is long."""
-    return f'"{shortened(text)}"'
-
-
-def shortened(text: str, limit: int = 60) -> str:
-    """Cut a text that would drown the message it stands in, and put it on one line."""
-    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
-    return cut.replace("\n", "\\n")

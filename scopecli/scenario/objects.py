@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template, quoted
-from scopecli.scenario.problems import Problems, did_you_mean
+from scopecli.ground.words import did_you_mean, quoted
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import NAME
 from scopecli.scenario.schemas import STRING, Schema, any_of, defined, sole_key, words
 from scopecli.scenario.specs import BOOLEAN, INTEGER, NUMBER, PLAIN_TEXT, Spec, mismatch, sole_entry

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
+from scopecli.ground.words import quoted
 from scopecli.scenario.expansion import Action, Program
 from scopecli.scenario.initializers import InitializedValue, Literal
-from scopecli.scenario.nodes import quoted
 from scopecli.scenario.objects import Made, Tensor
 from scopecli.scenario.steps import (
     AnyGetVariable,

@@ -1,9 +1,6 @@
 """The problems found in one file: each is recorded, all are told at once."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
@@ -65,23 +62,3 @@ def _first(problems: list[Diagnostic]) -> list[Diagnostic]:
     if rest:
         told.append(Diagnostic("SC030", f"{len(rest):,} more problems from here on", rest[0].location))
     return told
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a help line with the known word that `word` was probably meant to be, if one is near."""
-    near = closest(word, known)
-    return f"did you mean `{near}`?" if near else None
-
-
-def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word nearest to `word`, whatever its case, if one is near."""
-    if len(word) > 80:  # noqa: PLR2004 - no word of the language is nearly as long
-        return None
-    return _closest(word, tuple(known))
-
-
-@lru_cache
-def _closest(word: str, known: tuple[str, ...]) -> str | None:
-    by_lower_case = {each.lower(): each for each in known}
-    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=0.7)
-    return by_lower_case[matches[0]] if matches else None

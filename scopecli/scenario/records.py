@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from scopecli.ground.diagnostics import Location
-from scopecli.scenario.nodes import Mapping, Node, shortened
-from scopecli.scenario.problems import Problems, closest
+from scopecli.ground.words import closest, shortened
+from scopecli.scenario.nodes import Mapping, Node
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import check_syntax, refers
 from scopecli.scenario.schemas import Schema, with_references
 from scopecli.scenario.specs import Spec

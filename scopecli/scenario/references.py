@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from scopecli.scenario.nodes import Node, Scalar, children, shortened
+from scopecli.ground.words import shortened
+from scopecli.scenario.nodes import Node, Scalar, children
 from scopecli.scenario.problems import Problems
 
 NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*"

@@ -1,7 +1,7 @@
 """What the session of a scenario does, entry by entry."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final, TypeAlias
+from typing import ClassVar, Final, TypeAlias, get_args
 
 from scopecli.scenario.nodes import Reference
 from scopecli.scenario.objects import TENSOR, Tensor
@@ -90,10 +90,10 @@ class Restore(AnyStep):
     path: str = key(PATH, "the checkpoint, below the scenario's folder", name="restore")
 
 
-Entry: TypeAlias = Initialize | AnyAssignment | Show | Save | Restore
+Entry: TypeAlias = Initialize | Assign | AssignAdd | AssignSub | Show | Save | Restore
 
 SESSION: Final = StepsSpec(
-    {each.word: each for each in (Initialize, Assign, AssignAdd, AssignSub, Show, Save, Restore)},
+    {kind.word: kind for kind in get_args(Entry)},
     "session entry",
     "assign: $w1",
     "session",

@@ -10,18 +10,9 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from scopecli.ground.diagnostics import Note
 from scopecli.ground.patterns import compile_pattern
-from scopecli.scenario.nodes import (
-    Mapping,
-    Node,
-    Reference,
-    Scalar,
-    Sequence,
-    Template,
-    described,
-    quoted,
-    shortened,
-)
-from scopecli.scenario.problems import Problems, did_you_mean
+from scopecli.ground.words import did_you_mean, quoted, shortened
+from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, described
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import NAME
 from scopecli.scenario.schemas import NAME_PATTERN, NULL, REFERENCE, STRING, Schema, any_of, defined, words
 from scopecli.scenario.vocabulary import AGGREGATIONS, DTYPES, SYNCHRONIZATIONS

@@ -8,10 +8,10 @@ from typing import Any, Final
 from scopecli.ground.diagnostics import Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.files import point, quotable, read_bytes, read_utf8, stop
+from scopecli.report.decoding import MismatchError, inside
 from scopecli.report.model import Report, Variable
-from scopecli.sources.decoding import MismatchError, inside
+from scopecli.report.reading import report_of
 from scopecli.sources.opened import Opened
-from scopecli.sources.report_json import report_of
 from scopecli.sources.stretches import stretch_of
 
 MAX_BYTES: Final = 256 * 1024 * 1024

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.words import closest
 from scopecli.scenario.expansion import Action, Program, load_program
 from scopecli.scenario.objects import PythonObject
-from scopecli.scenario.problems import closest
 
 T = TypeVar("T")
 

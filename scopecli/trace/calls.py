@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.builders import Way
-from scopecli.ground.diagnostics import Location
-from scopecli.report.model import Call, Failure, Given, Outcome, Scope, Variable
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.report.model import Call, Given, Outcome, Scope, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
 from scopecli.trace.arguments import given_values
 from scopecli.trace.failures import Creation, failure_of_call
@@ -90,7 +90,7 @@ class Describing:
         self._stacks = stacks
         self._indices: dict[int, int] = {}
         self._created: dict[str, Creation] = {}
-        self.failures: dict[int, Failure] = {}
+        self.failures: dict[int, Diagnostic] = {}
         self.ways: list[Way] = []
 
     def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
@@ -121,7 +121,7 @@ class Describing:
             outcome="raised",
             location=place.location,
             reuse_set_at=self._set_at(recorded, place),
-            opened=self._scopes.get(recorded.opened) if recorded.opened is not None else None,
+            scope_index=self._scopes.get(recorded.opened) if recorded.opened is not None else None,
             given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
             trail=place.stack if self._stacks else (),
             function=place.function,
@@ -177,14 +177,14 @@ def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[in
         str(opening.scope.original_name_scope),
         place.location,
         name_scope=recorded.name_scope,
-        asked=opening.asked if isinstance(opening.asked, str) else None,
-        made_unique=opening.made_unique,
+        requested_name=opening.asked if isinstance(opening.asked, str) else None,
+        uniquified=opening.made_unique,
         reuse_given=None if opening.reuse is None else mode_word(opening.reuse),
         reuse_given_at=None if opening.reuse is None else place.location,
         auxiliary_name_scope=opening.auxiliary_name_scope,
         reuse_set_at=places.place(recorded.reuse_set_at).location if recorded.reuse_set_at else None,
-        around=None if recorded.around is None else indices.get(recorded.around),
-        reopens=None if recorded.reopens is None else indices.get(recorded.reopens),
+        parent_index=None if recorded.around is None else indices.get(recorded.around),
+        reopens_index=None if recorded.reopens is None else indices.get(recorded.reopens),
         library=place.library,
         given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
     )

@@ -7,9 +7,9 @@ from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from scopecli.advice import Situation, advise, explain_error
-from scopecli.ground.diagnostics import Note
+from scopecli.ground.diagnostics import Diagnostic, Note
 from scopecli.ground.errors import EngineError
-from scopecli.report.model import Call, Failure
+from scopecli.report.model import Call
 from scopecli.tf1.refusals import engine_error
 from scopecli.trace.places import Place, Places, stack_text
 
@@ -25,7 +25,9 @@ class Creation(NamedTuple):
     place: Place
 
 
-def failure_of_call(error: Exception, call: Call, place: Place, created: Mapping[str, Creation]) -> Failure:
+def failure_of_call(
+    error: Exception, call: Call, place: Place, created: Mapping[str, Creation]
+) -> Diagnostic:
     """Return what a call raised.
 
     Args:
@@ -42,12 +44,13 @@ def failure_of_call(error: Exception, call: Call, place: Place, created: Mapping
     hint = hint_for(told)
     if hint and near.startswith(_NEAR):
         hint = f"{near} {hint}"
-    return Failure(
-        told.type_names[0],
+    return Diagnostic(
+        "SC101",
         told.message,
         call.location,
         hint,
         tuple(ways),
+        type=told.type_names[0],
         stack=stack_text(error),
     )
 
@@ -68,7 +71,7 @@ def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> It
     yield Note("and asked for again by the same line, when it ran another time", place.location)
 
 
-def failure_of_program(error: BaseException, places: Places) -> Failure:
+def failure_of_program(error: BaseException, places: Places) -> Diagnostic:
     """Return what ended a program, at the user's line that led there."""
     location = places.place(traceback.extract_tb(error.__traceback__)).location
     told = engine_error(error)
@@ -76,26 +79,26 @@ def failure_of_program(error: BaseException, places: Places) -> Failure:
     if isinstance(error, SyntaxError) and error.filename:  # of a module that was imported
         location, message = places.location(error.filename, error.lineno or 0), error.msg
     operation = getattr(error, "op", None)
-    related: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
     if operation is not None and getattr(operation, "traceback", None):
         made = places.place(operation.traceback)
-        related = (Note(f"`{operation.name}` was made here", made.location),)
-    return Failure(
-        type(error).__name__,
+        notes = (Note(f"`{operation.name}` was made here", made.location),)
+    return Diagnostic(
+        "SC803",
         message,
         location,
         hint_for(told),
-        related,
-        stack_text(error),
-        code="SC803",
+        notes,
+        type=type(error).__name__,
+        stack=stack_text(error),
     )
 
 
-def with_cause(failure: Failure, cause: Failure) -> Failure:
+def with_cause(failure: Diagnostic, cause: Diagnostic) -> Diagnostic:
     """Return the failure of a program with what a call of it raised before."""
-    note = Note(f"what came before: {cause.type}: {cause.message}", cause.location)
-    related = (*failure.related, note, *cause.related)
-    return replace(failure, related=related, hint=failure.hint or cause.hint)
+    note = Note(f"what came before: {cause.full_message}", cause.location)
+    notes = (*failure.notes, note, *cause.notes)
+    return replace(failure, notes=notes, help=failure.help or cause.help)
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:

@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from scopecli.analysis.builders import with_repeats
-from scopecli.report.model import Call, Failure, Loss, Report, Source, with_roles
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.report.model import Call, Loss, Report, Source, with_roles
 from scopecli.report.model import Variable as Row
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
@@ -20,7 +21,7 @@ class CallFailure(NamedTuple):
     """What a call raised, and the number of the report that it is in."""
 
     report: int
-    failure: Failure
+    failure: Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class _Reporting:
         self._calls = calls
         self._scopes = {index: each for index, each in enumerate([*scopes]) if each.graph is graph}
         self._places = places
-        self.failures: dict[int, Failure] = {}
+        self.failures: dict[int, Diagnostic] = {}
 
     def report(self, path: str, made: Mapping[int, Made], *, stacks: bool) -> Report:
         indices = {index: number for number, index in enumerate(self._scopes)}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.report.model import Failure, Report
+from scopecli.report.model import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Record(NamedTuple):
     status: int = 0
     reports: tuple[Report, ...] = ()
     eager: int = 0
-    failure: Failure | None = None
+    failure: Diagnostic | None = None
     problems: tuple[Diagnostic, ...] = ()
     tensorflow: bool = False
     eagerly_got: bool = False

@@ -14,27 +14,24 @@ Check: TypeAlias = Callable[[Report], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """A rule: what it warns of, in a line, the function that finds it, and whether it is on unless selected.
+    """What finds what a code says, and whether it is on unless selected.
 
     What is off is about the names of operations, and common in correct code.
     """
 
-    warns_of: str
     check: Check
     is_on: bool = True
 
 
 RULES: Final[dict[str, Rule]] = {
-    "SC401": Rule("a name made once under AUTO_REUSE, a letter or two from another", names.near_names),
-    "SC402": Rule("an argument that had no effect, since the variable was there", variables.without_effect),
-    "SC403": Rule("`reuse: false` in a scope that reuses", scopes.not_switched_off),
-    "SC404": Rule("a `Variable` under reuse, or a name that a `Variable` has taken", variables.never_shared),
-    "SC405": Rule("a function called twice that made its variables twice", builders.built_again),
-    "SC406": Rule("a variable scope and its name scope that differ", scopes.names_apart, is_on=False),
-    "SC407": Rule("a variable in no collection that is initialised", variables.not_initialised),
-    "SC408": Rule(
-        "a captured scope opened again where its operations go elsewhere", scopes.elsewhere, is_on=False
-    ),
+    "SC401": Rule(names.near_names),
+    "SC402": Rule(variables.without_effect),
+    "SC403": Rule(scopes.not_switched_off),
+    "SC404": Rule(variables.never_shared),
+    "SC405": Rule(builders.built_again),
+    "SC406": Rule(scopes.names_apart, is_on=False),
+    "SC407": Rule(variables.not_initialised),
+    "SC408": Rule(scopes.elsewhere, is_on=False),
 }
 ON_BY_DEFAULT: Final = tuple(code for code, rule in RULES.items() if rule.is_on)
 

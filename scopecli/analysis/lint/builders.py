@@ -47,14 +47,13 @@ def _help(report: Report, call: Call) -> str:
 def _help_of_scenario(report: Report, call: Call) -> str:
     if call.step == "Variable":
         return "to share it, write `get_variable` in a scope that is opened with `reuse: AUTO_REUSE`"
-    index = call.opened
+    index = call.scope_index
     while index is not None:
         scope = report.scopes[index]
         if scope.template:
             return "to share them, call the one template again; for others, give it another name"
-        if scope.made_unique:
-            return (
-                f"to share them, open the scope by name: `variable_scope: {scope.asked}`, `reuse: AUTO_REUSE`"
-            )
-        index = scope.around
+        if scope.uniquified:
+            opened = f"`variable_scope: {scope.requested_name}`, `reuse: AUTO_REUSE`"
+            return f"to share them, open the scope by name: {opened}"
+        index = scope.parent_index
     return "to share them, open a scope around both calls, the second time with `reuse: true`"

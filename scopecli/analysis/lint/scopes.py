@@ -12,7 +12,7 @@ def not_switched_off(report: Report) -> Iterator[Finding]:
     """Yield scopes opened with `reuse: false` that reuse all the same."""
     for scope in report.scopes:
         if scope.reuse_given == "False" and scope.reuse != "False" and scope.reuse_given_at:
-            where = "around it" if scope.reopens is None else "in the scope that it opens again"
+            where = "around it" if scope.reopens_index is None else "in the scope that it opens again"
             said = "`reuse=False`" if report.source.kind == "program" else "`reuse: false`"
             message = f"{said} does not switch reuse off: it is {scope.reuse} here, as {where}"
             other = Note("it was set here", scope.reuse_set_at) if scope.reuse_set_at else None
@@ -24,7 +24,7 @@ def names_apart(report: Report) -> Iterator[Finding]:
     """Yield scopes that make variables under one name and operations under another."""
     named = scopes_by_name(report)
     for scope in _making(report):
-        by_name = scope.asked is not None and scope.auxiliary_name_scope and scope.template is None
+        by_name = scope.requested_name is not None and scope.auxiliary_name_scope and scope.template is None
         if not by_name or _last(scope.name) == _last(scope.name_scope):
             continue
         first = named[scope.name]
@@ -40,12 +40,14 @@ def elsewhere(report: Report) -> Iterator[Finding]:
     for scope in report.scopes:
         if id(scope) not in making and not _has_operations(scope, report):
             continue
-        captured = scope.asked is None and scope.reopens is not None and scope.auxiliary_name_scope
+        captured = (
+            scope.requested_name is None and scope.reopens_index is not None and scope.auxiliary_name_scope
+        )
         if scope.library:
             continue
         if captured and scope.name_scope != scope.original_name_scope:
             hint = _into_the_first_name_scope(report)
-            first = report.scopes[scope.reopens or 0]
+            first = report.scopes[scope.reopens_index or 0]
             told = f"the scope was captured here, and its operations began {_in(scope.original_name_scope)}"
             yield Finding(scope.location, _apart(scope), hint, Note(told, first.location))
 
@@ -78,10 +80,10 @@ def _making(report: Report) -> Iterator[Scope]:
     made_in: set[int] = set()
     for call in report.calls:
         # A Variable goes where operations do, whatever the scope is called.
-        around = call.opened if call.outcome == "created" and call.step != "Variable" else None
+        around = call.scope_index if call.outcome == "created" and call.step != "Variable" else None
         while around is not None:
             scope = report.scopes[around]
             if f"{call.scope}/".startswith(f"{scope.name}/") or not scope.name:
                 made_in.add(around)
-            around = scope.around
+            around = scope.parent_index
     return (scope for index, scope in enumerate(report.scopes) if index in made_in)

@@ -55,7 +55,7 @@ def _without_effect_on_call(report: Report) -> Iterator[Finding]:
 def _without_effect_of_scope(report: Report) -> Iterator[Finding]:
     """Yield defaults of scopes under `reuse=True` that the variables there were not made with."""
     for call in report.calls:
-        row, opened = call.variable, call.opened
+        row, opened = call.variable, call.scope_index
         if call.outcome != "reused" or call.reuse != "True" or row is None or call.first_call is None:
             continue
         if opened is None or row.name != requested_name(call) or report.scopes[opened].library:
@@ -72,12 +72,12 @@ def _effective(report: Report, call: Call, name: str) -> object:
     """Return what a call was given, or the innermost scope around it that was; None for nothing."""
     if name in call.given:
         return call.given[name].value
-    index = call.opened
+    index = call.scope_index
     while index is not None:
         scope = report.scopes[index]
         if name in scope.given:
             return scope.given[name].value
-        index = scope.around if scope.reopens is None else scope.reopens
+        index = scope.parent_index if scope.reopens_index is None else scope.reopens_index
     return None
 
 

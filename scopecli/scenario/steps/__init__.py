@@ -1,6 +1,6 @@
 """The steps of a scenario: each stands for one call of the TF1 API and keeps its arguments' names."""
 
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from scopecli.scenario.steps.base import AnyStep, Raises, Written
 from scopecli.scenario.steps.flow import Argument, Call, Constant, For, MakeTemplate
@@ -53,7 +53,13 @@ Step: TypeAlias = (
     | NewVariable
     | ReuseVariables
     | GetVariableScope
-    | SetScopeDefault
+    | SetInitializer
+    | SetRegularizer
+    | SetDtype
+    | SetPartitioner
+    | SetCachingDevice
+    | SetUseResource
+    | SetCustomGetter
     | NameScope
     | Device
     | Constant
@@ -62,27 +68,4 @@ Step: TypeAlias = (
     | For
 )
 
-KINDS.update(
-    (each.word, each)
-    for each in (
-        VariableScope,
-        GetVariable,
-        GetLocalVariable,
-        NewVariable,
-        ReuseVariables,
-        GetVariableScope,
-        SetInitializer,
-        SetRegularizer,
-        SetDtype,
-        SetPartitioner,
-        SetCachingDevice,
-        SetUseResource,
-        SetCustomGetter,
-        NameScope,
-        Constant,
-        Device,
-        Call,
-        MakeTemplate,
-        For,
-    )
-)
+KINDS.update((kind.word, kind) for kind in get_args(Step))

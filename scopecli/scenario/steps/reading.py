@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from scopecli.ground.words import closest
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, described
-from scopecli.scenario.problems import Problems, closest
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key, read_record, record_schema
 from scopecli.scenario.schemas import Schema, any_of, words
 from scopecli.scenario.specs import mismatch

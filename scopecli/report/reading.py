@@ -7,10 +7,11 @@ from math import prod
 from typing import Any, Final, Literal
 
 from scopecli.ground.files import quotable
+from scopecli.report.decoding import MismatchError, inside, mismatch, reader_of, record
 from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable, with_roles
+from scopecli.report.saved_values import shown_of, value_of
 from scopecli.report.values import Value
-from scopecli.sources.decoding import MismatchError, inside, mismatch, reader_of, record
-from scopecli.sources.saved_values import shown_of, value_of
+from scopecli.report.version_1 import upgraded
 
 _MOST_DIMENSIONS: Final = 254  # TensorFlow's own limit
 _MOST_ELEMENTS: Final = 2**63 - 1  # likewise
@@ -42,6 +43,8 @@ def report_of(found: Any) -> Report:
         version = _INTEGER(found.get("schema_version"))
         if version > SCHEMA_VERSION:
             raise MismatchError(f"expected {SCHEMA_VERSION}, found {version}: a newer scopecli wrote this")
+    if version < SCHEMA_VERSION:
+        found = upgraded(found)
     report: Report = _REPORT(found)
     with inside("other_variables"):
         others = _ROWS(found.get("other_variables", []))
@@ -106,7 +109,7 @@ def _check_shape(shape: Iterable[int | None] | None) -> None:
 
 
 def _check_scope(scope: Scope, index: int) -> None:
-    for name, other in (("around", scope.around), ("reopens", scope.reopens)):
+    for name, other in (("parent_index", scope.parent_index), ("reopens_index", scope.reopens_index)):
         if other is not None:
             with inside(name):
                 _check_index(other, index, "scopes before this one")
@@ -142,9 +145,9 @@ def _check_call(call: Call, index: int, scopes: int) -> None:
     if call.repeats is not None:
         with inside("repeats", "call"):
             _check_index(call.repeats.call, index, "calls before this one")
-    if call.opened is not None:
-        with inside("opened"):
-            _check_index(call.opened, scopes, "scopes")
+    if call.scope_index is not None:
+        with inside("scope_index"):
+            _check_index(call.scope_index, scopes, "scopes")
 
 
 def _value(call: Mapping[str, Any], row: Variable | None) -> Value | None:

@@ -6,10 +6,10 @@ from itertools import chain
 from typing import Any, Final
 
 from scopecli.ground.dtypes import numpy_dtype
+from scopecli.ground.words import quoted
+from scopecli.report.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
 from scopecli.report.model import Shape
 from scopecli.report.values import Summary, Value
-from scopecli.scenario.nodes import quoted
-from scopecli.sources.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
 
 _MOST_DIMENSIONS: Final = 32  # what every numpy takes
 _BOOL: Final = reader_of(bool)

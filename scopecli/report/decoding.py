@@ -1,4 +1,4 @@
-"""Reads JSON into the dataclasses that it was written from: strictly, and with the place of what is wrong."""
+"""Reads JSON into the records that `encoding` wrote: strictly, and with the place of what is wrong."""
 
 import json
 import math
@@ -8,8 +8,9 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
+from scopecli.ground.record_fields import is_unsaved
+from scopecli.ground.words import quoted
 from scopecli.report.values import Plain
-from scopecli.scenario.nodes import quoted
 
 Reader: TypeAlias = Callable[[Any], Any]
 """Returns what a piece of JSON says, or raises MismatchError."""
@@ -89,7 +90,8 @@ def _fields(kind: Any) -> Iterator[tuple[str, Any, bool]]:
     """Yield each field with its type, and whether it must be given."""
     if is_dataclass(kind):
         for each in fields(kind):
-            yield each.name, each.type, each.default is MISSING and each.default_factory is MISSING
+            if not is_unsaved(each):
+                yield each.name, each.type, each.default is MISSING and each.default_factory is MISSING
     else:
         for name, of in kind.__annotations__.items():
             yield name, of, name not in kind._field_defaults

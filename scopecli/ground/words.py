@@ -1,0 +1,38 @@
+"""Words in messages: texts of files shortened and quoted, and the known word that another was meant to be."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
+
+_LONGEST_WORD: Final = 80  # no word that is known is nearly as long
+_ALIKE: Final = 0.7
+
+
+def quoted(text: str) -> str:
+    """Quote a text of a file for a message, shortened where it is long."""
+    return f'"{shortened(text)}"'
+
+
+def shortened(text: str, limit: int = 60) -> str:
+    """Cut a text that would drown the message it stands in, and put it on one line."""
+    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return cut.replace("\n", "\\n")
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return a help line with the known word that `word` was probably meant to be, if one is near."""
+    near = closest(word, known)
+    return f"did you mean `{near}`?" if near else None
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word nearest to `word`, whatever its case, if one is near."""
+    return None if len(word) > _LONGEST_WORD else _closest(word, tuple(known))
+
+
+@lru_cache
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
+    by_lower_case = {each.lower(): each for each in known}
+    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_ALIKE)
+    return by_lower_case[matches[0]] if matches else None
