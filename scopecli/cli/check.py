@@ -1,17 +1,12 @@
 """`scopecli check`."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import click
 
 from scopecli.cli.common import parameter_option, scenarios_argument
-from scopecli.cli.messages import lines_of
+from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.output import Output, output_options
-
-if TYPE_CHECKING:
-    from scopecli.ground.diagnostics import Diagnostic
 
 
 @click.command(
@@ -26,7 +21,7 @@ if TYPE_CHECKING:
     """,
 )
 @scenarios_argument("scenarios")
-@output_options("text", "json", "github")
+@output_options(*FINDING_FORMATS.names)
 @parameter_option
 def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Output) -> None:
     """Judge each SCENARIO as a whole, without TensorFlow; a directory stands for every scenario in it.
@@ -37,18 +32,12 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
     from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     files, found = check_scenarios(scenarios, parameters)
-    output.write(_rendered(found, output))
+    output.write(FINDING_FORMATS.rendered(output, found))
     errors = sum(each.severity == "error" for each in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():
         click.echo(_summary(len(files), errors, len(found) - errors), err=True)
     if found:
         click.get_current_context().exit(2 if errors else 1)
-
-
-def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
-    from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
-
-    return findings(found, output.format, output.styled, lines_of, output.columns)
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:

@@ -1,12 +1,13 @@
 """`scopecli diff`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish
+from scopecli.cli.formats import Formats
 from scopecli.cli.messages import show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
@@ -32,6 +33,38 @@ def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> 
         return tuple(map(read_rule, texts))
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
+
+
+FORMATS: Final = Formats()
+
+
+@FORMATS.add("table")
+def _table(changes: "Changes", limit: int | None, output: Output) -> Iterator[str]:
+    from scopecli.render.changes_drawing import changes_drawn  # noqa: PLC0415 - measures text as rich does
+
+    most = _LISTED if limit is None and output.on_terminal else limit
+    return output.styled(changes_drawn(changes, output.drawn_width, most))
+
+
+@FORMATS.add("plain")
+def _plain(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str]:
+    from scopecli.render.changes import changes_plain  # noqa: PLC0415 - not for `--help`
+
+    return changes_plain(changes)
+
+
+@FORMATS.add("json")
+def _json(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str]:
+    from scopecli.render.changes import changes_json  # noqa: PLC0415 - not for `--help`
+
+    return changes_json(changes)
+
+
+@FORMATS.add("markdown")
+def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str]:
+    from scopecli.render.changes import changes_markdown  # noqa: PLC0415 - not for `--help`
+
+    return changes_markdown(changes)
 
 
 @click.command(
@@ -76,7 +109,7 @@ def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> 
     help="Instead, print the map for tf.train.init_from_checkpoint, or everything as JSON.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status tells.")
-@output_options("table", "plain", "json", "markdown")
+@output_options(*FORMATS.names)
 @seed_option
 @max_bytes_option
 @engine_options
@@ -123,7 +156,8 @@ def diff(  # noqa: PLR0913 - an option each
     if emit and damage:
         raise InvalidSourceError(damage)
     if not quiet:
-        output.write(_emitted(emit, reports[0], changes) if emit else _rendered(changes, limit, output))
+        emitted = _emitted(emit, reports[0], changes) if emit else None
+        output.write(emitted or FORMATS.rendered(output, changes, limit))
     finish(reports, output, damage)
     if changes.different:
         click.get_current_context().exit(1)
@@ -153,19 +187,3 @@ def _emitted(emit: str, report: "Report", changes: "Changes") -> Iterator[str]:
     if not changes.is_preflight:
         raise click.UsageError("an assignment map needs a graph as A, and a checkpoint as B")
     return assignment_map(assignments(report, changes), left_out(report, changes))
-
-
-def _rendered(changes: "Changes", limit: int | None, output: Output) -> Iterator[str]:
-    from scopecli.render import changes as rendering  # noqa: PLC0415 - not for `--help`
-
-    if output.chosen_format == "table":
-        from scopecli.render.changes_drawing import changes_drawn  # noqa: PLC0415 - measures text as rich does
-
-        most = _LISTED if limit is None and output.on_terminal else limit
-        return output.styled(changes_drawn(changes, output.drawn_width, most))
-    others: dict[str, Callable[[Changes], Iterator[str]]] = {
-        "plain": rendering.changes_plain,
-        "json": rendering.changes_json,
-        "markdown": rendering.changes_markdown,
-    }
-    return others[output.chosen_format](changes)

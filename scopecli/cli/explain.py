@@ -1,19 +1,37 @@
 """`scopecli explain`."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from scopecli.cli.common import SCENARIO_FILE, engine_options, finish
 from scopecli.cli.completion import handles as complete_handles
 from scopecli.cli.errors import unless_error
+from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from scopecli.analysis.explain import Explanation
     from scopecli.commands.engine import Engine
     from scopecli.report.model import Call
+
+
+FORMATS: Final = Formats()
+
+
+@FORMATS.add("text")
+def _text(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
+    from scopecli.render.explain import explain_text  # noqa: PLC0415 - not for `--help`
+
+    return output.styled(explain_text(explanations))
+
+
+@FORMATS.add("json")
+def _json(explanations: "Sequence[Explanation]", _: Output) -> Iterator[str]:
+    from scopecli.render.explain import explain_json  # noqa: PLC0415 - not for `--help`
+
+    return explain_json(explanations)
 
 
 @click.command(
@@ -33,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--error", metavar="TEXT", help="Explain this error instead: a message, a log; - is standard input."
 )
-@output_options("text", "json")
+@output_options(*FORMATS.names)
 @unless_error
 @engine_options
 def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: Output) -> None:
@@ -52,7 +70,7 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
 
     reports, explanations = explain_calls(source, engine)
     chosen = _chosen(explanations, handles)
-    output.write(_rendered(chosen, output))
+    output.write(FORMATS.rendered(output, chosen))
     finish(reports, output)
 
 
@@ -77,11 +95,3 @@ def _names(call: "Call") -> set[str]:
     """Return what a call goes by: its handle if it has one, its number, and the variable it yields."""
     names = {f"#{call.index}", *([call.variable.name] if call.variable else [])}
     return names | ({call.handle} if call.handle else set())
-
-
-def _rendered(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
-    from scopecli.render.explain import explain_json, explain_text  # noqa: PLC0415 - not for `--help`
-
-    return (
-        explain_json(explanations) if output.format == "json" else output.styled(explain_text(explanations))
-    )

@@ -1,19 +1,17 @@
 """`scopecli lint`."""
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.cli.common import engine_options, finish, scenarios_argument
-from scopecli.cli.messages import lines_of
+from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.output import Output, output_options
 from scopecli.ground.codes import CODES
 
 if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
-    from scopecli.ground.diagnostics import Diagnostic
 
 
 def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -52,7 +50,7 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     help=f"Only these codes, such as SC401.  [default: {', '.join(ON_BY_DEFAULT)}]",
 )
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
-@output_options("text", "json", "github")
+@output_options(*FINDING_FORMATS.names)
 @engine_options
 def lint(
     *,
@@ -72,13 +70,7 @@ def lint(
 
     codes = [code for code in select or ON_BY_DEFAULT if code not in ignore]
     reports, found = lint_sources(sources, engine, codes)
-    output.write(_rendered(found, output))
+    output.write(FINDING_FORMATS.rendered(output, found))
     finish(reports, output)
     if found:
         click.get_current_context().exit(1)
-
-
-def _rendered(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
-    from scopecli.render.findings import findings  # noqa: PLC0415 - not for `--help`
-
-    return findings(found, output.format, output.styled, lines_of, output.columns)

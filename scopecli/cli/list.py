@@ -9,18 +9,72 @@ import click
 
 from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish
+from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.selecting import choice_options, selection_options, some_of, sources_argument
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
 
 if TYPE_CHECKING:
-    from scopecli.analysis.selection import Listing, Selection
+    from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
-    from scopecli.report.model import Variable
+    from scopecli.commands.list import Listed
+    from scopecli.report.model import Report, Variable
     from scopecli.sources.opening import Choice
 
 _MUCH: Final = 1 << 27  # bytes that take a while to read
+
+
+FORMATS: Final = Formats()
+
+
+@FORMATS.add("table")
+def _table(listed: "Listed", columns: Sequence[str] | None, output: Output) -> Iterator[str]:
+    from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich
+
+    return list_table(listed.listings(), columns, output.canvas())
+
+
+@FORMATS.add("plain")
+def _plain(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
+    from scopecli.render.plain import list_plain  # noqa: PLC0415 - not for `--help`
+
+    return list_plain(listed.listings(), columns)
+
+
+@FORMATS.add("json")
+def _json(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
+    from scopecli.render.json_lines import list_json  # noqa: PLC0415 - not for `--help`
+
+    return list_json(listed.listings(), columns)
+
+
+@FORMATS.add("jsonl")
+def _jsonl(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
+    from scopecli.render.json_lines import list_jsonl  # noqa: PLC0415 - not for `--help`
+
+    return list_jsonl(listed.rows(), columns)
+
+
+@FORMATS.add("csv", "tsv")
+def _delimited(listed: "Listed", columns: Sequence[str] | None, output: Output) -> Iterator[str]:
+    from scopecli.render.delimited import list_delimited  # noqa: PLC0415 - not for `--help`
+
+    return list_delimited(listed.listings(), columns, "," if output.format == "csv" else "\t")
+
+
+@FORMATS.add("markdown")
+def _markdown(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
+    from scopecli.render.delimited import list_markdown  # noqa: PLC0415 - not for `--help`
+
+    return list_markdown(listed.listings(), columns)
+
+
+@FORMATS.add("tf")
+def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator[str]:
+    from scopecli.render.plain import list_tf  # noqa: PLC0415 - not for `--help`
+
+    return list_tf(listed.listings())
 
 
 @click.command(
@@ -56,7 +110,7 @@ _MUCH: Final = 1 << 27  # bytes that take a while to read
     "  [default: as the source has them]",
 )
 @choice_options
-@output_options("table", "plain", "json", "jsonl", "csv", "tsv", "markdown", "tf")
+@output_options(*FORMATS.names)
 @engine_options
 def list_(  # noqa: PLR0913 - an option each
     *,
@@ -89,21 +143,15 @@ def list_(  # noqa: PLR0913 - an option each
         slices=slices,
     )
     listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
-    if output.chosen_format == "jsonl":
-        from scopecli.render.json_lines import list_jsonl  # noqa: PLC0415 - not for `--help`
-
-        output.write(list_jsonl(listed.rows(), columns))
-    else:
-        listings = listed.listings()
-        told = _about(listings) if about and output.chosen_format != "json" else iter(())
-        output.write(chain(told, _rendered(listings, columns, output)))
+    told = _about(listed.reports) if about and output.chosen_format not in ("json", "jsonl") else iter(())
+    output.write(chain(told, FORMATS.rendered(output, listed, columns)))
     finish(listed.reports, output, listed.problems)
 
 
-def _about(listings: Sequence["Listing"]) -> Iterator[str]:
+def _about(reports: Sequence["Report"]) -> Iterator[str]:
     from scopecli.render.about import about_lines  # noqa: PLC0415 - not for `--help`
 
-    return about_lines(listings)
+    return about_lines(reports)
 
 
 def _refuse_with_tf(**given: object) -> None:
@@ -114,32 +162,3 @@ def _refuse_with_tf(**given: object) -> None:
 
 def _progress(variables: "Sequence[Variable]") -> "Iterator[Variable]":
     return in_turn(variables, "reading", amount=lambda each: each.bytes or 0, much=_MUCH)
-
-
-def _rendered(listings: Sequence["Listing"], columns: Sequence[str] | None, output: Output) -> Iterator[str]:
-    """Return the lines of the format that is asked for; of the renderers the one that it needs is loaded."""
-    match output.chosen_format:
-        case "table":
-            from scopecli.render.listings import list_table  # noqa: PLC0415 - needs rich
-
-            return list_table(listings, columns, output.canvas())
-        case "json":
-            from scopecli.render.json_lines import list_json  # noqa: PLC0415
-
-            return list_json(listings, columns)
-        case "csv" | "tsv" as form:
-            from scopecli.render.delimited import list_delimited  # noqa: PLC0415
-
-            return list_delimited(listings, columns, "," if form == "csv" else "\t")
-        case "markdown":
-            from scopecli.render.delimited import list_markdown  # noqa: PLC0415
-
-            return list_markdown(listings, columns)
-        case "tf":
-            from scopecli.render.plain import list_tf  # noqa: PLC0415
-
-            return list_tf(listings)
-        case _:
-            from scopecli.render.plain import list_plain  # noqa: PLC0415
-
-            return list_plain(listings, columns)

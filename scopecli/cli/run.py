@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from scopecli.cli.common import engine_options, finish, scenarios_argument
+from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.commands.engine import SESSION_BYTES
 from scopecli.ground.sizes import format_bytes, parse_bytes
@@ -16,6 +17,52 @@ if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.interpret import SessionOptions
     from scopecli.report.model import Report
+
+
+REPORT_FORMATS: Final = Formats()
+"""Of what `run` and `trace` show."""
+
+
+@REPORT_FORMATS.add("table")
+def _table(reports: Sequence["Report"], output: Output) -> Iterator[str]:
+    from scopecli.render.tables import run_table  # noqa: PLC0415 - needs rich
+
+    return run_table(reports, output.canvas())
+
+
+@REPORT_FORMATS.add("plain")
+def _plain(reports: Sequence["Report"], _: Output) -> Iterator[str]:
+    from scopecli.render.plain import run_plain  # noqa: PLC0415 - not for `--help`
+
+    return run_plain(reports)
+
+
+@REPORT_FORMATS.add("json")
+def _json(reports: Sequence["Report"], _: Output) -> Iterator[str]:
+    from scopecli.render.json_lines import run_json  # noqa: PLC0415 - not for `--help`
+
+    return run_json(reports)
+
+
+@REPORT_FORMATS.add("jsonl")
+def _jsonl(reports: Sequence["Report"], _: Output) -> Iterator[str]:
+    from scopecli.render.json_lines import run_jsonl  # noqa: PLC0415 - not for `--help`
+
+    return run_jsonl(reports)
+
+
+@REPORT_FORMATS.add("tf")
+def _tf(reports: Sequence["Report"], _: Output) -> Iterator[str]:
+    from scopecli.render.plain import run_tf  # noqa: PLC0415 - not for `--help`
+
+    return run_tf(reports)
+
+
+@REPORT_FORMATS.add("markdown")
+def _markdown(reports: Sequence["Report"], _: Output) -> Iterator[str]:
+    from scopecli.render.delimited import run_markdown  # noqa: PLC0415 - not for `--help`
+
+    return run_markdown(reports)
 
 
 class Bytes(click.ParamType[int]):
@@ -78,7 +125,7 @@ max_bytes_option: Callable[..., Any] = click.option(
     show_default=True,
     help="Of values above 1,000 elements, report statistics or every element.",
 )
-@output_options("table", "plain", "json", "jsonl", "tf", "markdown")
+@output_options(*REPORT_FORMATS.names)
 @session_options
 @engine_options
 def run(  # noqa: PLR0913 - an option each
@@ -99,25 +146,5 @@ def run(  # noqa: PLR0913 - an option each
 
     session = replace(session, full_values=values == "full")
     reports = run_scenarios(scenarios, engine, seed=seed, session=session)
-    output.write(rendered(reports, output))
+    output.write(REPORT_FORMATS.rendered(output, reports))
     finish(reports, output)
-
-
-def rendered(reports: Sequence["Report"], output: Output) -> Iterator[str]:
-    """Yield the lines of reports, in the format that is asked for."""
-    from scopecli.render import delimited, json_lines, plain  # noqa: PLC0415 - not for `--help`
-
-    def table(reports: Sequence["Report"]) -> Iterator[str]:
-        from scopecli.render.tables import run_table  # noqa: PLC0415 - needs rich, which only tables do
-
-        return run_table(reports, output.canvas())
-
-    renderers: dict[str, Callable[[Sequence[Report]], Iterator[str]]] = {
-        "table": table,
-        "plain": plain.run_plain,
-        "json": json_lines.run_json,
-        "jsonl": json_lines.run_jsonl,
-        "tf": plain.run_tf,
-        "markdown": delimited.run_markdown,
-    }
-    return renderers[output.chosen_format](reports)

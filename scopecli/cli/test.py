@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from scopecli.cli.common import engine_options, scenarios_argument
+from scopecli.cli.formats import Formats
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options, write_lines
 from scopecli.cli.run import session_options
@@ -17,6 +18,31 @@ if TYPE_CHECKING:
     from scopecli.interpret import SessionOptions
 
 _MANY = 10
+
+
+FORMATS: Final = Formats()
+
+
+@FORMATS.add("text")
+def _text(tested: "list[Tested]", output: Output) -> Iterator[str]:
+    from scopecli.render.verdicts import closing_line, verdict_lines  # noqa: PLC0415 - not for `--help`
+
+    lines = verdict_lines(tested, lines_of, output.columns, every=output.verbose)
+    return output.styled([*lines, closing_line(tested)])
+
+
+@FORMATS.add("plain")
+def _plain(tested: "list[Tested]", _: Output) -> Iterator[str]:
+    from scopecli.render.verdicts import verdicts_plain  # noqa: PLC0415 - not for `--help`
+
+    return verdicts_plain(tested)
+
+
+@FORMATS.add("json")
+def _json(tested: "list[Tested]", _: Output) -> Iterator[str]:
+    from scopecli.render.verdicts import verdicts_json  # noqa: PLC0415 - not for `--help`
+
+    return verdicts_json(tested)
 
 
 @click.command(
@@ -31,7 +57,7 @@ _MANY = 10
 )
 @scenarios_argument("scenarios")
 @click.option("--junit-xml", type=click.Path(readable=False), metavar="FILE", help="Also write JUnit's XML.")
-@output_options("text", "plain", "json")
+@output_options(*FORMATS.names)
 @session_options
 @engine_options
 def test(  # noqa: PLR0913 - an option each
@@ -51,7 +77,7 @@ def test(  # noqa: PLR0913 - an option each
     from scopecli.commands.test import test_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     tested = test_scenarios(scenarios, engine, seed=seed, session=session, progress=_progress)
-    output.write(_rendered(tested, output))
+    output.write(FORMATS.rendered(output, tested))
     if junit_xml:
         from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`
 
@@ -66,19 +92,3 @@ def _progress(steps: "Sequence[Callable[[], Tested]]") -> "list[Tested]":
         return [step() for step in steps]
     with click.progressbar(steps, label="testing", file=sys.stderr) as bar:
         return [step() for step in bar]
-
-
-def _rendered(tested: "list[Tested]", output: Output) -> Iterator[str]:
-    from scopecli.render.verdicts import (  # noqa: PLC0415 - not for `--help`
-        closing_line,
-        verdict_lines,
-        verdicts_json,
-        verdicts_plain,
-    )
-
-    if output.format == "json":
-        return verdicts_json(tested)
-    if output.format == "plain":
-        return verdicts_plain(tested)
-    lines = [*verdict_lines(tested, lines_of, output.columns, every=output.verbose), closing_line(tested)]
-    return output.styled(lines)

@@ -10,7 +10,7 @@ import click
 
 from scopecli.cli.messages import say, show, show_failure
 from scopecli.cli.output import Output, output_options
-from scopecli.cli.run import rendered
+from scopecli.cli.run import REPORT_FORMATS
 
 if TYPE_CHECKING:
     from scopecli.commands.trace import Running
@@ -123,7 +123,7 @@ def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str
     type=click.Choice(["scenario"]),
     help="Write instead a scenario that builds the same variables.",
 )
-@output_options("table", "plain", "json", "jsonl", "tf", "markdown")
+@output_options(*REPORT_FORMATS.names)
 @running_options
 def trace(  # noqa: PLR0913 - an option each
     *,
@@ -153,7 +153,7 @@ def trace(  # noqa: PLR0913 - an option each
         output.write(_scenario(chosen, len(record.reports)))
     else:
         # A run is not to be made again for a wrong number.
-        output.write(rendered(chosen or record.reports, output))
+        output.write(REPORT_FORMATS.rendered(output, chosen or record.reports))
     if graph and not chosen:
         raise click.UsageError(f"there is no graph {graph}: the program built {len(record.reports)}")
     _finish(record, target, output)

@@ -1,11 +1,12 @@
 """`scopecli tree`."""
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from scopecli.cli.common import engine_options, finish
+from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.selecting import choice_options, selection_options, sources_argument
 
@@ -14,6 +15,38 @@ if TYPE_CHECKING:
     from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
     from scopecli.sources.opening import Choice
+
+
+FORMATS: Final = Formats()
+
+
+@FORMATS.add("table")
+def _table(root: "Node", listing: "Listing", output: Output) -> Iterator[str]:
+    from scopecli.render import tree_drawing as drawing  # noqa: PLC0415 - measures text as rich does
+
+    style = drawing.style_for(output.encoding)
+    return output.styled(drawing.tree_drawn(root, listing, output.drawn_width, style))
+
+
+@FORMATS.add("plain")
+def _plain(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+    from scopecli.render.tree import tree_plain  # noqa: PLC0415 - not for `--help`
+
+    return tree_plain(root, listing)
+
+
+@FORMATS.add("json")
+def _json(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+    from scopecli.render.tree import tree_json  # noqa: PLC0415 - not for `--help`
+
+    return tree_json(root, listing)
+
+
+@FORMATS.add("markdown")
+def _markdown(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+    from scopecli.render.tree import tree_markdown  # noqa: PLC0415 - not for `--help`
+
+    return tree_markdown(root, listing)
 
 
 @click.command(
@@ -29,7 +62,7 @@ if TYPE_CHECKING:
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Show N levels, and sums of the rest.")
 @selection_options("graph", "name", "size")
 @choice_options
-@output_options("table", "plain", "json", "markdown")
+@output_options(*FORMATS.names)
 @engine_options
 def tree(  # noqa: PLR0913 - an option each
     *,
@@ -49,23 +82,5 @@ def tree(  # noqa: PLR0913 - an option each
     from scopecli.commands.tree import tree_of  # noqa: PLC0415 - not for `--help`
 
     opened, listing, root = tree_of(source, engine, selection, depth=depth, choice=choice)
-    output.write(_rendered(root, listing, output))
+    output.write(FORMATS.rendered(output, root, listing))
     finish([opened.report], output, opened.damage)
-
-
-def _rendered(root: "Node", listing: "Listing", output: Output) -> Iterator[str]:
-    from scopecli.render.tree import tree_json, tree_markdown, tree_plain  # noqa: PLC0415 - not for `--help`
-
-    if output.chosen_format == "table":
-        from scopecli.render.tree_drawing import (  # noqa: PLC0415 - measures text as rich does
-            style_for,
-            tree_drawn,
-        )
-
-        return output.styled(tree_drawn(root, listing, output.drawn_width, style_for(output.encoding)))
-    others: dict[str, Callable[[Node, Listing], Iterator[str]]] = {
-        "plain": tree_plain,
-        "json": tree_json,
-        "markdown": tree_markdown,
-    }
-    return others[output.chosen_format](root, listing)

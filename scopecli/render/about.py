@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from scopecli.analysis.selection import Listing
+from scopecli.analysis.selection import about
 from scopecli.render.text import safe, shape_text
+from scopecli.report.model import Report
 
 
-def about_lines(listings: Sequence[Listing]) -> Iterator[str]:
+def about_lines(reports: Sequence[Report]) -> Iterator[str]:
     """Yield for each source its facts, a line each, and an empty line at the end."""
-    for listing in listings:
-        yield safe(f"{listing.source.path}: {listing.source.kind}")
-        for name, fact in listing.about.items():
+    for report in reports:
+        yield safe(f"{report.source.path}: {report.source.kind}")
+        for name, fact in about(report).items():
             yield from _FACTS.get(name, _fact)(name, fact)
         yield ""
 

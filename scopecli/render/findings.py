@@ -1,29 +1,18 @@
 """Diagnostics as results: JSON for programs, annotations for GitHub's pages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.json_lines import rows_json
 from scopecli.report.writing import problem_json
 
 
-def findings(
-    found: Iterable[Diagnostic],
-    format: str,  # noqa: A002 - as the option
-    styled: Callable[[Iterable[str]], Iterator[str]],
-    lines_of: Lines,
-    width: int,
-) -> Iterator[str]:
-    """Yield findings in the format that is asked for; `styled` shows styles as the output can."""
-    if format == "json":
-        return rows_json(map(problem_json, found))
-    if format == "github":
-        return _findings_github(found)
-    return styled(line for each in found for line in diagnostic_lines(each, lines_of, width))
+def findings_json(found: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield a list with an object a finding."""
+    return rows_json(map(problem_json, found))
 
 
-def _findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
+def findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a workflow command a diagnostic, which GitHub shows beside the line."""
     for each in diagnostics:
         place = each.location

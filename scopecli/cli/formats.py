@@ -1,0 +1,38 @@
+"""The formats of a command: the choices of `--format` are made of what renders them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
+
+from scopecli.cli.output import Output
+
+Renderer: TypeAlias = Callable[..., Iterator[str]]
+"""Takes what is shown, and `output`; loads what it needs of `render` when it is called, not for `--help`."""
+
+
+_TEXT: Final = "text"
+
+
+class Formats:
+    """What a command can show its results in."""
+
+    def __init__(self) -> None:
+        self._renderers: Final[dict[str, Renderer]] = {}
+
+    def add(self, *names: str) -> Callable[[Renderer], Renderer]:
+        """Have a function render the formats of these names."""
+
+        def register(renderer: Renderer) -> Renderer:
+            self._renderers.update(dict.fromkeys(names, renderer))
+            return renderer
+
+        return register
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The formats, in the order in which `--help` lists them."""
+        return tuple(self._renderers)
+
+    def rendered(self, output: Output, *shown: Any) -> Iterator[str]:
+        """Yield the lines of what is shown, in the format that is asked for."""
+        is_text = output.format == "auto" and _TEXT in self._renderers  # which suits pipes too
+        return self._renderers[_TEXT if is_text else output.chosen_format](*shown, output)
