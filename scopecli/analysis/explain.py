@@ -16,6 +16,7 @@ from scopecli.analysis.unique_names import (
 )
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.report.model import Call, Report, Scope, Variable
+from scopecli.report.source_kinds import SourceKind
 
 _MEANINGS: Final = {
     "False": "a name can only be made",
@@ -86,7 +87,7 @@ class _Explaining:
     def __init__(self, report: Report) -> None:
         self._calls = report.calls
         self._scopes = report.scopes
-        self._is_program = report.source.kind == "program"
+        self._is_program = report.source.kind is SourceKind.PROGRAM
         self._named = scopes_by_name(report)
         self._takers = first_users_of_names(report)
         self._entered: dict[tuple[Location, str], int] = {}  # the first call of each template

@@ -92,7 +92,7 @@ class Listing:
 
 def tags_of(report: Report) -> str | None:
     """Return which MetaGraph of a SavedModel a report is of, or what a checkpoint is among others."""
-    if report.source.kind == "savedmodel":
+    if report.source.kind.has_tags:
         return report.title
     told = []
     if "objects" in report.about:

@@ -13,6 +13,7 @@ from scopecli.commands.sources import open_all, refuse_unknown
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Variable, totals_of
+from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import summarize, value_of
 from scopecli.sources.opened import Opened
 from scopecli.sources.opening import ONLY_ONE, Choice
@@ -173,11 +174,11 @@ def _refuse_without_values(sources: Sequence[Opened]) -> None:
 
 def _no_values(report: Report) -> Diagnostic:
     kind, path = report.source
-    if kind == "scenario":
+    if kind is SourceKind.SCENARIO:
         message = "a scenario has values in a session only, and `list` runs none"
         return Diagnostic("SC653", message, Location(path), f"`scopecli run {path}` runs it and shows them")
     message = "there are no values in it, only what is known of the variables"
-    if kind == "savedmodel":
+    if kind is SourceKind.SAVEDMODEL:
         message = "its values are not there: it has no file `variables/variables.index`"
         return Diagnostic(
             "SC601", message, Location(path), "copy the whole directory from where it was exported"

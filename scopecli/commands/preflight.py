@@ -8,6 +8,7 @@ from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import Preflight
 from scopecli.report.model import Report, Source, Variable
+from scopecli.report.source_kinds import SourceKind
 
 _MOST_TOLD: Final = 1_000
 
@@ -20,7 +21,7 @@ def preflight(path: str, variables: Sequence[Variable]) -> Preflight:
         saved = open_checkpoint(path).report
     except InvalidSourceError:
         return Preflight()
-    changes = compare(Report(Source("scenario", path), variables=tuple(variables)), saved)
+    changes = compare(Report(Source(SourceKind.SCENARIO, path), variables=tuple(variables)), saved)
     place = Location(path)
     silent = tuple(pair for pair in changes.shapes if pair.restores_silently)
     return Preflight(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
@@ -13,8 +13,6 @@ from scopecli.sources.opening import ONLY_ONE, Choice, open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report.model import Report, Variable
-
-_WITHOUT_COLLECTIONS: Final = ("checkpoint", "graphdef")
 
 
 class Session(NamedTuple):
@@ -108,7 +106,7 @@ def refuse_unknown(reports: "Iterable[Report]", selection: Selection) -> None:
     for report in reports:
         if selection.trainable is not None and _unknown(each.trainable for each in report.variables):
             problems.append(_cannot_tell(report, "which of its variables are trainable", "--trainable"))
-        if selection.collection is not None and report.source.kind in _WITHOUT_COLLECTIONS:
+        if selection.collection is not None and not report.source.kind.has_collections:
             problems.append(_cannot_tell(report, "which collections its variables were in", "--collection"))
     if problems:
         raise InvalidSourceError(problems)
@@ -129,10 +127,10 @@ def _refuse_choice(sources: Iterable[Opened], choice: Choice) -> None:
     problems: list[Diagnostic] = []
     for opened in sources:
         kind, path = opened.report.source
-        if choice.step is not None and kind != "checkpoint":
+        if choice.step is not None and not kind.has_steps:
             message = "it has no steps to choose from"
             problems.append(Diagnostic("SC652", message, Location(path), "leave out `--step`"))
-        if choice.tag is not None and kind != "savedmodel":
+        if choice.tag is not None and not kind.has_tags:
             message = "it has no tags to choose from"
             problems.append(Diagnostic("SC652", message, Location(path), "leave out `--tag`"))
     if problems:

@@ -8,6 +8,7 @@ from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judged
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
 from scopecli.report.model import Call, Loss, Report, Source, Variable, with_roles
+from scopecli.report.source_kinds import SourceKind
 from scopecli.scenario.expansion import Program
 from scopecli.tf1 import Graph
 
@@ -60,7 +61,7 @@ def _report(
     calls = with_repeats(finished, ways, building.scopes, _nothing_is_known)
     return with_roles(
         Report(
-            source=Source("scenario", scenario.path),
+            source=Source(SourceKind.SCENARIO, scenario.path),
             title=scenario.title and scenario.title.strip(),  # a block of YAML ends in a line break
             description=scenario.description and scenario.description.strip(),
             tensorflow=graph.tensorflow_version,

@@ -53,7 +53,8 @@ def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
         "key": any(each.key not in (None, each.name) for each in variables),
         "kind": any(each.kind == "constant" for each in variables),
         "trainable": any(each.trainable is not None for each in variables) or not rows,
-        "role": any(each.source.kind not in _GRAPHS for each in listings),
+        # Of what builds a graph nearly all are weights.
+        "role": not all(listing.source.kind.has_calls for listing in listings),
         "slices": any(each.slices for each in listings),
         **dict.fromkeys(STATISTIC_COLUMNS, any(row.summary for row in rows)),
         "value": any(row.value for row in rows),
@@ -67,7 +68,6 @@ def measured_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
     return tuple(name for name in default_columns(listings) if name not in facts)
 
 
-_GRAPHS: Final = ("scenario", "program")  # whose variables are nearly all weights
 _DEFAULT: Final = (
     *("name", "key", "shape", "dtype", "kind", "trainable", "role", "size", "bytes", "slices"),
     *STATISTIC_COLUMNS,

@@ -94,7 +94,7 @@ def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "source": listing.source._asdict(),
-        **({"tags": listing.tags} if listing.tags and listing.source.kind == "savedmodel" else {}),
+        **({"tags": listing.tags} if listing.tags and listing.source.kind.has_tags else {}),
         **({"about": dict(listing.about)} if listing.about else {}),
         "variables": (_row(row, columns) for row in listing.rows),
         "totals": listing_totals(listing),

@@ -14,6 +14,7 @@ from scopecli.render.columns import default_columns, kept_text, listed_cells
 from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
 from scopecli.render.text import counted, safe, safe_lines, totals_text
 from scopecli.report.roles import Role
+from scopecli.report.source_kinds import SourceKind
 
 # What a terminal of 80 columns has room for.
 _COMPACT: Final = ("name", "shape", "min", "max", "mean", "std", "l2", "zeros", "flags")
@@ -34,7 +35,8 @@ def list_table(listings: Sequence[Listing], columns: Sequence[str] | None, canva
     for number, listing in enumerate(listings):
         if number:
             yield ""
-        heading = _heading(listing) if len(listings) > 1 or listing.source.kind != "scenario" else []
+        is_plain = len(listings) == 1 and listing.source.kind is SourceKind.SCENARIO
+        heading = [] if is_plain else _heading(listing)
         totals = Text(totals_text(listing.totals, listing.of), style="bold")
         table = _variable_table(listing, columns, canvas)
         yield from draw([*heading, table, *_values(listing), *_roles(listing), totals], canvas)

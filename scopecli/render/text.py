@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from scopecli.ground.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.model import Call, Report, Shape, Totals, Variable
+from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Value
 
 
@@ -39,7 +40,7 @@ def one_line(text: str) -> str:
 
 def is_traced(report: Report) -> bool:
     """Tell whether a report is of a program, of which no session's values are known."""
-    return report.source.kind == "program"
+    return report.source.kind is SourceKind.PROGRAM
 
 
 def extras(report: Report) -> Iterator[tuple[str, list[str]]]:

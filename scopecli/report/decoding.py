@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
@@ -105,6 +106,8 @@ def reader_of(kind: Any) -> Reader:  # noqa: PLR0911 - a kind of type a line
     if kind in _SCALARS:
         return _SCALARS[kind]
     origin, arguments = get_origin(kind), get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _member_of(kind)
     if origin is Literal:
         return _one_of(arguments)
     if origin in (Union, UnionType):
@@ -175,6 +178,11 @@ def _plain(found: Any, depth: int = 0) -> Plain:
         return number(found)
     value: Plain = found
     return value
+
+
+def _member_of(kind: type[Enum]) -> Reader:
+    read = _one_of(tuple(member.value for member in kind))
+    return lambda found: kind(read(found))
 
 
 def _one_of(words: tuple[Any, ...]) -> Reader:

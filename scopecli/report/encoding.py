@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin
@@ -115,7 +116,7 @@ def form_of(kind: Any) -> RecordForm:
 @cache
 def encoder_of(kind: Any) -> Encoder:
     """Return what makes JSON of values of a type: plain ones, unions with None, tuples, mappings, records."""
-    if kind in _SCHEMAS or get_origin(kind) is Literal:
+    if kind in _SCHEMAS or _words_of(kind):
         return None
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -125,6 +126,13 @@ def encoder_of(kind: Any) -> Encoder:
     if origin is not None:
         return _encoder_of_values(encoder_of(arguments[1]))
     return form_of(kind).encoded
+
+
+def _words_of(kind: Any) -> list[Any]:
+    """Return the words that a type consists of; none of any other type."""
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [member.value for member in kind]
+    return list(get_args(kind)) if get_origin(kind) is Literal else []
 
 
 def _encoder_of_each(encoder: Encoder) -> Encoder:
@@ -148,9 +156,9 @@ def schema_of(kind: Any) -> Schema:
     """Return the JSON Schema of a type; of a record, a reference to its definition."""
     if kind in _SCHEMAS:
         return _SCHEMAS[kind]
+    if words := _words_of(kind):
+        return {"enum": words}
     origin, arguments = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return {"enum": list(arguments)}
     if origin in (Union, UnionType):
         return {"anyOf": [schema_of(_sole(arguments)), {"type": "null"}]}
     if origin is tuple:

@@ -9,6 +9,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.record_fields import unsaved, where_given
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.roles import Role, role_of, shapes_by_name
+from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Plain, Value
 
 SCHEMA_VERSION = 2
@@ -22,11 +23,10 @@ Shape: TypeAlias = tuple[int | None, ...] | None
 class Source(NamedTuple):
     """Where a report comes from.
 
-    `kind` is `scenario`, `program`, `checkpoint`, `savedmodel`, `metagraph` or `graphdef`; a saved report
-    keeps the kind that it was made from.
+    A saved report keeps the kind that it was made from.
     """
 
-    kind: str
+    kind: SourceKind
     path: str
 
 

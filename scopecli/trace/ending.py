@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scopecli.report.model import Report, Source
+from scopecli.report.source_kinds import SourceKind
 from scopecli.trace.failures import causes_of, failure_of_program, with_cause
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
@@ -28,7 +29,7 @@ def record_of(
     found = Reported((), (), {})
     if recording is not None:
         found = reported(recording, request.target, places, stacks=request.stacks)
-    reports = [*found.reports] or [Report(source=Source("program", request.target))]
+    reports = [*found.reports] or [Report(source=Source(SourceKind.PROGRAM, request.target))]
     if error is not None:
         number, failure = _failure(error, found, places)
         reports[number] = replace(reports[number], error=failure)

@@ -9,6 +9,7 @@ from scopecli.analysis.builders import with_repeats
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Call, Loss, Report, Source, with_roles
 from scopecli.report.model import Variable as Row
+from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
@@ -107,7 +108,7 @@ class _Reporting:
             are_one_network = partial(_are_one_network, self._graph, variables)
             return with_roles(
                 Report(
-                    source=Source("program", path),
+                    source=Source(SourceKind.PROGRAM, path),
                     tensorflow=graph.tensorflow_version,
                     calls=with_repeats(calls, describing.ways, scopes, are_one_network),
                     scopes=scopes,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.report.model import Call, Report
+from scopecli.report.source_kinds import SourceKind
 
 
 def built_again(report: Report) -> Iterator[Finding]:
@@ -32,7 +33,7 @@ def _finding(report: Report, before: Location, at: Location, calls: Sequence[Cal
 def _help(report: Report, call: Call) -> str:
     if call.library.startswith(("tf.keras", "keras")):
         return "to share them, make the layer once and call it twice: Keras ignores variable scopes"
-    if report.source.kind == "scenario":
+    if report.source.kind is SourceKind.SCENARIO:
         return _help_of_scenario(report, call)
     function = call.repeats.function if call.repeats else ""
     scope = function if function.isidentifier() and not function.startswith("_") else "net"

@@ -6,6 +6,7 @@ from scopecli.analysis.lint.finding import Finding
 from scopecli.analysis.unique_names import scopes_by_name
 from scopecli.ground.diagnostics import Note
 from scopecli.report.model import Report, Scope
+from scopecli.report.source_kinds import SourceKind
 
 
 def not_switched_off(report: Report) -> Iterator[Finding]:
@@ -13,7 +14,7 @@ def not_switched_off(report: Report) -> Iterator[Finding]:
     for scope in report.scopes:
         if scope.reuse_given == "False" and scope.reuse != "False" and scope.reuse_given_at:
             where = "around it" if scope.reopens_index is None else "in the scope that it opens again"
-            said = "`reuse=False`" if report.source.kind == "program" else "`reuse: false`"
+            said = "`reuse=False`" if report.source.kind is SourceKind.PROGRAM else "`reuse: false`"
             message = f"{said} does not switch reuse off: it is {scope.reuse} here, as {where}"
             other = Note("it was set here", scope.reuse_set_at) if scope.reuse_set_at else None
             hint = "leave it out, or open the scope by name where nothing reuses"
@@ -53,7 +54,7 @@ def elsewhere(report: Report) -> Iterator[Finding]:
 
 
 def _into_the_first_name_scope(report: Report) -> str:
-    if report.source.kind == "program":
+    if report.source.kind is SourceKind.PROGRAM:
         with_both = "with tf.variable_scope(scope, auxiliary_name_scope=False)"
         return f"open it so: `{with_both}, tf.name_scope(scope.original_name_scope):`"
     return "open it with `auxiliary_name_scope: false`, and its `original_name_scope` inside"

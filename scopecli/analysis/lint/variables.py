@@ -7,6 +7,7 @@ from scopecli.analysis.lint.finding import Finding
 from scopecli.analysis.unique_names import first_users_of_names, is_made_unique, requested_name
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.report.model import Call, Report, Variable
+from scopecli.report.source_kinds import SourceKind
 
 _INITIALISED: Final = ("variables", "local_variables")
 _WITHOUT_EFFECT: Final = (
@@ -38,7 +39,7 @@ def _without_effect_on_call(report: Report) -> Iterator[Finding]:
         if row.name != requested_name(call):
             continue  # a custom getter answered with another variable
         first = report.calls[call.first_call]
-        is_the_line = first.location == call.location and report.source.kind == "program"
+        is_the_line = first.location == call.location and report.source.kind is SourceKind.PROGRAM
         # The objects that a program's line makes differ each time that it runs.
         compared = _WITHOUT_OBJECTS if is_the_line else _WITHOUT_EFFECT
         for location, names in _ignored(compared, call, row, first).items():

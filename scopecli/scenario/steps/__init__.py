@@ -61,8 +61,8 @@ Step: TypeAlias = (
     | SetUseResource
     | SetCustomGetter
     | NameScope
-    | Device
     | Constant
+    | Device
     | Call
     | MakeTemplate
     | For

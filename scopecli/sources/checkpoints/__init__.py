@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from scopecli.report.model import Report, Source, with_roles
+from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Plain
 from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
@@ -45,5 +46,7 @@ def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
     about: dict[str, Plain] = {"objects": objects.number} if objects and objects.number is not None else {}
     if len(steps) > 1:
         about["steps"] = list(steps)
-    report = with_roles(Report(Source("checkpoint", bundle.prefix), variables=variables, about=about))
+    report = with_roles(
+        Report(Source(SourceKind.CHECKPOINT, bundle.prefix), variables=variables, about=about)
+    )
     return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))

@@ -6,6 +6,7 @@ from scopecli import tf1
 from scopecli.ground.dtypes import DTYPES
 from scopecli.ground.errors import EngineError, InvalidSourceError
 from scopecli.report.model import Report, Source, Variable, with_roles
+from scopecli.report.source_kinds import SourceKind
 from scopecli.sources.checkpoints.files import unreadable
 from scopecli.sources.checkpoints.rows import saved
 from scopecli.sources.opened import Opened
@@ -33,7 +34,7 @@ def open_foreign(prefix: str, *, own_process: bool) -> Opened:
             raise _refused(prefix, error, f" of {variable.name!r}") from None
 
     variables = tuple(saved(name, by_name[dtype], shape) for name, (dtype, shape) in tensors.items())
-    return Opened(with_roles(Report(Source("checkpoint", prefix), variables=variables)), read)
+    return Opened(with_roles(Report(Source(SourceKind.CHECKPOINT, prefix), variables=variables)), read)
 
 
 def _as_array(value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
+from scopecli.report.source_kinds import SourceKind
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs
 from scopecli.sources.protos.constants import value_reader
@@ -33,10 +34,10 @@ def open_proto(path: str, tag: str | None = None) -> Opened:
         case "SavedModel":
             return open_saved_model(path, os.path.dirname(file), found.content, tag)  # noqa: PTH120 - a path of any kind
         case "MetaGraphDef":
-            report = metagraphs.report_of(Source("metagraph", path), found.content)
+            report = metagraphs.report_of(Source(SourceKind.METAGRAPH, path), found.content)
             return _opened(path, report, found.content.graph_def)
         case "GraphDef":
-            report = metagraphs.graph_report(Source("graphdef", path), found.content)
+            report = metagraphs.graph_report(Source(SourceKind.GRAPHDEF, path), found.content)
             return _opened(path, report, found.content)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source, Variable, with_roles
+from scopecli.report.source_kinds import SourceKind
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.opened import Opened
 from scopecli.sources.protos import metagraphs, objects
@@ -34,7 +35,7 @@ def open_saved_model(path: str, directory: str, saved_model: Any, tag: str | Non
         InvalidSourceError: if no MetaGraph has the tag.
     """
     meta_graph = _chosen(path, saved_model, tag)
-    source = Source("savedmodel", path)
+    source = Source(SourceKind.SAVEDMODEL, path)
     report = metagraphs.report_of(source, meta_graph)
     if not report.collections and meta_graph.object_graph_def.nodes:
         rows = tuple(objects.rows(meta_graph.object_graph_def))
