@@ -1,7 +1,7 @@
 """What a scenario does, with its functions, loops and parameters put in: the steps that are really taken."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Final, TypeVar, cast
 
 from scopecli.ground.collector import collector_held
@@ -9,8 +9,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.files import stop
 from scopecli.ground.words import closest, shortened
 from scopecli.scenario.document import parse_value, read_document
-from scopecli.scenario.expect import Expect
-from scopecli.scenario.expect import Handle as ExpectedHandle
+from scopecli.scenario.expect import Expect, Handle, handles_in
 from scopecli.scenario.model import Function, Scenario, read_scenario
 from scopecli.scenario.nodes import Extents, Node, Reference, Scalar
 from scopecli.scenario.parser import MAX_DEPTH
@@ -332,22 +331,19 @@ class _Expansion:
 
     def _check_expected(self, expect: Expect) -> None:
         """Record each handle that an expectation names and no step gives, or gives to something else."""
-        variables = [*(expect.values or ()), *(expect.shapes or ()), *(expect.dtypes or ())]
-        variables += [*(expect.distinct or ()), *(each for group in expect.shared or () for each in group)]
-        for handle in variables:
-            self._check_handle(handle, "a variable")
-        for handle in expect.scopes or ():
-            self._check_handle(handle, "a scope")
-        for handle in expect.ops or ():
-            self._check_handle(handle, "an operation", "a variable")
+        for declared in fields(expect):
+            for handle in handles_in(getattr(expect, declared.name)):
+                if handle.kinds:
+                    self._check_handle(handle)
 
-    def _check_handle(self, handle: ExpectedHandle, *kinds: str) -> None:
+    def _check_handle(self, handle: Handle) -> None:
         step = self._handles.get(handle.name)
         if step is None and handle.name not in self._problems.unread:
             near = closest(handle.name, self._handles)
             hint = f"did you mean `{near}`?" if near else "name it with `as` on a step"
             self._problems.add("SC016", f"no step is named `{shortened(handle.name)}`", handle.location, hint)
-        elif step and step.yields not in kinds:
-            message = f"`{handle.name}` is {step.yields}, and {' or '.join(kinds)} is needed here"
+        elif step and step.yields not in handle.kinds:
+            needed = " or ".join(handle.kinds)
+            message = f"`{handle.name}` is {step.yields}, and {needed} is needed here"
             named = Note("named here", step.key_location("as"))
             self._problems.add("SC016", message, handle.location, None, named)

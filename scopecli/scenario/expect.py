@@ -1,5 +1,6 @@
 """What must be true of a scenario, judged by `scopecli test`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -8,7 +9,7 @@ from scopecli.scenario.nodes import Mapping, Node, Scalar
 from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending, key, read_known, read_record, record_schema
-from scopecli.scenario.schemas import NAME_PATTERN, STRING, Schema
+from scopecli.scenario.schemas import STRING, Schema
 from scopecli.scenario.specs import (
     DTYPE,
     INTEGER,
@@ -27,19 +28,27 @@ T = TypeVar("T")
 
 
 class Handle(NamedTuple):
-    """A name given with `as`, and where an expectation names it."""
+    """A name given with `as`, and where an expectation names it.
+
+    Attributes:
+        kinds: what it may stand for, as `yields` of a step has it; none for a name that need be no handle.
+    """
 
     name: str
     location: Location
+    kinds: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
 class HandleSpec:
-    """A name given with `as`."""
+    """A name given with `as` to something of these kinds."""
+
+    kinds: tuple[str, ...]
 
     def read(self, node: Node, problems: Problems) -> Handle | None:
         """Return the name with its place."""
         name = NAME_OF_HANDLE.read(node, problems)
-        return Handle(name, node.location) if name else None
+        return Handle(name, node.location, self.kinds) if name else None
 
     def schema(self) -> Schema:
         """Return what may stand there."""
@@ -48,27 +57,27 @@ class HandleSpec:
 
 @dataclass(frozen=True)
 class MapOf(Generic[T]):
-    """A mapping of handles, or of any names, to values of one kind."""
+    """A mapping of names, of one kind, to values of another."""
 
+    names: "HandleSpec | AnyNameSpec"
     inner: Spec[T]
-    handles: bool = True
 
     def read(self, node: Node, problems: Problems) -> dict[Handle, T] | None:
         """Return those values that could be read."""
         if not isinstance(node, Mapping):
             mismatch("a mapping", node, problems)
             return None
-        names = _HANDLE if self.handles else _ANY_NAME
         read = (
-            (names.read(key_node, problems), self.inner.read(value, problems))
+            (self.names.read(key_node, problems), self.inner.read(value, problems))
             for key_node, value in node.entries.values()
         )
         return {name: value for name, value in read if name is not None and value is not None}
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        names: Schema = {"propertyNames": {"pattern": NAME_PATTERN}} if self.handles else {}
-        return {"type": "object", "additionalProperties": self.inner.schema(), **names}
+        schema: Schema = {"type": "object", "additionalProperties": self.inner.schema()}
+        names = self.names.schema()
+        return schema if names == STRING else {**schema, "propertyNames": {"pattern": names["pattern"]}}
 
 
 class AnyNameSpec:
@@ -84,7 +93,9 @@ class AnyNameSpec:
         return STRING
 
 
-_HANDLE: Final = HandleSpec()
+_VARIABLE: Final = HandleSpec(("a variable",))
+_SCOPE: Final = HandleSpec(("a scope",))
+_OPERATION: Final = HandleSpec(("an operation", "a variable"))
 _ANY_NAME: Final = AnyNameSpec()
 _MODE: Final = Choice("a reuse mode", frozenset({"False", "True", "AUTO_REUSE"}), "AUTO_REUSE")
 
@@ -128,7 +139,7 @@ class ScopeSpec:
 
 
 _NAMES: Final = ListOf(PLAIN_TEXT, "a list of names")
-_HANDLES: Final = ListOf(_HANDLE, "a list of handles such as [w1, w2]")
+_VARIABLES: Final = ListOf(_VARIABLE, "a list of handles such as [w1, w2]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,28 +152,32 @@ class Expect:
     trainable: tuple[str, ...] | None = key(_NAMES, "the names of `tf.trainable_variables()`", default=None)
     count: int | None = key(INTEGER, "how many global variables there are", default=None)
     parameters: int | None = key(INTEGER, "how many elements they have together", default=None)
-    values: dict[Handle, Tensor] | None = key(MapOf(TENSOR), "values by handle", default=None)
+    values: dict[Handle, Tensor] | None = key(MapOf(_VARIABLE, TENSOR), "values by handle", default=None)
     rtol: float | None = key(NUMBER, "how far values may be off, relative to them", default=None)
     atol: float | None = key(NUMBER, "how far values may be off", default=None)
-    shapes: dict[Handle, Shape] | None = key(MapOf(SHAPE), "shapes by handle", default=None)
-    dtypes: dict[Handle, str] | None = key(MapOf(DTYPE), "dtypes by handle", default=None)
+    shapes: dict[Handle, Shape] | None = key(MapOf(_VARIABLE, SHAPE), "shapes by handle", default=None)
+    dtypes: dict[Handle, str] | None = key(MapOf(_VARIABLE, DTYPE), "dtypes by handle", default=None)
     shared: tuple[tuple[Handle, ...], ...] | None = key(
-        ListOf(_HANDLES, "a list of lists of handles such as [[w1, w3]]"),
+        ListOf(_VARIABLES, "a list of lists of handles such as [[w1, w3]]"),
         "handles of one and the same variable",
         default=None,
     )
-    distinct: tuple[Handle, ...] | None = key(_HANDLES, "handles of variables that all differ", default=None)
+    distinct: tuple[Handle, ...] | None = key(
+        _VARIABLES, "handles of variables that all differ", default=None
+    )
     created: int | None = key(INTEGER, "how many calls made a variable", default=None)
     reused: int | None = key(INTEGER, "how many calls found one", default=None)
-    ops: dict[Handle, str] | None = key(MapOf(PLAIN_TEXT), "names of operations by handle", default=None)
+    ops: dict[Handle, str] | None = key(
+        MapOf(_OPERATION, PLAIN_TEXT), "names of operations by handle", default=None
+    )
     scopes: dict[Handle, ExpectedScope] | None = key(
-        MapOf(ScopeSpec()), "captured scopes by handle", default=None
+        MapOf(_SCOPE, ScopeSpec()), "captured scopes by handle", default=None
     )
     collections: dict[Handle, tuple[str, ...]] | None = key(
-        MapOf(_NAMES, handles=False), "the names of the variables in a collection", default=None
+        MapOf(_ANY_NAME, _NAMES), "the names of the variables in a collection", default=None
     )
     losses: dict[Handle, float] | None = key(
-        MapOf(NUMBER, handles=False), "what regularizers add, by variable or handle", default=None
+        MapOf(_ANY_NAME, NUMBER), "what regularizers add, by variable or handle", default=None
     )
 
 
@@ -182,3 +197,15 @@ class ExpectSpec:
 
 
 EXPECT: Final = ExpectSpec()
+
+
+def handles_in(expected: object) -> Iterator[Handle]:
+    """Yield each handle that an expectation names, be it a key or in a list."""
+    match expected:
+        case Handle():
+            yield expected
+        case tuple():
+            for item in expected:
+                yield from handles_in(item)
+        case dict():
+            yield from handles_in(tuple(expected))
