@@ -405,3 +405,20 @@ def test_what_a_checkpoint_has_is_restored(form: str, tmp_path: Path) -> None:
     assert values.pop("new") == 5.0
     assert values
     assert {number for value in values.values() for row in value for number in row} == {3.0}
+
+
+HALF_BEGUN = ("float32 is incompatible with ", "a/", "Variable ", "Dense")
+
+
+def test_a_large_text_of_beginnings(process: Process, tmp_path: Path) -> None:
+    """What looks like a message's beginning, again and again, takes time that grows with the text."""
+    paths = [tmp_path / str(number) for number in range(len(HALF_BEGUN))]
+    for path, unit in zip(paths, HALF_BEGUN, strict=True):
+        path.write_text(unit * (300_000 // len(unit)), encoding="utf-8")
+    program = (
+        "import resource, sys, pathlib; resource.setrlimit(resource.RLIMIT_CPU, (20, 20)); "
+        "from scopecli.advice import explain_error; "
+        "print([explain_error(pathlib.Path(path).read_text()).explanation for path in sys.argv[1:]])"
+    )
+    result = process("-c", program, *paths)
+    assert (result.stdout, result.returncode) == (f"{[None] * len(paths)}\n", 0)

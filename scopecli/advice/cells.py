@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from scopecli.advice.known import NAME, Fix, Known, wording
+from scopecli.advice.known import NAME, NAME_BEGINS, Fix, Known, wording
 
 _A_CELL_EACH: Final = Fix(
     "Make a cell for each layer: `MultiRNNCell([BasicLSTMCell(128) for _ in range(2)])`, in which each "
@@ -58,7 +58,8 @@ _STACKED: Final = Known(
 _NOT_BUILT: Final = Known(
     key="cell-not-built",
     pattern=wording(
-        r"['\"]?(?P<variable>\w*(?:Cell|LSTM|GRU|Dense|Conv\w*))['\"]? object has no attribute ['\"]?"
+        r"(?<!\w)['\"]?(?P<variable>\w{0,100}(?:Cell|LSTM|GRU|Dense|Conv\w{0,100}))['\"]?"
+        r" object has no attribute ['\"]?"
         r"(?P<attribute>_?(?:kernel|bias|gate_kernel|gate_bias|candidate_kernel|candidate_bias))\b['\"]?"
     ),
     example="'BasicLSTMCell' object has no attribute '_kernel'",
@@ -77,7 +78,7 @@ _NOT_BUILT: Final = Known(
 
 _WITH_KERAS_3: Final = Known(
     key="not-with-keras-3",
-    pattern=wording(rf"{NAME.replace('variable', 'attribute')} is not available with Keras 3"),
+    pattern=wording(rf"{NAME_BEGINS}{NAME.replace('variable', 'attribute')} is not available with Keras 3"),
     example="`BasicLSTMCell` is not available with Keras 3.",
     meaning="TF1's layers and RNN cells live in Keras 2. TensorFlow from 2.16 on comes with Keras 3, "
     "which has "

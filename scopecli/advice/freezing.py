@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from scopecli.advice.known import NAME, Fix, Known, wording
+from scopecli.advice.known import NAME, NAME_BEGINS, Fix, Known, wording
 
 _REFERENCE: Final = Known(
     key="constant-for-variable",
     pattern=wording(
         r"(?:Input \d+ of node (?P<variable>\S+) was passed (?P<dtype>\w+) from (?P<source>\S+) )?"
         r"(?:incompatible with expected|Cannot convert a tensor of type \w+ to an input of type"
-        r"|\w+ is incompatible with (?:[^\n]{0,80} )?)\s*\w+_ref\b"
+        r"|(?<!\w)\w{1,40} is incompatible with (?:[^\n]{0,80} )?)\s*\w+_ref\b"
     ),
     example="Input 0 of node bn/AssignMovingAvg was passed float from bn/moving_mean:0 incompatible "
     "with expected "
@@ -46,7 +46,7 @@ _REFERENCE: Final = Known(
 
 _NOT_IN_GRAPH: Final = Known(
     key="output-not-in-graph",
-    pattern=wording(rf"(?:AssertionError: )?(?:{NAME}) is not in graph\b"),
+    pattern=wording(rf"{NAME_BEGINS}(?:AssertionError: )?(?:{NAME}) is not in graph\b"),
     example="softmax is not in graph",
     meaning="Freezing keeps what an output depends on, and there is no operation called %name in the graph.",
     causes=(

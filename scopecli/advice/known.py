@@ -73,6 +73,9 @@ class Known:
 NAME: Final = r"""["'`]?(?P<variable>[^\s"'`%{}()\[\]<>,;]{0,300}[^\s"'`%{}()\[\]<>,;.:])["'`]?"""
 """Matches the name of a variable, and no `%s`: tracebacks quote the lines that make messages."""
 
+NAME_BEGINS: Final = r"""(?<![^\s"'`%{}()\[\]<>,;])"""
+"""Stands before a name that a pattern begins with: it is looked for where it begins, not inside."""
+
 
 def wording(pattern: str) -> str:
     """Return a pattern in which any white space, or none, matches a space: people paste wrapped lines."""
