@@ -1,11 +1,13 @@
 """LevelDB tables made by hand, right and wrong."""
 
 from collections.abc import Callable, Iterator
+from math import prod
 from pathlib import Path
 
 import google_crc32c
 
-from scopecli.sources.checkpoints.table import MAGIC, records
+from scopecli.sources.checkpoints.entries import Entry, Header, read_entry
+from scopecli.sources.checkpoints.table import MAGIC, masked_crc, records
 
 FOOTER = 48
 HANDLES = FOOTER - len(MAGIC)
@@ -119,3 +121,40 @@ def _blocks(index: bytes) -> Iterator[tuple[int, int]]:
     yield 0, max(0, numbers[0] - 5)
     yield numbers[0], numbers[1]
     yield numbers[2], numbers[3]
+
+
+def as_written_with_big_endian(prefix: str) -> None:
+    """Have a checkpoint of one data file, none of it in slices, be as a big-endian machine writes it."""
+    path = Path(f"{prefix}.data-00000-of-00001")
+    data = bytearray(path.read_bytes())
+
+    def change(key: bytes, value: bytes) -> bytes:
+        if key == b"":
+            return value + b"\x10\x01"
+        entry = read_entry(value, Header(1, big_endian=False))
+        own = slice(entry.offset, entry.offset + entry.size)
+        swap = _swapped_strings if entry.dtype.name == "string" else _swapped_numbers
+        data[own], checksum = swap(bytes(data[own]), entry)
+        return value + b"\x35" + masked_crc(checksum).to_bytes(4, "little")
+
+    rewritten(prefix, change)
+    path.write_bytes(data)
+
+
+def _swapped_numbers(data: bytes, entry: Entry) -> tuple[bytes, int]:
+    assert entry.dtype.itemsize
+    size = entry.dtype.itemsize // (2 if entry.dtype.name.startswith("complex") else 1)
+    swapped = b"".join(data[start : start + size][::-1] for start in range(0, len(data), size))
+    return swapped, google_crc32c.value(swapped)
+
+
+def _swapped_strings(data: bytes, entry: Entry) -> tuple[bytes, int]:
+    """Return strings with the checksum of their lengths as big-endian numbers (`WriteStringTensor`)."""
+    count = prod(entry.shape)
+    lengths = b"".join(length.to_bytes(4, "big") for length in data[:count])  # each is less than 128
+    checksum = google_crc32c.value(lengths)
+    written = masked_crc(checksum).to_bytes(4, "big")
+    texts = data[count + 4 :]
+    return data[:count] + written + texts, google_crc32c.extend(
+        google_crc32c.extend(checksum, written), texts
+    )

@@ -48,7 +48,7 @@ def open_all(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     problems: list[Diagnostic] = []
-    read = [_read(path, engine, choice, problems) for path in paths]
+    read = [_read(path, choice, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
     built = _built(scenarios, engine, problems, session)
     found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
@@ -66,10 +66,10 @@ def open_one(path: str, engine: Engine, choice: Choice = ONLY_ONE) -> Opened:
     return the_one(path, open_all([path], engine, choice=choice))
 
 
-def _read(path: str, engine: Engine, choice: Choice, problems: list[Diagnostic]) -> list[Opened] | None:
+def _read(path: str, choice: Choice, problems: list[Diagnostic]) -> list[Opened] | None:
     """Return what is read of a source, nothing where there is a problem; None of a scenario."""
     try:
-        return open_sources(path, choice, own_process=engine.own_process)
+        return open_sources(path, choice)
     except InvalidSourceError as error:
         problems += error.diagnostics
         return []

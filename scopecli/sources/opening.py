@@ -41,22 +41,21 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, choice: Choice = ONLY_ONE, *, own_process: bool = False) -> list[Opened] | None:
+def open_sources(path: str, choice: Choice = ONLY_ONE) -> list[Opened] | None:
     """Read a source of any kind but a scenario, which is None; a saved report may be several.
 
     Args:
         path: the source.
         choice: which of several checkpoints or MetaGraphs.
-        own_process: whether TensorFlow may be loaded the fast way, where its own reader is needed.
 
     Raises:
         InvalidSourceError: if it can't be read.
     """
-    reader = _reader(path, choice, own_process=own_process)
+    reader = _reader(path, choice)
     return None if reader is None else reader()
 
 
-def _reader(path: str, choice: Choice, *, own_process: bool) -> Callable[[], list[Opened]] | None:
+def _reader(path: str, choice: Choice) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
     if path == "-":
         return _report_reader(path)
@@ -64,7 +63,7 @@ def _reader(path: str, choice: Choice, *, own_process: bool) -> Callable[[], lis
     told = None if is_directory else foreign(path)
     if told:
         raise InvalidSourceError([told])
-    read = _checkpoint_reader(path, choice.step, own_process=own_process) or _proto_reader(path, choice.tag)
+    read = _checkpoint_reader(path, choice.step) or _proto_reader(path, choice.tag)
     if read is None and is_directory:
         raise _none_in(path)
     return read or _report_reader(path)
@@ -91,14 +90,12 @@ def _versions(directory: str) -> list[str]:
     return [name for name in numbers if file_of(os.path.join(directory, name))]  # noqa: PTH118 - as above
 
 
-def _checkpoint_reader(
-    path: str, step: int | None, *, own_process: bool
-) -> Callable[[], list[Opened]] | None:
+def _checkpoint_reader(path: str, step: int | None) -> Callable[[], list[Opened]] | None:
     from scopecli.sources import checkpoints  # noqa: PLC0415 - each reader is loaded where it is needed
 
     if not checkpoints.is_checkpoint(path):
         return None
-    return lambda: [checkpoints.open_checkpoint(path, step=step, own_process=own_process)]
+    return lambda: [checkpoints.open_checkpoint(path, step=step)]
 
 
 def _report_reader(path: str) -> Callable[[], list[Opened]] | None:

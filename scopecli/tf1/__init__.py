@@ -1,6 +1,5 @@
 """The door to TensorFlow: nothing outside this package touches its objects, and plain values come out."""
 
-from scopecli.tf1.checkpoint_reader import CheckpointReader
 from scopecli.tf1.graph import Graph, Loss, Scope, Template, Variable
 from scopecli.tf1.refusals import stack_of
 from scopecli.tf1.session import Session
@@ -8,7 +7,6 @@ from scopecli.tf1.startup import load
 from scopecli.tf1.stderr import held
 
 __all__ = [
-    "CheckpointReader",
     "Graph",
     "Loss",
     "Scope",

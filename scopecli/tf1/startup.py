@@ -108,21 +108,6 @@ def load(*, own_process: bool = False) -> TensorFlow:
     return _loaded
 
 
-def load_module(name: str, *, own_process: bool = False) -> Any:
-    """Return one module of TensorFlow's, alone if `own_process` allows the fast way.
-
-    Raises:
-        TensorFlowUnavailableError: if TensorFlow is missing, or has no such module.
-    """
-    added = _add_bare_packages() if _may_be_fast(own_process=own_process) else ()
-    if not added:
-        _import_fully()
-    try:
-        return _object(f"{name}:")
-    except (ImportError, AttributeError) as error:
-        raise _lacking(error) from None
-
-
 def _may_be_fast(*, own_process: bool) -> bool:
     return own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
 

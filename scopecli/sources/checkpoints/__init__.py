@@ -6,38 +6,32 @@ from functools import partial
 from scopecli.report.model import Report, Source, with_roles
 from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Plain
-from scopecli.sources.checkpoints.bundle import Bundle, UnknownFormError, read_bundle
+from scopecli.sources.checkpoints import first_version
+from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
 from scopecli.sources.checkpoints.objects import objects_of
-from scopecli.sources.checkpoints.rows import rows
+from scopecli.sources.checkpoints.rows import rows, saved
 from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
 
 __all__ = ["is_checkpoint", "open_checkpoint"]
 
 
-def open_checkpoint(path: str, *, step: int | None = None, own_process: bool = False) -> Opened:
+def open_checkpoint(path: str, *, step: int | None = None) -> Opened:
     """Read what is in a checkpoint: its index alone, until a value is asked for.
 
     Args:
         path: the checkpoint's prefix, its index, one of its data files, or a directory with checkpoints.
         step: which of several; the newest if it is left out.
-        own_process: whether TensorFlow may be loaded the fast way, for a form that only its reader knows.
 
     Raises:
         InvalidSourceError: if there is none, or its index is damaged.
-        TensorFlowUnavailableError: if TensorFlow's own reader is needed, and is not there.
     """
     found = find(path, step)
     if found.has_index:
-        try:
-            return _opened(read_bundle(found.prefix), found.steps)
-        except UnknownFormError:
-            pass
-    from scopecli.sources.checkpoints.foreign import open_foreign  # noqa: PLC0415 - loads TensorFlow
-
-    return open_foreign(found.prefix, own_process=own_process)
+        return _opened(read_bundle(found.prefix), found.steps)
+    return _opened_tables(first_version.read_tables(found.prefix))
 
 
 def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
@@ -50,3 +44,12 @@ def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
         Report(Source(SourceKind.CHECKPOINT, bundle.prefix), variables=variables, about=about)
     )
     return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))
+
+
+def _opened_tables(tables: first_version.Tables) -> Opened:
+    variables = tuple(
+        saved(name, tensor.dtype, tensor.shape, slices=tensor.slices if len(tensor.extents) > 1 else ())
+        for name, tensor in sorted(tables.tensors.items())
+    )
+    report = with_roles(Report(Source(SourceKind.CHECKPOINT, tables.prefix), variables=variables))
+    return Opened(report, partial(first_version.read_value, tables), tables.missing)

@@ -14,10 +14,6 @@ _MOST_BYTES: Final = 512 * 1024 * 1024  # an index of several million variables
 _COPY: Final = "copy it anew from where it was written"
 
 
-class UnknownFormError(Exception):
-    """A form of index that only TensorFlow's own reader knows."""
-
-
 @dataclass(slots=True)
 class Bundle:
     """A checkpoint's index.
@@ -48,7 +44,6 @@ def read_bundle(prefix: str) -> Bundle:
 
     Raises:
         InvalidSourceError: if it can't be read, or is damaged: the message says what could be read.
-        UnknownFormError: if it has a form that only TensorFlow's own reader knows.
     """
     bundle = Bundle(prefix)
     try:
@@ -66,8 +61,6 @@ def _read(data: bytes, bundle: Bundle) -> None:
     bundle.header = read_header(record)
     for key, record in found:
         _add(bundle, key, record)
-    if bundle.header.big_endian:  # handed on only where it is sound: TensorFlow's reader dies of some damage
-        raise UnknownFormError
 
 
 def _add(bundle: Bundle, key: bytes, record: bytes) -> None:

@@ -51,7 +51,7 @@ class Entry(NamedTuple):
     @property
     def slices(self) -> tuple[Slice, ...]:
         """The slices that it is kept in, none where it is kept as a whole."""
-        return tuple(_slice(extents, self.shape) for extents in self.extents)
+        return tuple(slice_of(extents, self.shape) for extents in self.extents)
 
 
 def read_header(data: bytes) -> Header:
@@ -90,10 +90,10 @@ def read_entry(data: bytes, header: Header) -> Entry:
             case 0x35:
                 checksum = int.from_bytes(content, "little")
             case 0x3A:
-                extents.append(_extents(content))
+                extents.append(read_extents(content))
     if dtype not in DTYPES:
         raise DamageError(f"its dtype has the number {dtype}, which none of TensorFlow's has")
-    entry = Entry(DTYPES[dtype], _shape(shape), shard, offset, size, checksum, tuple(extents))
+    entry = Entry(DTYPES[dtype], read_shape(shape), shard, offset, size, checksum, tuple(extents))
     _check(entry, header)
     return entry
 
@@ -101,7 +101,7 @@ def read_entry(data: bytes, header: Header) -> Entry:
 def _check(entry: Entry, header: Header) -> None:
     dtype, shape, shard, offset, size, _, extents = entry
     if extents:
-        _check_slices(entry)
+        check_slices(entry.shape, extents)
         return
     if shard >= header.shards:
         raise DamageError(f"it is said to be in shard {shard:,} of {header.shards:,}")
@@ -112,10 +112,12 @@ def _check(entry: Entry, header: Header) -> None:
         raise DamageError(f"it is said to be {size:,} bytes, which does not fit its {elements:,} elements")
 
 
-def _check_slices(entry: Entry) -> None:
-    if any(len(each) != len(entry.shape) for each in entry.extents):
+def check_slices(shape: tuple[int, ...], slices: tuple[tuple[Extent, ...], ...]) -> None:
+    """Raise DamageError if slices, given by their extents, are none of a tensor of a shape."""
+    if any(len(extents) != len(shape) for extents in slices):
         raise DamageError("it has slices of another rank")
-    outside = next((each for each in entry.slices if not _lies_in(each, entry.shape)), None)
+    parts = (slice_of(extents, shape) for extents in slices)
+    outside = next((part for part in parts if not _lies_in(part, shape)), None)
     if outside:
         raise DamageError(f"it has a slice that lies outside of it, at {outside.offset}")
 
@@ -128,7 +130,7 @@ def _lies_in(part: Slice, shape: tuple[int, ...]) -> bool:
 
 
 @lru_cache(maxsize=4096)  # most shapes are met again and again
-def _shape(data: bytes) -> tuple[int, ...]:
+def read_shape(data: bytes) -> tuple[int, ...]:
     """Return the dimensions of a `TensorShapeProto`."""
     sizes = []
     for tag, number, content in fields(data):
@@ -149,7 +151,7 @@ def _number(data: bytes, wanted: int) -> int:
     return next((number for tag, number, _ in fields(data) if tag == wanted), 0)
 
 
-def _extents(data: bytes) -> tuple[Extent, ...]:
+def read_extents(data: bytes) -> tuple[Extent, ...]:
     """Return the start and the length along each axis of a `TensorSliceProto`."""
     return tuple(_extent(content) for tag, _, content in fields(data) if tag == _EXTENT)
 
@@ -165,7 +167,8 @@ def _extent(data: bytes) -> Extent:
     return start, length
 
 
-def _slice(extents: tuple[Extent, ...], shape: tuple[int, ...]) -> Slice:
+def slice_of(extents: tuple[Extent, ...], shape: tuple[int, ...]) -> Slice:
+    """Return the slice that has these extents, of a tensor of a shape."""
     return Slice(
         tuple(start for start, _ in extents),
         tuple(whole if length is None else length for (_, length), whole in zip(extents, shape, strict=True)),

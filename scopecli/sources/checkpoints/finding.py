@@ -9,12 +9,12 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints import state
 from scopecli.sources.checkpoints.files import INDEX, is_file, open_file
+from scopecli.sources.checkpoints.first_version import SHARDS
 from scopecli.sources.checkpoints.table import MAGIC
 
 _MOST_NAMED: Final = 5
 _DATA: Final = r"(?s)(?P<prefix>.*)\.data-\d{5}-of-\d{5}"
 _STEP: Final = r"(?s)(?P<base>.*)-(?P<step>\d{1,18})"
-_SHARDS: Final = r"(?s)(?P<prefix>.*)-\?{5}-of-(?P<count>\d{5})"
 
 
 class Found(NamedTuple):
@@ -148,7 +148,7 @@ def _at(prefix: str) -> Found | None:
     """Return the checkpoint of exactly this prefix, if it is there."""
     if os.path.lexists(prefix + INDEX):
         return Found(prefix)
-    shards = re.fullmatch(_SHARDS, prefix)
+    shards = re.fullmatch(SHARDS, prefix)
     table = f"{shards['prefix']}-00000-of-{shards['count']}" if shards else prefix
     if _is_table(table):
         return Found(prefix, has_index=False)

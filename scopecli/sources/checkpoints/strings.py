@@ -1,7 +1,7 @@
 """Unpacks the strings of a tensor: their lengths, a checksum of these, and their bytes one after another."""
 
 from itertools import accumulate, pairwise
-from typing import Final
+from typing import Final, Literal
 
 import google_crc32c
 
@@ -13,8 +13,10 @@ UNLIKE: Final = "its bytes do not match their checksum"
 _CHECKSUM: Final = 4
 
 
-def unpacked(data: bytes, count: int, checksum: int) -> list[bytes]:
-    """Return so many strings; the checksum is of their lengths as whole numbers, and of what follows these.
+def unpacked(data: bytes, count: int, checksum: int, order: Literal["big", "little"]) -> list[bytes]:
+    """Return so many strings.
+
+    The checksum is of their lengths, as numbers in the writer's byte order, and of what follows.
 
     Raises:
         DamageError: if they are not what the checksum is of.
@@ -27,7 +29,7 @@ def unpacked(data: bytes, count: int, checksum: int) -> list[bytes]:
     if start + sum(lengths) != len(data):
         raise DamageError("its strings do not fill the bytes that they have")
     # A length of more than four bytes is taken as eight.
-    numbers = b"".join(each.to_bytes(4 if each < 1 << 32 else 8, "little") for each in lengths)
+    numbers = b"".join(each.to_bytes(4 if each < 1 << 32 else 8, order) for each in lengths)
     if masked_crc(google_crc32c.extend(google_crc32c.value(numbers), data[position:])) != checksum:
         raise DamageError(UNLIKE)
     return [data[begin:end] for begin, end in pairwise(accumulate(lengths, initial=start))]

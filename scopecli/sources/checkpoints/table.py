@@ -4,18 +4,28 @@ A table is a row of blocks and a footer. Each block is followed by a byte that s
 by its checksum. The footer points at the block that points at the others.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import google_crc32c
 
 from scopecli.sources.checkpoints.snappy import unpacked
 from scopecli.sources.checkpoints.wire import DamageError, varint
 
+
+class Bytes(Protocol):
+    """What a table is read from: its bytes, all there or read where they are asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, place: slice, /) -> bytes: ...
+
+
 MAGIC: Final = bytes.fromhex("57fb808b247547db")
 
 _FOOTER: Final = 48
 _TRAILER: Final = 5
+_CHECKSUM: Final = 4  # of which, the last bytes
 _COMPRESSED: Final = 1
 _MOST_SHARED: Final = 16  # keys from one that is written in full to the next
 _SHORT: Final = 0x80  # a number below is one byte
@@ -28,6 +38,28 @@ class _Handle(NamedTuple):
     @property
     def end(self) -> int:
         return self.offset + self.size + _TRAILER
+
+
+class Table:
+    """A table in which single records are looked up.
+
+    Raises:
+        DamageError: by each method, where the table is damaged on the way.
+    """
+
+    def __init__(self, data: Bytes) -> None:
+        self._data = data
+        pairs = list(_pairs(_block(data, _index(data))))
+        self._ends = [key for key, _ in pairs]  # no key of a block is greater, and every key of the next is
+        self._blocks = [_handle(value, 0)[0] for _, value in pairs]
+
+    def find(self, key: bytes) -> bytes | None:
+        """Return the record of a key, None if there is none."""
+        place = bisect_left(self._ends, key)
+        if place == len(self._ends):
+            return None
+        block = _pairs(_block(self._data, self._blocks[place]))
+        return next((record for found, record in block if found == key), None)
 
 
 def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -61,7 +93,7 @@ def masked_crc(checksum: int) -> int:
     return ((checksum >> 15 | checksum << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
-def _index(data: bytes) -> _Handle:
+def _index(data: Bytes) -> _Handle:
     footer = data[-_FOOTER:]
     if len(footer) < _FOOTER or not footer.endswith(MAGIC):
         raise DamageError("it does not end as an index does: it was cut short, or is something else")
@@ -75,19 +107,18 @@ def _handle(data: bytes, position: int) -> tuple[_Handle, int]:
     return _Handle(offset, size), position
 
 
-def _block(data: bytes, handle: _Handle) -> bytes:
+def _block(data: Bytes, handle: _Handle) -> bytes:
     """Return the records of a block, without its restart points."""
     if handle.end > len(data) - _FOOTER:
         raise DamageError(f"a block is said to end at byte {handle.end:,}, past the last one")
-    end = handle.offset + handle.size
-    stored = int.from_bytes(data[end + 1 : handle.end], "little")
-    if masked_crc(google_crc32c.value(data[handle.offset : end + 1])) != stored:
+    written = data[handle.offset : handle.end - _CHECKSUM]
+    kind = written[-1]
+    stored = data[handle.end - _CHECKSUM : handle.end]
+    if masked_crc(google_crc32c.value(written)) != int.from_bytes(stored, "little"):
         raise DamageError(f"the block at byte {handle.offset:,} does not match its checksum")
-    if data[end] > _COMPRESSED:
-        raise DamageError(f"the block at byte {handle.offset:,} is of the unknown kind {data[end]}")
-    block = data[handle.offset : end]
-    if data[end] == _COMPRESSED:
-        block = unpacked(block)
+    if kind > _COMPRESSED:
+        raise DamageError(f"the block at byte {handle.offset:,} is of the unknown kind {kind}")
+    block = unpacked(written[:-1]) if kind == _COMPRESSED else written[:-1]
     size = len(block) - 4 - 4 * int.from_bytes(block[-4:], "little")
     if size < 0:
         raise DamageError(f"the block at byte {handle.offset:,} is too short for its restart points")

@@ -4,7 +4,7 @@ from typing import Any
 
 from scopecli.report.values import Plain
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.nodes import dtype, shape
+from scopecli.sources.tensor_protos import dtype, shape
 
 
 def about(meta_graph: Any) -> dict[str, Plain]:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.sources.protos.messages import message
+from scopecli.sources.messages import message
 
 Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]
 

@@ -6,8 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.nodes import dtype, shape, shown, tensor_of
+from scopecli.sources.protos.nodes import shown, tensor_of
 from scopecli.sources.protos.uses import Uses
+from scopecli.sources.tensor_protos import dtype, shape
 
 _CONSTANT: Final = b"Const"
 _BYTES: Final = frozenset({"int8", "uint8"})  # of quantized weights

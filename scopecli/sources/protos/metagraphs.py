@@ -8,9 +8,9 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Part, Report, Source, Variable, with_roles
 from scopecli.report.values import Plain
 from scopecli.sources.checkpoints.files import as_text
+from scopecli.sources.messages import message
 from scopecli.sources.protos import frozen
 from scopecli.sources.protos.about import about
-from scopecli.sources.protos.messages import message
 from scopecli.sources.protos.nodes import is_variable, row
 from scopecli.sources.protos.savers import saver_of
 

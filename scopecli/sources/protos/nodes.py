@@ -2,14 +2,13 @@
 
 from typing import Any, Final
 
-from scopecli.ground.dtypes import DTYPES, Dtype
+from scopecli.ground.dtypes import Dtype
 from scopecli.report.model import Shape, Variable
 from scopecli.sources.checkpoints.files import as_text
+from scopecli.sources.tensor_protos import dtype, shape
 
 _REF: Final = (b"VariableV2", b"Variable", b"AutoReloadVariable", b"TemporaryVariable")
 _RESOURCE: Final = b"VarHandleOp"
-_UNKNOWN: Final = Dtype("unknown", None)
-_REFERENCE: Final = 100  # what a reference dtype's number is above that of its dtype
 
 
 def is_variable(node: Any) -> bool:
@@ -42,18 +41,6 @@ def dtype_of(node: Any) -> Dtype:
     return dtype(_attribute(node, b"dtype").type)
 
 
-def shape(proto: Any) -> Shape:
-    """Return a shape in plain values."""
-    if proto.unknown_rank:
-        return None
-    return tuple(None if each.size < 0 else each.size for each in proto.dim)
-
-
-def dtype(number: int) -> Dtype:
-    """Return the dtype that has a number, also as a reference."""
-    return DTYPES.get(number % _REFERENCE, _UNKNOWN)
-
-
 def tensor_of(node: Any) -> Any:
     """Return the tensor that a constant holds."""
     return _attribute(node, b"value").tensor
@@ -65,6 +52,6 @@ def _attribute(node: Any, name: bytes) -> Any:
 
 
 def _none() -> Any:
-    from scopecli.sources.protos.messages import message  # noqa: PLC0415 - has loaded `protobuf` by then
+    from scopecli.sources.messages import message  # noqa: PLC0415 - has loaded `protobuf` by then
 
     return message("AttrValue")(shape={"unknown_rank": True})

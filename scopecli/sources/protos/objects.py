@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.nodes import dtype, shape, shown
+from scopecli.sources.protos.nodes import shown
+from scopecli.sources.tensor_protos import dtype, shape
 
 _VALUE: Final = "/.ATTRIBUTES/VARIABLE_VALUE"
 _SLOT: Final = "/.OPTIMIZER_SLOT/"

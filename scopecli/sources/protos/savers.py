@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.constants import array
 from scopecli.sources.protos.nodes import tensor_of
+from scopecli.sources.tensor_protos import array
 
 _RESTORE: Final = b"RestoreV2"
 _ASSIGN: Final = frozenset({b"Assign", b"AssignVariableOp"})
