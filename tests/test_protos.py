@@ -23,6 +23,8 @@ from tensorflow.python.tools import optimize_for_inference_lib
 
 from scopecli.report.model import Variable
 from scopecli.sources.protos import is_proto, open_proto
+from scopecli.sources.protos.files import read
+from scopecli.sources.protos.nodes import tensor_of
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
 FROZEN_BY_TF2 = """\
@@ -326,10 +328,80 @@ def test_what_it_is_does_not_depend_on_its_name(tmp_path: Path) -> None:
 WRONG: dict[str, tuple[str, bytes, str]] = {
     "empty": ("a.meta", b"", "the file is empty"),
     "text": ("a.pb", b"steps: []\n", "it is no SavedModel, MetaGraph or GraphDef, or is damaged"),
-    "cut text": ("a.pbtxt", b'node { name: "a" op: "', "it is no SavedModel, MetaGraph or GraphDef"),
-    "deep text": ("a.pbtxt", b"node { " + b"attr { value { list { " * 5000, "it is no SavedModel"),
     "noise": ("a.meta", bytes(range(256)) * 16, "it is no SavedModel, MetaGraph or GraphDef"),
 }
+
+
+WRONG_TEXT = {
+    "cut in a string": (b'node { name: "a" op: "', "1:22: error: it is no GraphDef: it is cut short"),
+    "cut in a value": (b'node {\n foo: "a', "2:1: error: it is no GraphDef: it is cut short"),
+    "cut in a message": (b'node {\n name: "a"\n', "2:8: error: it is no GraphDef: it is cut short"),
+    "cut in a long line": (
+        b'node {\n name: "' + b"\\377a" * 50_000,
+        "2:245768: error: it is no GraphDef: it is cut short",
+    ),
+    "wrong value": (b"node {\n name: }\n", "2:8: error: it is no GraphDef: Expected string but found: '}'"),
+    "wrong after a long line": (
+        b'node { name: "' + b"a" * 100_000 + b'" }\nnode { name: 5 }\n',
+        "2:14: error: it is no GraphDef: Expected string but found: '5'",
+    ),
+    "deep": (
+        b"node { " + b"attr { value { list { " * 5000,
+        "1:1: error: it is no GraphDef: it is nested too",
+    ),
+    "not UTF-8": (
+        'node { name: "é'.encode() + b"\xff",
+        "1:16: error: it is no GraphDef: not UTF-8: byte 0xff",
+    ),
+    "says nothing": (b"versions { producer: 5 }", ": error: it is no GraphDef: it says too little"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_TEXT)
+def test_a_broken_text(case: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """A message as text is refused with the place and the reason, and said to be cut where it is."""
+    data, message = WRONG_TEXT[case]
+    path = tmp_path / "graph.pbtxt"
+    path.write_bytes(data)
+    result = scopecli("list", path)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    first = result.stderr.splitlines()[0]
+    assert first.startswith(f"{path}{message}" if message[0] == ":" else f"{path}:{message}")
+    assert ("it is cut short" in first) == case.startswith("cut")
+
+
+@pytest.mark.parametrize("comment", ["", "# it is a comment 'or \"so\n"])
+@pytest.mark.parametrize("seed", range(8))
+def test_long_lines_of_text(seed: int, comment: str, tmp_path: Path) -> None:
+    """Long strings, which are parsed in pieces, are what they are in the binary form."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    value = bytes(chance.choices(b"\"'\\#ab\n\xff\x001", k=40_000 + seed))
+    graph = tf.GraphDef()
+    for number in range(2):
+        node = graph.node.add(name=f"constant_{number}", op="Const")
+        node.attr["dtype"].type = tf.string.as_datatype_enum
+        node.attr["value"].tensor.CopyFrom(tf.make_tensor_proto([value * (number + 1), b"'\"\\"]))
+    path = tmp_path / "graph.pbtxt"
+    path.write_text(comment + text_format.MessageToString(graph, as_one_line=not comment), encoding="utf-8")
+    found = read(str(path)).content
+    assert [list(tensor_of(node).string_val) for node in found.node] == [
+        list(node.attr["value"].tensor.string_val) for node in graph.node
+    ]
+
+
+def test_memory_of_a_text(process: Process, tmp_path: Path) -> None:
+    """A text takes less than ten times its size, whatever it has: one string of eight million bytes too."""
+    path = tmp_path / "graph.pbtxt"
+    with tf.Graph().as_default() as graph:
+        tf.constant(np.random.default_rng(0).normal(size=2_000_000).astype("f4"), name="c")
+        tf.io.write_graph(graph, str(tmp_path), path.name, as_text=True)
+    program = (
+        "import resource, sys, google.protobuf.text_format; from scopecli.sources.protos.files import read; "
+        "limit = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + 10 * int(sys.argv[2]); "
+        "print(len(read(sys.argv[1]).content.node)); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 < limit)"
+    )
+    assert process("-c", program, path, path.stat().st_size).stdout == "1\nTrue\n"
 
 
 @pytest.mark.parametrize("case", WRONG)

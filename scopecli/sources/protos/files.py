@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.messages import message
+from scopecli.sources.protos.text import TextError, parse_text
 
 Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]
 
@@ -20,10 +21,18 @@ _LENGTHS: Final = (0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A)  # tags of what the
 _NUMBERS: Final = (0x08, 0x18)
 _LEAST_TAG: Final = 0x08  # that a field of a message can have
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_TEXT: Final = re.compile(
-    rb"\s*(#[^\n]*\s+)*(node|library|versions|meta_info_def|graph_def|saved_model_schema_version|meta_graphs)"
-    rb"\s*(:|\{)"
-)
+_KIND_OF_FIELD: Final[dict[bytes, Kind]] = {
+    b"node": "GraphDef",
+    b"library": "GraphDef",
+    b"versions": "GraphDef",
+    b"meta_info_def": "MetaGraphDef",
+    b"graph_def": "MetaGraphDef",
+    b"saver_def": "MetaGraphDef",
+    b"collection_def": "MetaGraphDef",
+    b"saved_model_schema_version": "SavedModel",
+    b"meta_graphs": "SavedModel",
+}
+_TEXT: Final = re.compile(rb"\s*(#[^\n]*\s+)*(?P<field>" + b"|".join(_KIND_OF_FIELD) + rb")\s*(:|\{)")
 
 
 class Read(NamedTuple):
@@ -66,25 +75,39 @@ def read(path: str) -> Read:
         raise _refusal("SC603", path, "the file is empty")
     if head[0] < _LEAST_TAG:
         raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef: none begins like this")
+    begins = _TEXT.match(_opened(path, _HEAD))
+    if begins:
+        return _read_text(_KIND_OF_FIELD[begins["field"]], path)
     data = _opened(path, _MOST_BYTES)
-    parse = _parse_text if _TEXT.match(data) else _parse_binary
-    reasons = []
     for kind in _kinds(path):
         try:
-            found = Read(kind, parse(kind, data))
-        except ValueError as error:
-            reasons.append(str(error))
+            found = Read(kind, _parse(kind, data))
+        except ValueError:
             continue
         if _makes_sense(found):
             return found
-    end = _claimed_end(data) if parse is _parse_binary else None
+    end = _claimed_end(data)
     if end is not None and end > len(data):
         message = (
             f"it is cut short: it ends after {len(data):,} bytes, and a part of it goes on to byte {end:,}"
         )
         raise _refusal("SC603", path, message)
-    described = f": {reasons[0]}" if parse is _parse_text and reasons else ""
-    raise _refusal("SC603", path, f"it is no SavedModel, MetaGraph or GraphDef, or is damaged{described}")
+    raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef, or is damaged")
+
+
+def _read_text(kind: Kind, path: str) -> Read:
+    """Return the message of a kind that a file has as text."""
+    try:
+        with Path(path).open("rb") as stream:
+            found = Read(kind, parse_text(stream, message(kind)()))
+    except OSError as error:
+        raise _refusal("SC601", path, f"cannot read the file: {error.strerror or error}") from None
+    except TextError as error:
+        place = Location(path, error.line, error.column, error.line, error.column + 1)
+        raise InvalidSourceError([Diagnostic("SC603", f"it is no {kind}: {error}", place)]) from None
+    if not _makes_sense(found):
+        raise _refusal("SC603", path, f"it is no {kind}: it says too little, or what none says")
+    return found
 
 
 def _kinds(path: str) -> tuple[Kind, ...]:
@@ -96,22 +119,13 @@ def _kinds(path: str) -> tuple[Kind, ...]:
     return ("GraphDef", "MetaGraphDef", "SavedModel")
 
 
-def _parse_binary(kind: Kind, data: bytes) -> Any:
+def _parse(kind: Kind, data: bytes) -> Any:
     from google.protobuf.message import DecodeError  # noqa: PLC0415 - only for these sources
 
     try:
         return message(kind).FromString(data)
     except DecodeError as error:
         raise ValueError(str(error)) from None
-
-
-def _parse_text(kind: Kind, data: bytes) -> Any:
-    from google.protobuf import text_format  # noqa: PLC0415 - only for text
-
-    try:
-        return text_format.Parse(data, message(kind)(), allow_unknown_field=True)
-    except (text_format.ParseError, RecursionError) as error:
-        raise ValueError(str(error) or "it is nested too deep") from None
 
 
 def _claimed_end(data: bytes) -> int | None:
