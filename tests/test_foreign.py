@@ -23,6 +23,20 @@ FILES: dict[str, tuple[bytes, str]] = {
     "page.ckpt": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"),
     "n.ipynb": (b'{"cells": [], "nbformat": 4}', "a notebook"),
     "m.onnx": (b"\x08\x07\x12\x07pytorch", "an ONNX model"),
+    "ir10.pb": (b"\x08\x0a\x12\x06keras2\x1a\x031.0:\x10", "an ONNX model"),
+    "m.mlmodel": (b"\x08\x01\x12\x10\x0a\x08", "a Core ML model"),
+    "core.pb": (b"\x08\x05\x12\x90\x01\x0a\x20\x0a\x05image", "a Core ML model"),
+    "first.pkl": (b"(dp0\nS'w'\np1\nI1\ns.", "a pickle"),
+    "second": (b"}q\x00U\x01wq\x01K\x01s.", "a pickle"),
+    "arrays": (b"cnumpy.core.multiarray\n_reconstruct\np0\n(cnumpy\nndarray\n", "a pickle"),
+    "new.ckpt": (b"\x80\x05\x95\x0a\x00\x00\x00\x00\x00\x00\x00}\x94\x8c\x01w\x94K\x01s.", "a pickle"),
+    "copied": (b'{"cells": [{"cell_type": "code", "source": []}], "metadata": {}', "a notebook"),
+    "model.json": (b'{"format": "graph-model", "modelTopology": {}}', "a TensorFlow.js model"),
+    "layers.json": (b'{"class_name": "Sequential", "config": {}}', "the layers of a Keras model"),
+    "p.gif": (b"GIF89a" + bytes(20), "a picture (GIF)"),
+    "p.webp": (b"RIFF\0\0\0\0WEBPVP8 " + bytes(20), "a picture (WebP)"),
+    "d.mat": (b"MATLAB 5.0 MAT-file, Platform" + bytes(100), "a MAT-file"),
+    "t.parquet": (b"PAR1" + bytes(20), "a Parquet table"),
     "models.config": (b"model_config_list {}\n", "a configuration of TensorFlow Serving"),
     "keras_metadata.pb": (b'\n!\x12\x04root"\x14_tf_keras_sequential*\x02{}', "what Keras keeps beside"),
 }
@@ -32,6 +46,8 @@ ARCHIVES = {
     "m.npz": (("w.npy",), "arrays of numpy"),
     "m.zip": (("model/saved_model.pb",), "a SavedModel that is packed"),
     "other.zip": (("readme.txt",), "a zip archive"),
+    "repository.zip": (("bert/config.json", "bert/vocab.txt"), "a zip archive"),
+    "empty.zip": ((), "a zip archive"),
 }
 
 

@@ -1,6 +1,7 @@
 """What `diff` takes for a rename, by what a variable is, and what it says of Savers and of other forms."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,80 @@ MIGRATIONS = {
         "layer_1/bias": "Model/layer_1/bias",
     },
 }
+
+
+def _layers(names: Sequence[str], leaves: str, widths: Sequence[int]) -> dict[str, list[int]]:
+    weight, bias = leaves.split()
+    shapes = {}
+    for name, a, b in zip(names, widths[:-1], widths[1:], strict=True):
+        shapes |= {f"{name}/{weight}": [a, b], f"{name}/{bias}": [b]}
+    return shapes
+
+
+DENSE = ("dense", "dense_1", "dense_2", "dense_3")
+LAYERS = {
+    "fully connected": (("fc1", "fc2", "fc3", "fc4"), "w b", DENSE, "kernel bias", (8, 6, 6, 6, 2), True),
+    "slim": (
+        ("Conv", "Conv_1", "Conv_2"),
+        "weights biases",
+        ("conv2d", "conv2d_1", "conv2d_2"),
+        "kernel bias",
+        (3, 4, 4, 4),
+        True,
+    ),
+    "all of one shape": (("fc1", "fc2", "fc3", "fc4"), "w b", DENSE, "kernel bias", (6, 6, 6, 6, 6), False),
+    "blocks": (
+        ("block1/conv1", "block1/conv2", "block2/conv1", "block2/conv2"),
+        "weights biases",
+        ("stage_0/conv2d", "stage_0/conv2d_1", "stage_1/conv2d", "stage_1/conv2d_1"),
+        "kernel bias",
+        (3, 4, 4, 4, 4),
+        True,
+    ),
+    "norms": (
+        ("bn1", "bn2", "bn3"),
+        "offset scale",
+        ("norm", "norm_1", "norm_2"),
+        "beta gamma",
+        (5, 5, 5, 7),
+        True,
+    ),
+    "statistics": (
+        ("bn1", "bn2"),
+        "pop_mean pop_var",
+        ("norm", "norm_1"),
+        "moving_mean moving_variance",
+        (5, 5, 5),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LAYERS)
+def test_numbered_layers(case: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """Layers of two families are paired in their order; it is sure where not all of them are alike."""
+    ours, our_leaves, theirs, their_leaves, widths, is_sure = LAYERS[case]
+    a, b = _layers(ours, our_leaves, widths), _layers(theirs, their_leaves, widths)
+    for name, shapes in (("a", a), ("b", b)):
+        save(tmp_path / name, {variable: tf.zeros(shape) for variable, shape in shapes.items()})
+    assert _renames(scopecli, tmp_path / "a", tmp_path / "b") == {
+        one: (other, is_sure) for one, other in zip(a, b, strict=True)
+    }
+
+
+def test_layers_that_were_numbered_anew(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Where the numbers of a family moved by one, equal names may be other layers: that is said."""
+    moved = [f"dense_{number}" for number in range(1, 5)]
+    for name, layers in (("a", moved), ("b", DENSE)):
+        shapes = _layers(layers, "kernel bias", (6, 6, 6, 6, 6))
+        save(tmp_path / name, {variable: tf.zeros(shape) for variable, shape in shapes.items()})
+    table = scopecli("diff", tmp_path / "a", tmp_path / "b", "-f", "table").stdout
+    assert "other numbers: dense_1 … dense_4 in A hold in order what dense … dense_3 hold in B" in table
+    assert "--map 'dense_1/(.*)=dense/\\1'" in table
+    assert _renames(scopecli, tmp_path / "a", tmp_path / "b") == {}
+    rules = [f"{old}/(.*)={new}/\\1" for old, new in zip(moved, DENSE, strict=True)]
+    options = [word for rule in rules for word in ("--map", rule)]
+    assert scopecli("diff", tmp_path / "a", tmp_path / "b", *options).exit_code == 0
 
 
 def _renames(scopecli: Scopecli, a: Path, b: Path) -> dict[str, tuple[str, bool]]:
@@ -97,6 +172,12 @@ def test_what_is_unsure_is_not_in_the_map(scopecli: Scopecli, tmp_path: Path) ->
     }
     shown = scopecli("diff", tmp_path / "s.yaml", tmp_path / "c", "-f", "table").stdout
     assert "Perhaps renamed, and not put into the map: 1" in shown
+    plain = scopecli("diff", tmp_path / "s.yaml", tmp_path / "c", "-f", "plain").stdout
+    assert "only in A\tpears\t(5, 7)\tfloat32\tapples?\n" in plain
+    assert "only in A\tnew/w\t(3,)\tfloat32\told/w\n" in plain
+    markdown = scopecli("diff", tmp_path / "s.yaml", tmp_path / "c", "-f", "markdown").stdout
+    assert "perhaps apples, not sure" in markdown
+    assert "perhaps old/w`" in markdown
     emitted = scopecli("diff", tmp_path / "s.yaml", tmp_path / "c", "--emit", "assignment-map").stdout
     assert "old/w" in emitted
     assert "apples" not in emitted

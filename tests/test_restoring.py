@@ -118,6 +118,40 @@ def test_all_would_restore(scenario: Write, checkpoint: Path, scopecli: Scopecli
     path = scenario("steps:\n  - {get_variable: wide, shape: [2, 3]}\n")
     table = scopecli("diff", path, checkpoint, "-f", "table").stdout
     assert "All would restore: 1 variable\n" in table
+    assert scopecli("diff", path, checkpoint, "-q").exit_code == 0
+    assert scopecli("diff", checkpoint, path, "-q").exit_code == 1
+
+
+@pytest.mark.parametrize("resource", [False, True])
+def test_one_tensor_for_two_variables(
+    resource: bool,  # noqa: FBT001 - the kind of variable
+    scenario: Write,
+    checkpoint: Path,
+    scopecli: Scopecli,
+) -> None:
+    """A rule may restore two variables from one tensor: it is said how, and TensorFlow does so."""
+    path = scenario(
+        "steps:\n"
+        f"  - {{get_variable: left/kernel, shape: [3, 4], use_resource: {str(resource).lower()}}}\n"
+        "  - {get_variable: right/kernel, shape: [3, 4]}\n"
+    )
+    rule = ["--map", r"(?:left|right)/(.*)=old/\1"]
+    table = scopecli("diff", path, checkpoint, *rule, "-f", "table").stdout
+    assert "All would restore: 2 variables\n" in table
+    assert "old/kernel of the checkpoint is for 2 variables: left/kernel, right/kernel\n" in table
+    assert "A Saver takes one variable for a name" in table
+    counts = json.loads(scopecli("diff", path, checkpoint, *rule, "-f", "json").stdout)["counts"]
+    assert (counts["a"], counts["b"], counts["equal"]) == (2, 15, 2)
+    emitted = scopecli("diff", path, checkpoint, *rule, "--emit", "assignment-map").stdout
+    pairs = ast.literal_eval(emitted)
+    assert pairs == [("old/kernel", "left/kernel"), ("old/kernel", "right/kernel")]
+    with tf.Graph().as_default(), tf.Session() as session:
+        left = tf.get_variable("left/kernel", [3, 4], use_resource=resource)
+        right = tf.get_variable("right/kernel", [3, 4])
+        tf.train.init_from_checkpoint(str(checkpoint), pairs)
+        session.run(tf.global_variables_initializer())
+        for value in session.run([left, right]):
+            np.testing.assert_array_equal(value, tf.train.load_variable(str(checkpoint), "old/kernel"))
 
 
 @pytest.mark.parametrize("resource", [False, True])

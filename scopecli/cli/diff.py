@@ -75,9 +75,11 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
       scopecli diff old.ckpt new.ckpt --values --rtol 1e-5 --role weight
       scopecli diff model.meta old.ckpt --map 'new/(.*)=old/\1' --exclude '*/Adam*'
       scopecli diff model.yaml old.ckpt --emit assignment-map > map.py
+      scopecli diff model.yaml model.ckpt -q && python train.py
       scopecli diff before.json after.json -q || echo 'variables have changed'
 
-    Exit status: 0 no difference, 1 there are some, 2 it could not run.
+    Exit status: 0 no difference, or all of a graph would restore from a checkpoint; 1 the answer is no;
+    2 it could not run.
     """.replace(r"\b", "\b", 1),
 )
 @click.argument("a", type=click.Path(allow_dash=True, readable=False))
@@ -159,7 +161,7 @@ def diff(  # noqa: PLR0913 - an option each
         emitted = _emitted(emit, reports[0], changes) if emit else None
         output.write(emitted or FORMATS.rendered(output, changes, limit))
     finish(reports, output, damage)
-    if changes.different:
+    if changes.answers_no:
         click.get_current_context().exit(1)
 
 

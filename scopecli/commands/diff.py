@@ -68,8 +68,8 @@ def diff_sources(
         progress: yields the pairs whose values are compared.
 
     Raises:
-        InvalidSourceError: with every problem of both sources, if the rules give two variables one name, or
-            where values are asked for of a source that keeps none, or that is damaged.
+        InvalidSourceError: with every problem of both sources, and where values are asked for of a source
+            that keeps none, or that is damaged.
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """

@@ -67,7 +67,6 @@ CODES: Final[dict[str, str]] = {
     "SC653": "a source is asked for values or facts that it does not have",
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
     "SC655": "a file is of a format that is no source: an HDF5 file, a pointer of git-lfs, a notebook, …",
-    "SC701": "`--map` gives two variables one name",
     "SC702": "a report keeps no value to compare",
     # programs
     "SC801": "there is no such program or function, or it is not Python",

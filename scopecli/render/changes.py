@@ -15,15 +15,17 @@ from scopecli.report.model import SCHEMA_VERSION, Variable
 def changes_plain(changes: Changes) -> Iterator[str]:
     """Yield a difference a line, tab-separated: what it is, the variable, and the facts.
 
-    For what is on one side only that is shape, dtype, and what it is probably called on the other side; for
-    the others it is what A has and what B has; of values, the first that differ, and how many and how far.
+    For what is on one side only that is shape, dtype, and what it is probably called on the other side, with
+    a `?` where that is not sure; for the others it is what A has and what B has; of values, the first that
+    differ, and how many and how far.
     """
     return ("\t".join(map(safe, fields)) for fields in _lines(changes))
 
 
 def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
-    partners = {id(pair.a): pair.b.name for pair in changes.renames}
-    partners |= {id(pair.b): pair.a.name for pair in changes.renames}
+    mark = {True: "", False: "?"}
+    partners = {id(pair.a): f"{pair.b.name}{mark[pair.is_sure]}" for pair in changes.renames}
+    partners |= {id(pair.b): f"{pair.a.name}{mark[pair.is_sure]}" for pair in changes.renames}
     for what, rows in (("only in A", changes.only_a), ("only in B", changes.only_b)):
         for row in rows:
             yield what, row.name, shape_text(row.shape), row.dtype, partners.get(id(row), "-")
@@ -72,7 +74,9 @@ def changes_markdown(changes: Changes) -> Iterator[str]:
 
 
 def _perhaps(name: str) -> str:
-    return "" if name == "-" else f"perhaps {name}"
+    if name == "-":
+        return ""
+    return f"perhaps {name.removesuffix('?')}, not sure" if name.endswith("?") else f"perhaps {name}"
 
 
 def changes_json(changes: Changes) -> Iterator[str]:
@@ -92,6 +96,7 @@ def changes_json(changes: Changes) -> Iterator[str]:
         "values": (_pair(pair) | _values(pair) for pair in changes.values) if changes.with_values else None,
         "slices": map(_pair, changes.slices),
         "equal": ({"a": pair.a.name, "b": pair.b.name} for pair in changes.equal),
+        "renumbered": ({"a": family.a, "b": family.b} for family in changes.renumbered),
         "restores": len([pair for pair in changes.pairs if pair.restores]) if changes.is_preflight else None,
         "counts": counts(changes),
     }
@@ -102,7 +107,7 @@ def counts(changes: Changes) -> dict[str, int | None]:
     """Return how many variables there are of each kind of difference."""
     return {
         "a": len(changes.pairs) + len(changes.only_a),
-        "b": len(changes.pairs) + len(changes.only_b),
+        "b": changes.count_b,
         "equal": len(changes.equal),
         "only_in_a": len(changes.only_a),
         "only_in_b": len(changes.only_b),
@@ -144,11 +149,21 @@ def _difference(found: ValueDifference) -> dict[str, Any]:
 
 
 def assignment_map(assignments: Iterable[Assignment], left_out: Iterable[Variable]) -> Iterator[str]:
-    """Yield the map for `tf.train.init_from_checkpoint`, as Python; comments say what is to be looked at."""
-    yield "{"
-    for each in assignments:
+    """Yield the map for `tf.train.init_from_checkpoint`, as Python; comments say what is to be looked at.
+
+    Where one tensor is for several variables it is a list of pairs, which that function takes as well.
+    """
+    found = list(assignments)
+    keys = [each.key for each in found]
+    is_mapping = len(set(keys)) == len(keys)
+    opening, between, closing = ("", ": ", "") if is_mapping else ("(", ", ", ")")
+    yield "{" if is_mapping else "["
+    for each in found:
         comment = "  # probably renamed" if each.guessed else ""
-        yield f"    {each.key!a}: {each.variable!a},{comment}"  # of no character is it an escape
-    yield "}"
+        pair = f"{opening}{each.key!a}{between}{each.variable!a}{closing}"  # of no character is it an escape
+        yield f"    {pair},{comment}"
+    yield "}" if is_mapping else "]"
+    if not is_mapping:
+        yield "# one tensor is for several variables: TensorFlow 1 wants a dict, and a call for each of them"
     for row in left_out:
         yield f"# {row.name!a} was not made by tf.get_variable, and can't be named here"

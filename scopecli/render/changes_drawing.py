@@ -130,6 +130,22 @@ def _remarks(changes: Changes) -> Iterator[str]:
     if changes.is_preflight and changes.saver is not None:
         yield from _of_saver(changes)
     sides = ("the graph", "the checkpoint") if changes.is_preflight else ("A", "B")
+    for tensor, variables in changes.shared:
+        names = ", ".join(safe(row.name) for row in variables[:_FEW])
+        rest = f" and {len(variables) - _FEW:,} more" if len(variables) > _FEW else ""
+        yield f"{safe(tensor.name)} of {sides[1]} is for {counted(len(variables), 'variable')}: {names}{rest}"
+    if changes.is_preflight and changes.shared:
+        yield (
+            "A Saver takes one variable for a name: restore these by tf.train.init_from_checkpoint, which"
+            " --emit assignment-map writes the map for"
+        )
+    for family in changes.renumbered:
+        ours, theirs = (f"{safe(side[0])} … {safe(side[-1])}" for side in (family.a, family.b))
+        yield (
+            f"The same layers may have other numbers: {ours} in {sides[0]} hold in order what {theirs} hold"
+            f" in {sides[1]}, and then equal names are other layers. If they were numbered anew, say so layer"
+            f" by layer: --map {_as_rule(family.a[0], family.b[0])}"
+        )
     for bias, norm, side in changes.norms_for_biases:
         with_norm, with_bias = sides[::-1] if side == "A" else sides
         scope = norm.name.rpartition("/")[0]
@@ -137,6 +153,11 @@ def _remarks(changes: Changes) -> Iterator[str]:
             f"{with_norm} has batch normalisation here, {safe(scope)}, and {with_bias} has a bias,"
             f" {safe(bias.name)}"
         )
+
+
+def _as_rule(old: str, new: str) -> str:
+    replacement = new.replace("\\", r"\\") + "/" if new else ""
+    return safe(shlex.quote(f"{re.escape(old)}/(.*)={replacement}\\1"))
 
 
 def _of_saver(changes: Changes) -> Iterator[str]:
@@ -313,11 +334,13 @@ def _line(entry: _Entry, sign: str, column: int, width: int | None) -> Iterator[
 
 
 def _counts(changes: Changes, words: _Words) -> str:
-    a, b = (len(changes.pairs) + len(only) for only in (changes.only_a, changes.only_b))
+    a, b = len(changes.pairs) + len(changes.only_a), changes.count_b
+    sure = sum(pair.is_sure for pair in changes.renames)
     told = [
         (len(changes.only_a), f"only in {words.a}"),
         (len(changes.only_b), f"only in {words.b}"),
-        (len(changes.renames), "probably renamed"),
+        (sure, "probably renamed"),
+        (len(changes.renames) - sure, "perhaps renamed"),
         (len(changes.shapes), "of another shape"),
         (len(changes.dtypes), "of another dtype"),
         (len(changes.values), "with other values"),
@@ -333,7 +356,5 @@ def _hint(changes: Changes) -> str | None:
     for (old, new), number in rules.most_common(1):
         taken = any(pair.a.name.startswith(f"{old}/") for pair in changes.pairs)
         if old and number > _FEW and not taken:
-            after = new.replace("\\", r"\\") + "/" if new else ""
-            rule = shlex.quote(f"{re.escape(old)}/(.*)={after}\\1")
-            return f"--map {safe(rule)} compares {number:,} of them under their new names"
+            return f"--map {_as_rule(old, new)} compares {number:,} of them under their new names"
     return None

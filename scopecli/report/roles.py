@@ -31,7 +31,8 @@ _KERAS1_SLOT: Final = re.compile(rf"(.*/)?({_KERAS_OPTIMIZERS})(_\d+)?/Variable(
 _AVERAGE: Final = re.compile(r".*/ExponentialMovingAverage(_\d+)?")
 _OWN_AVERAGE: Final = re.compile(r"\w*(average|avg|ema|shadow|smooth|polyak)\w*", re.IGNORECASE)
 _STATISTIC: Final = re.compile(
-    r"(.*/)?(moving_(mean|variance)|renorm_(mean|stddev)(_weight)?)(_\d+)?"
+    r"(.*/)?(moving_(mean|variance)|(pop|population|running)_(mean|var(iance)?)"
+    r"|renorm_(mean|stddev)(_weight)?)(_\d+)?"
     r"|(.*/)?\w*quant\w*/(min|max)(_\d+)?"
 )
 _DEBIASING: Final = re.compile(r"(biased|local_step)(_\d+)?")  # what `zero_debias` keeps for an average

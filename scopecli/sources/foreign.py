@@ -1,5 +1,6 @@
 """Calls by its name what people have beside TensorFlow's files, told by how it begins."""
 
+import os
 import re
 import struct
 import zipfile
@@ -10,13 +11,26 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.sizes import format_bytes
 
 _HEAD: Final = 4096
-_MOST_NAMES: Final = 10_000  # of an archive
+_MOST_NAMES: Final = 4 * 1024 * 1024  # bytes of an archive's list of names
+_ZIP_END: Final = 64 * 1024 + 22  # bytes in which the end of an archive stands, with its comment
 _KERAS: Final = (
     "load it with Keras, and save a checkpoint of it: `model.save_weights('name', save_format='tf')`"
 )
 _TORCH: Final = "it belongs to another library: load it with `torch.load`"
 _UNPACK: Final = "unpack it, and name what is in it"
+_ANOTHER: Final = "name a scenario, a report, a checkpoint or a graph"
 _POINTER: Final = re.compile(rb"version https://git-lfs\.github\.com/spec/.*?\nsize (\d+)", re.DOTALL)
+# Of the first two protocols, which are text, by the object that it begins with; of others by their number.
+_PICKLED: Final = re.compile(
+    rb"\(?[dl]p\d+\r?\n|[\]}\(]q[\x00-\x10]|\x80[\x02\x03][}\]()cXK\x8a]|\x80[\x04\x05]\x95"
+    rb"|c(numpy|collections|copy_reg|copyreg|builtins|__builtin__|torch)[\w.]*\r?\n\w+\r?\n",
+    re.DOTALL,
+)
+_VERSIONED: Final = re.compile(rb"\x08[\x02-\x7f]\x12[\x01-\x7f]", re.DOTALL)  # a SavedModel's version is 1
+_AFTER_PRODUCER: Final = (b"\x1a", b"\x22", b"\x28", b"\x32", b"\x3a", b"\x42")
+_DESCRIBED: Final = re.compile(
+    rb"\x08[\x02-\x0f]\x12(?:[\x01-\x7f]|[\x80-\xff]{1,3}[\x01-\x7f])\x0a", re.DOTALL
+)
 _SAFETENSORS_HEADER: Final = 100 * 1024 * 1024  # bytes: the most that the format allows
 
 
@@ -40,13 +54,17 @@ _BEGINNINGS: Final[tuple[tuple[int, bytes, Format], ...]] = (
     (0, b"7z\xbc\xaf\x27\x1c", Format("a 7z archive", _UNPACK)),
     (0, b"Rar!\x1a\x07", Format("a RAR archive", _UNPACK)),
     (257, b"ustar", Format("a tar archive", _UNPACK)),
-    (
-        0,
-        b"\x89PNG\r\n\x1a\n",
-        Format("a picture (PNG)", "name a scenario, a report, a checkpoint or a graph"),
-    ),
-    (0, b"\xff\xd8\xff", Format("a picture (JPEG)", "name a scenario, a report, a checkpoint or a graph")),
-    (0, b"%PDF-", Format("a PDF document", "name a scenario, a report, a checkpoint or a graph")),
+    (0, b"\x04\x22\x4d\x18", Format("compressed with LZ4", _UNPACK)),
+    (0, b"MATLAB 5.0 MAT-file", Format("a MAT-file of MATLAB", "it belongs to another program")),
+    (0, b"PAR1", Format("a Parquet table", _ANOTHER)),
+    (0, b"ARROW1", Format("an Arrow table", _ANOTHER)),
+    (0, b"SQLite format 3\x00", Format("an SQLite database", _ANOTHER)),
+    (0, b"\x7fELF", Format("a program or library (ELF)", _ANOTHER)),
+    (0, b"\x89PNG\r\n\x1a\n", Format("a picture (PNG)", _ANOTHER)),
+    (0, b"\xff\xd8\xff", Format("a picture (JPEG)", _ANOTHER)),
+    (0, b"GIF8", Format("a picture (GIF)", _ANOTHER)),
+    (8, b"WEBPVP8", Format("a picture (WebP)", _ANOTHER)),
+    (0, b"%PDF-", Format("a PDF document", _ANOTHER)),
 )
 _PAGE: Final = Format(
     "a web page", "a download went wrong: fetch the file itself, not the page that shows it"
@@ -62,8 +80,14 @@ _KERAS_METADATA: Final = Format("what Keras keeps beside a SavedModel", "name th
 _SERVING: Final = Format(
     "a configuration of TensorFlow Serving", "name the SavedModel's directory, its base path"
 )
+_TFJS: Final = Format(
+    "a TensorFlow.js model", "name the SavedModel, graph or checkpoint that it was converted from"
+)
+_KERAS_JSON: Final = Format(
+    "the layers of a Keras model without their weights", "name the file that has the weights"
+)
+_KERAS_ZIP: Final = Format("a Keras model (.keras)", _KERAS)
 _IN_ZIP: Final[tuple[tuple[str, Format], ...]] = (
-    ("config.json", Format("a Keras model (.keras)", _KERAS)),
     ("data.pkl", Format("a PyTorch checkpoint", _TORCH)),
     ("saved_model.pb", Format("a SavedModel that is packed (zip)", _UNPACK)),
     (".npy", Format("arrays of numpy (.npz)", "load it with `numpy.load`")),
@@ -113,15 +137,30 @@ def _of_pointer(path: str, head: bytes) -> Format | None:
 
 
 def _of_archive(path: str, head: bytes) -> Format | None:
-    if not head.startswith(b"PK\x03\x04"):
+    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return None
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()[:_MOST_NAMES]
+        names = _names_in_archive(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         names = []
+    if "config.json" in names and ("metadata.json" in names or "model.weights.h5" in names):
+        return _KERAS_ZIP
     found = (told for ending, told in _IN_ZIP if any(name.endswith(ending) for name in names))
     return next(found, Format("a zip archive", _UNPACK))
+
+
+def _names_in_archive(path: str) -> list[str]:
+    """Return the names in an archive; none of one whose list of names is larger than any that is meant."""
+    with Path(path).open("rb") as stream:
+        stream.seek(0, os.SEEK_END)
+        size = stream.tell()
+        stream.seek(max(0, size - _ZIP_END))
+        end = stream.read()
+        place = end.rfind(b"PK\x05\x06")
+        if place < 0 or int.from_bytes(end[place + 12 : place + 16], "little") > _MOST_NAMES:
+            return []
+        with zipfile.ZipFile(stream) as archive:
+            return archive.namelist()
 
 
 def _of_records(path: str, head: bytes) -> Format | None:
@@ -150,17 +189,35 @@ def _of_text(path: str, head: bytes) -> Format | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return _PAGE
-    if start.startswith(b"{") and (path.endswith(".ipynb") or b'"nbformat"' in head):
-        return _NOTEBOOK
+    if start.startswith(b"{"):
+        return _of_json(path, head)
     return _SERVING if re.match(rb"(model_config_list|platform_configs)\s*[:{]", start) else None
+
+
+def _of_json(path: str, head: bytes) -> Format | None:
+    if path.endswith(".ipynb") or b'"nbformat"' in head or (b'"cells"' in head and b'"cell_type"' in head):
+        return _NOTEBOOK
+    if b'"modelTopology"' in head or b'"weightsManifest"' in head:
+        return _TFJS
+    return _KERAS_JSON if re.match(rb'\s*\{\s*("module".{1,40})?"class_name"\s*:', head) else None
 
 
 def _of_message(path: str, head: bytes) -> Format | None:
     """Tell pickles, and protocol buffers of others, by what they begin with and what stands in them."""
-    if head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and (b"." in head or path.endswith(".pkl")):
+    if _PICKLED.match(head) or (path.endswith(".pkl") and head[:1] == b"\x80"):
         return _PICKLE
     if b"_tf_keras_" in head and path.endswith("keras_metadata.pb"):
         return _KERAS_METADATA
-    if head[:1] == b"\x08" and (path.endswith(".onnx") or re.match(rb"\x08.\x12.(pytorch|\w*onnx)", head)):
+    if head[:1] == b"\x08" and (path.endswith(".onnx") or _names_its_producer(head)):
         return _ONNX
-    return _CORE_ML if path.endswith(".mlmodel") and head[:1] == b"\x08" else None
+    if head[:1] == b"\x08" and (path.endswith(".mlmodel") or _DESCRIBED.match(head)):
+        return _CORE_ML
+    return None
+
+
+def _names_its_producer(head: bytes) -> bool:
+    """Tell whether a message is a `ModelProto` of ONNX: a version, and who made it in words."""
+    if not _VERSIONED.match(head):
+        return False
+    end = 4 + head[3]
+    return head[4:end].decode("latin-1").isprintable() and head[end : end + 1] in _AFTER_PRODUCER

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from scopecli.analysis.diff.layers import Renumbered
 from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Shape, Source, Variable
 from scopecli.report.values import Plain
@@ -92,6 +93,7 @@ class Changes:
         only_b: what only B has.
         renames: of what only one side has, what is probably the same variable under two names.
         with_values: whether values were compared.
+        renumbered: layers that both have, and that hold the same in order under other numbers.
         saver: of a MetaGraph A, which of its variables the Saver in it restores, by the names it looks for;
             None where there is none.
     """
@@ -104,6 +106,22 @@ class Changes:
     renames: tuple[Pair, ...] = ()
     with_values: bool = False
     saver: Mapping[str, str] | None = None
+    renumbered: tuple[Renumbered, ...] = ()
+
+    @property
+    def count_b(self) -> int:
+        """How many variables B has; one may be in several pairs."""
+        return len({id(pair.b) for pair in self.pairs}) + len(self.only_b)
+
+    @property
+    def shared(self) -> tuple[tuple[Variable, tuple[Variable, ...]], ...]:
+        """What B has once, and rules pair with several of A's; and these."""
+        by_b: dict[int, list[Pair]] = {}
+        for pair in self.pairs:
+            by_b.setdefault(id(pair.b), []).append(pair)
+        return tuple(
+            (pairs[0].b, tuple(pair.a for pair in pairs)) for pairs in by_b.values() if len(pairs) > 1
+        )
 
     @property
     def shapes(self) -> tuple[Pair, ...]:
@@ -134,6 +152,16 @@ class Changes:
     def different(self) -> bool:
         """Whether there is any difference."""
         return bool(self.only_a or self.only_b) or len(self.equal) < len(self.pairs)
+
+    @property
+    def answers_no(self) -> bool:
+        """Whether the answer is no: something would not restore into A as it is, or there is a difference.
+
+        What a checkpoint has beside is no hindrance to restoring from it.
+        """
+        if not self.is_preflight:
+            return self.different
+        return bool(self.only_a) or len(self.equal) < len(self.pairs)
 
     @property
     def norms_for_biases(self) -> tuple[tuple[Variable, Variable, str], ...]:

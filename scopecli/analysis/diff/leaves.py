@@ -12,10 +12,10 @@ _NAMES: Final[dict[Leaf, str]] = {
     "recurrent kernel": "recurrent_kernel",
     "kernel": r"(depthwise_|pointwise_)?(kernel|weights?|filters?|w|matrix)",
     "bias": "bias|biases|b",
-    "offset": "beta",
-    "scale": "gamma",
-    "mean": "moving_mean|renorm_mean|running_mean",
-    "variance": "moving_variance|moving_var|renorm_stddev|running_var",
+    "offset": "beta|offset|shift",
+    "scale": "gamma|scale",
+    "mean": "(moving|renorm|running|pop|population)_mean",
+    "variance": "(moving|running|pop|population)_var(iance)?|renorm_stddev",
     "embedding": "embeddings?|(embedding_)?table",
 }
 _LEAVES: Final = {leaf: re.compile(rf"({names})(_?\d+)?", re.IGNORECASE) for leaf, names in _NAMES.items()}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scopecli.analysis.diff.changes import Changes, Pair
+from scopecli.analysis.diff.layers import Renumbered, renumbered
 from scopecli.analysis.diff.renames import Named, partners
 from scopecli.analysis.diff.rules import Rule, names_of
 from scopecli.analysis.partitions import logical
@@ -27,13 +28,10 @@ def compare(
     Args:
         a: the one.
         b: the other.
-        rules: say what A's variables are called in B.
+        rules: say what A's variables are called in B; several may be one there.
         selection: which variables are compared, and in which order they are told: a pair is compared if one
             of the two is asked for and none is excluded.
         renames: whether to look for what was probably renamed.
-
-    Raises:
-        InvalidSourceError: if the rules give two of A's variables one name.
     """
     a, b = with_roles(a), with_roles(b)
     rows_a, rows_b = (ordered([*logical(each.variables)], selection) for each in (a, b))
@@ -48,17 +46,25 @@ def compare(
     asked = _Asked(rows_a, rows_b, selection)
     only_a = [each for each, other in both if other is None and asked.one(each.row)]
     only_b = [each for each in others if asked.one(each.row)]
+    shifted = () if rules else renumbered(rows_a, rows_b)
     return Changes(
         a.source,
         b.source,
         tuple(Pair(each.row, other.row) for each, other in both if other and asked.pair(each.row, other.row)),
         tuple(each.row for each in only_a),
         tuple(each.row for each in only_b),
-        tuple(Pair(one.row, other.row, is_sure=is_sure) for one, other, is_sure in partners(only_a, only_b))
-        if renames
-        else (),
+        tuple(_renames(only_a, only_b, shifted)) if renames else (),
         saver=saver,
+        renumbered=shifted,
     )
+
+
+def _renames(a: Sequence[Named], b: Sequence[Named], shifted: Sequence[Renumbered]) -> Iterator[Pair]:
+    """Yield what was probably renamed; layers that were numbered anew are told apart from these."""
+    told = {scope for family in shifted for scope in family.a}
+    for one, other, is_sure in partners(a, b):
+        if one.row.name.rpartition("/")[0] not in told:
+            yield Pair(one.row, other.row, is_sure=is_sure)
 
 
 def _saver(report: Report) -> dict[str, str] | None:
@@ -86,18 +92,19 @@ def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, N
     by_name = dict(zip(_keys(others), others, strict=True))
     rest = [each for each in a if id(each) not in pairs]
     for key, each in zip(_keys(rest), rest, strict=True):
-        found = by_name.pop(key, None)
-        if found is not None:
+        found = by_name.get(key)
+        if found is not None:  # of two variables too, if rules say so
             pairs[id(each)] = found
-    return [(each, pairs.get(id(each))) for each in a], list(by_name.values())
+    paired |= {id(other) for other in pairs.values()}
+    return [(each, pairs.get(id(each))) for each in a], [each for each in others if id(each) not in paired]
 
 
 def _keys(rows: Iterable[Named]) -> Iterator[tuple[str, int]]:
-    """Yield what tells variables apart: a partitioned one may have the name of another."""
+    """Yield what tells the variables of a source apart: a partitioned one may have the name of another."""
     seen: Counter[str] = Counter()
     for each in rows:
-        seen[each.name] += 1
-        yield each.name, seen[each.name]
+        seen[each.row.name] += 1
+        yield each.name, seen[each.row.name]
 
 
 class _Asked:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple, TypeAlias
 
+from scopecli.analysis.diff import layers
 from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Variable
 
@@ -102,11 +103,15 @@ def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
 
 
 def _search_all(search: "_Search") -> None:
+    passes = []
     for cutter, join in ((_ends, _ended), (_beginnings, _begun)):
         pass_ = _Pass(search, cutter, join)
         for components in (2, 1):  # what is alike in more comes first, and tells how the others are called
             pass_.take_only_ones(components)
             pass_.take_by_rule()
+        passes.append(pass_)
+    search.take_layers()
+    for pass_ in passes:
         pass_.take_nearest()
     search.take_alike()
     search.take_only_matrices()
@@ -144,6 +149,13 @@ class _Search:
         for score, one, other in sorted(scores):
             if -score >= least and one in self.a.left and other in self.b.left:
                 self.take(one, other)
+
+    def take_layers(self) -> None:
+        """Pair numbered layers that hold the same, one after another."""
+        places = [{id(side.rows[index].row): index for index in side.left} for side in (self.a, self.b)]
+        left = [[side.rows[index].row for index in side.left] for side in (self.a, self.b)]
+        for one, other, is_sure in layers.alike(*left):
+            self.take(places[0][id(one)], places[1][id(other)], is_sure=is_sure)
 
     def take_alike(self) -> None:
         for ones, others in self._by_kind():

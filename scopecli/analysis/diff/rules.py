@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.patterns import compile_pattern
 from scopecli.report.model import Variable
 
@@ -60,21 +58,5 @@ def renamed(name: str, rules: Iterable[Rule]) -> str:
 
 
 def names_of(variables: Sequence[Variable], rules: Sequence[Rule]) -> list[str]:
-    """Return the names that variables are compared under.
-
-    Raises:
-        InvalidSourceError: if the rules give two variables one name.
-    """
-    if not rules:
-        return [row.name for row in variables]
-    names = [renamed(row.name, rules) for row in variables]
-    first: dict[str, str] = {}
-    problems: list[Diagnostic] = []
-    for row, name in zip(variables, names, strict=True):
-        other = first.setdefault(name, row.name)
-        if other != row.name:
-            message = f"it gives `{other}` and `{row.name}` one name, `{name}`"
-            problems.append(Diagnostic("SC701", message, Location("--map")))
-    if problems:
-        raise InvalidSourceError(problems[:1])
-    return names
+    """Return the names that variables are compared under; rules may give several one name."""
+    return [renamed(row.name, rules) for row in variables]
