@@ -6,6 +6,7 @@ import json
 import re
 import textwrap
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -209,9 +210,12 @@ def reader(tmp_path: Path) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def _in_a_graph() -> Any:
-    with tf.Graph().as_default(), tf.variable_scope(tf.get_variable_scope(), use_resource=False):
+@pytest.fixture(params=["plain", "partitioned", "resource"])
+def _in_a_graph(request: pytest.FixtureRequest) -> Any:
+    """Enter a graph whose variables are of a kind."""
+    partitioner = tf.fixed_size_partitioner(2) if request.param == "partitioned" else None
+    use_resource = request.param == "resource"
+    with tf.Graph().as_default(), tf.variable_scope("", use_resource=use_resource, partitioner=partitioner):
         yield
 
 
@@ -293,7 +297,7 @@ def test_json(scopecli: Scopecli) -> None:
     explanation = reading["explanation"]
     assert (result.exit_code, result.stderr) == (0, "")
     assert list(reading) == ["schema_version", "message", "explanation", "others", "nearest"]
-    assert list(explanation) == ["known", "message", "variable", "meaning", "causes", "fixes"]
+    assert list(explanation) == ["known", "message", "variable", "meaning", "causes", "fixes", "asked_by"]
     assert (explanation["known"], explanation["variable"]) == ("already-exists", "encoder/layer_1/kernel")
     assert list(explanation["fixes"][0]) == ["text", "code", "scenario"]
     assert reading["others"] == [{"known": "nothing-to-save", "message": "No variables to save"}]
@@ -405,6 +409,56 @@ def test_what_a_checkpoint_has_is_restored(form: str, tmp_path: Path) -> None:
     assert values.pop("new") == 5.0
     assert values
     assert {number for value in values.values() for row in value for number in row} == {3.0}
+
+
+def _average() -> None:
+    tf.get_variable("w", [2])
+    tf.get_variable_scope().reuse_variables()
+    tf.train.ExponentialMovingAverage(0.9, name="polyak").apply(tf.trainable_variables())
+
+
+def _optimizer() -> None:
+    loss = tf.reduce_sum(tf.get_variable("w", [2]))
+    tf.get_variable_scope().reuse_variables()
+    tf.train.MomentumOptimizer(0.1, 0.9, name="mine").minimize(loss)
+
+
+def _metric() -> None:
+    mean, _ = tf.metrics.mean(tf.constant([1.0]))
+    with tf.Session() as session:
+        session.run(mean)
+
+
+def _get_variable() -> None:
+    tf.get_variable_scope().reuse_variables()
+    tf.get_variable("w", [2])
+
+
+ASKERS = {
+    _average: ("average-under-reuse", "`ExponentialMovingAverage.apply`"),
+    _optimizer: ("slot-under-reuse", "`Optimizer.minimize`"),
+    _metric: ("metric-uninitialized", "`tf.metrics`"),
+    _get_variable: ("does-not-exist", None),
+}
+
+
+@pytest.mark.parametrize("program", ASKERS, ids=lambda program: program.__name__)
+def test_who_asked(program: Callable[[], None], scopecli: Scopecli) -> None:
+    """A traceback tells who asked for the variable, and where the program called that."""
+    key, asker = ASKERS[program]
+    with tf.Graph().as_default(), pytest.raises((ValueError, tf.errors.OpError)) as raised:
+        program()
+    pasted = "".join(traceback.format_exception(raised.value))
+    explanation = json.loads(scopecli("explain", "--error", pasted, "-f", "json").stdout)["explanation"]
+    assert explanation["known"] == key
+    if asker is None:
+        assert explanation["asked_by"] is None
+        return
+    code = program.__code__
+    place, _, line = explanation["asked_by"].removeprefix(f"{asker}, called at ").rpartition(":")
+    assert place == code.co_filename
+    assert int(line) in {line for *_, line in code.co_lines()}
+    assert f"Asked for by {asker}, called at " in scopecli("explain", "--error", pasted).stdout
 
 
 HALF_BEGUN = ("float32 is incompatible with ", "a/", "Variable ", "Dense")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -678,3 +679,93 @@ def test_what_old_programs_miss(line: str, message: str, program: Program, scope
     assert result.exit_code == 1
     assert "program.py:2:1: error: " in result.stderr
     assert message in result.stderr
+
+
+EARLY = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+w = tf.get_variable("w", [2])
+start = tf.global_variables_initializer()
+b = tf.get_variable("b", [2])
+with tf.Session() as session:
+    session.run(start)
+    session.run(w + b)
+"""
+MIXED = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+w = tf.get_variable("w", [2])
+tf.reset_default_graph()
+c = tf.constant([1.0, 2.0], name="c")
+w + c
+"""
+AGAIN = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+def answer(x):
+    return tf.get_variable("w", [2]) * x
+for request in (1.0, 2.0):
+    answer(request)
+"""
+POLYAK = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+w = tf.get_variable("w", [2])
+tf.get_variable_scope().reuse_variables()
+tf.train.ExponentialMovingAverage(0.9, name="polyak").apply([w])
+"""
+ORIGINS = {
+    "an initializer that came too early": (
+        EARLY,
+        ((4, "`init` was made here, before `b` was, and initialises 1 variable alone"), (5, "`b` was made")),
+        "Build all of the graph first",
+    ),
+    "one that did not run": (
+        re.sub(r"(?m)^.*start.*\n", "", EARLY),
+        ((3, "`w/read` was made here"),),
+        "Build all of the graph first",
+    ),
+    "two graphs": (
+        MIXED,
+        ((5, "`c` was made here, in one graph"), (3, "`w/read` was made here, in another graph")),
+        "Build all that belongs together in one graph.",
+    ),
+    "a loop": (AGAIN, ((4, "and asked for again by the same line"),), "to share it, build once, before"),
+    "an average": (POLYAK, ((4, "reuse was set to True here"),), "which ends before `apply()` is called"),
+}
+
+
+@pytest.mark.parametrize("case", ORIGINS)
+def test_where_an_error_comes_from(case: str, program: Program, scopecli: Scopecli) -> None:
+    """The lines that matter are told, and the help is for who asked."""
+    text, notes, hint = ORIGINS[case]
+    result = scopecli("trace", "-f", "json", program(text))
+    error = json.loads(result.stdout)["error"] if result.stdout.startswith("{") else None
+    if error is None:
+        error = next(each["error"] for each in json.loads(result.stdout) if each["error"])
+    told = [(note["location"]["line"], note["message"]) for note in error["notes"]]
+    for line, message in notes:
+        assert any(at == line and said.startswith(message) for at, said in told), told
+    assert hint in error["help"]
+
+
+CONVERTED = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+def body(x):
+    if x > 2:
+        first = tf.get_variable("w", [2])
+        second = tf.get_variable("w", [2])
+    return x
+tf.data.Dataset.range(3).map(body)
+"""
+
+
+def test_the_place_in_code_that_autograph_converts(program: Program, scopecli: Scopecli) -> None:
+    """The user's own line is the place, and nothing of ours is in the message."""
+    path = program(CONVERTED)
+    result = scopecli("trace", path)
+    assert f"{path}:6:9: error: ValueError: in user code:" in result.stderr
+    assert '    6 |         second = tf.get_variable("w", [2])\n' in result.stderr
+    assert "watching" not in result.stderr
+    assert "autograph_generated" not in result.stderr

@@ -123,10 +123,10 @@ _DTYPE: Final = Known(
             "Restore into a variable of the saved type, and cast where it is used.",
         ),
         Fix(
-            "Or read the value, cast it and load it.",
+            "Or read the value, cast it and assign it.",
             code="""
                 value = tf.train.load_variable(path, name)
-                variable.load(value.astype(variable.dtype.base_dtype.as_numpy_dtype), sess)
+                sess.run(variable.assign(value.astype(variable.dtype.base_dtype.as_numpy_dtype)))
                 """,
         ),
     ),

@@ -20,7 +20,7 @@ _CONSTANT_WITH_SHAPE: Final = Known(
     fixes=(
         Fix(
             "Leave `shape` out.",
-            code="""kernel = tf.get_variable("kernel", initializer=[1.0, 2.0])""",
+            code="""kernel = tf.get_variable("kernel", initializer=tf.constant([1.0, 2.0]))""",
             scenario="- {get_variable: kernel, initializer: [1.0, 2.0]}",
         ),
         Fix(
@@ -48,7 +48,7 @@ _INITIALIZER_DTYPE: Final = Known(
     fixes=(
         Fix(
             "Leave `dtype` out, and the variable takes the tensor's.",
-            code="""kernel = tf.get_variable("kernel", initializer=[1.0, 2.0])""",
+            code="""kernel = tf.get_variable("kernel", initializer=tf.constant([1.0, 2.0]))""",
             scenario="- {get_variable: kernel, initializer: [1.0, 2.0]}",
         ),
         Fix(
@@ -120,7 +120,7 @@ _NO_SHAPE: Final = Known(
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ...)
                 with tf.variable_scope(%opened, reuse=True):
-                    second = tf.get_variable("%leaf")
+                    second = tf.get_variable("%leaf", ...)
                 """,
             scenario="""
                 - variable_scope: %steps_of

@@ -8,6 +8,7 @@ from inspect import cleandoc
 from string import Template
 from typing import Final
 
+from scopecli.advice.askers import Asked, who_asked
 from scopecli.advice.known import Fix, Known
 from scopecli.advice.pasted import last_error, message_lines
 from scopecli.advice.table import KNOWN
@@ -15,6 +16,8 @@ from scopecli.advice.table import KNOWN
 _EXAMPLE: Final = "layer/kernel"  # stands for a variable that is not named
 _LONGEST: Final = 300  # characters of a message that is not known
 _NEAREST: Final = 3
+_BY_KEY: Final = {known.key: known for known in KNOWN}
+_FOR_A_VARIABLE: Final = ("average-under-reuse", "slot-under-reuse")  # what is kept beside another
 _ALIKE: Final = 0.5
 
 
@@ -34,6 +37,7 @@ class ErrorExplanation:
         known: the key of its entry.
         message: the message as it was found, on one line.
         variable: the variable that it names, as far as it names one.
+        asked_by: the function that asked for it, and where the program called that, as a traceback tells.
     """
 
     known: str
@@ -42,6 +46,7 @@ class ErrorExplanation:
     meaning: str
     causes: tuple[str, ...]
     fixes: tuple[Fix, ...]
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,13 @@ class ErrorReading:
     nearest: tuple[Mention, ...] = ()
 
 
-def explain_error(text: str) -> ErrorReading:
-    """Return what a pasted error means: a message, a traceback, or a log with either in it."""
+def explain_error(text: str, stack: str = "") -> ErrorReading:
+    """Return what a pasted error means: a message, a traceback, or a log with either in it.
+
+    Args:
+        text: what was pasted.
+        stack: the traceback, where the text is a message alone.
+    """
     lines = message_lines(text)
     # A line may have been broken at a space, or anywhere.
     found = _found(" ".join(lines)) or _found("".join(lines))
@@ -76,7 +86,9 @@ def explain_error(text: str) -> ErrorReading:
         return ErrorReading(message, None, others, _nearest(message))
     *before, (known, match) = found
     others = tuple(Mention(each.key, _one_line(its_match[0])) for each, its_match in before)
-    explanation = _explanation(known, match)
+    asked = who_asked(stack or text)
+    by_asker = asked.asker.entries.get(known.key) if asked else None
+    explanation = _explanation(_BY_KEY[by_asker] if by_asker else known, match, asked)
     return ErrorReading(explanation.message, explanation, others)
 
 
@@ -101,8 +113,11 @@ def _found(text: str) -> list[tuple[Known, re.Match[str]]]:
     return sorted(found, key=lambda each: each[1].start())
 
 
-def _explanation(known: Known, match: re.Match[str]) -> ErrorExplanation:
+def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> ErrorExplanation:
     values = values_of(match)
+    if "slot" not in values and values["variable"]:  # it is told by who asked that the variable is one
+        whose, _, slot = values["variable"].rpartition("/")
+        values = {**values, "slot": slot, "name": f"`{whose}`"} if known.key in _FOR_A_VARIABLE else values
 
     def filled(text: str) -> str:
         return _Text(cleandoc(text)).substitute(values)
@@ -123,6 +138,7 @@ def _explanation(known: Known, match: re.Match[str]) -> ErrorExplanation:
         meaning=_sentence(filled(known.meaning)),
         causes=tuple(_sentence(filled(each)) for each in known.causes),
         fixes=tuple(fixes),
+        asked_by=asked.told if asked else None,
     )
 
 

@@ -33,7 +33,7 @@ _NO_PARTITIONER: Final = Fix(
         with tf.variable_scope(%opened, partitioner=partitioner):
             first = tf.get_variable("%leaf", [4])
         with tf.variable_scope(%opened, reuse=True):
-            second = tf.get_variable("%leaf")
+            second = tf.get_variable("%leaf", [4])
         """,
     scenario="""
         - variable_scope: %steps_of

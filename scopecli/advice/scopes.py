@@ -76,7 +76,7 @@ _REUSE_WITHOUT_NAME: Final = Known(
                 with tf.variable_scope(None, default_name="layer") as scope:
                     first = tf.get_variable("kernel", ...)
                 with tf.variable_scope(scope, reuse=True):
-                    second = tf.get_variable("kernel")
+                    second = tf.get_variable("kernel", ...)
                 """,
             scenario="""
                 - variable_scope: null

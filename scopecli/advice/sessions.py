@@ -49,11 +49,15 @@ _UNINITIALIZED: Final = Known(
             code="print(sess.run(tf.report_uninitialized_variables()))",
         ),
         Fix(
-            "Where one variable starts from another, use its `initialized_value()`, which comes after it. "
-            "Resource variables have none in TensorFlow 2.16 and later.",
+            "Where one variable starts from another, initialize that one first. (A plain one has "
+            "`initialized_value()` for this; one in parts has none, nor has a resource variable in "
+            "TensorFlow 2.16 and later.)",
             code="""
-                first = tf.get_variable("first", [2], use_resource=False)
-                second = tf.get_variable("second", initializer=first.initialized_value())
+                first = tf.get_variable("first", [2])
+                second = tf.get_variable("second", initializer=tf.convert_to_tensor(first))
+                with tf.Session() as sess:
+                    sess.run(tf.variables_initializer(tf.global_variables(scope="first")))
+                    sess.run(tf.variables_initializer(tf.global_variables(scope="second")))
                 """,
             scenario="""
                 - {get_variable: first, shape: [2], as: first}
@@ -143,7 +147,7 @@ _NO_SESSION: Final = Known(
                 kernel = tf.get_variable("kernel", ...)
                 with tf.Session() as sess:
                     sess.run(tf.global_variables_initializer())
-                    print(sess.run(kernel))
+                    print(sess.run(tf.convert_to_tensor(kernel)))  # one in parts too
                 """,
         ),
     ),

@@ -60,6 +60,7 @@ _ALREADY_EXISTS: Final = Known(
             "The code that builds the layer ran twice in one graph: a function was called for a second "
             "input, or the layer stands in a loop."
         ),
+        "What answers a request, or does a step, builds the model each time instead of running it.",
         "A notebook cell or a test ran again: the default graph keeps what the first run made.",
         "Two different layers of one scope were given the same name.",
     ),
@@ -82,6 +83,18 @@ _ALREADY_EXISTS: Final = Known(
                 """,
         ),
         _TWO_VARIABLES,
+        Fix(
+            "In a loop, or where requests are served, build once, before it, and only run inside. There "
+            "`AUTO_REUSE` is no help: each round would share the variable, and add its operations to the "
+            "graph anew.",
+            code="""
+                inputs = tf.placeholder(tf.float32, [2])
+                outputs = model(inputs)
+                sess.run(tf.global_variables_initializer())
+                for batch in [[1.0, 2.0], [3.0, 4.0]]:
+                    sess.run(outputs, {inputs: batch})
+                """,
+        ),
         Fix(
             "In a notebook or a test, begin with an empty graph.",
             code="tf.reset_default_graph()",
@@ -111,7 +124,7 @@ _DOES_NOT_EXIST: Final = Known(
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ...)
                 with tf.variable_scope(%opened, reuse=True):
-                    second = tf.get_variable("%leaf")
+                    second = tf.get_variable("%leaf", ...)
                 """,
             scenario="""
                 - variable_scope: %steps_of
@@ -168,7 +181,7 @@ _OTHER_SHAPE: Final = Known(
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ...)
                 with tf.variable_scope(%opened, reuse=True):
-                    second = tf.get_variable("%leaf")
+                    second = tf.get_variable("%leaf", ...)
                 """,
             scenario="""
                 - variable_scope: %steps_of
@@ -210,7 +223,7 @@ _OTHER_DTYPE: Final = Known(
                 with tf.variable_scope(%opened):
                     first = tf.get_variable("%leaf", ..., dtype=tf.%found)
                 with tf.variable_scope(%opened, reuse=True):
-                    second = tf.cast(tf.get_variable("%leaf", dtype=tf.%found), tf.%given)
+                    second = tf.cast(tf.get_variable("%leaf", ..., dtype=tf.%found), tf.%given)
                 """,
             scenario="""
                 - variable_scope: %steps_of

@@ -64,6 +64,8 @@ def _explanation(explanation: ErrorExplanation, page: _Page) -> Iterator[str]:
         yield click.style(line, bold=True)
     yield ""
     yield from page.paragraph(explanation.meaning)
+    if explanation.asked_by:
+        yield from page.paragraph(f"Asked for by {explanation.asked_by}.")
     yield from ["", _heading("Usual causes:")]
     for cause in explanation.causes:
         yield from page.paragraph(cause, "  - ")

@@ -24,7 +24,7 @@ _RAISED: Final = (
 # The frames would be scopecli's own; the scenario's places stand for them.
 _FRAMES: Final = re.compile(
     r"""
-    [ ]?Originally\ defined\ at:\n+(?:[ ]+File\ .*\n?)*     # "Variable w already exists": who made it
+    [ ]?Originally\ defined\ at:\n(?:[ ]*\n)*(?:[ ]+File\ .*\n?)*  # "Variable w already exists": who made it
     # what a template says of itself; the operation that failed
     | \n*^(?:originally\ defined\ at:|Original\ stack\ trace\ for\ .*)\n(?:[ ]+File\ .*\n?|[ ]{4}.*\n?)*
     | ^Detected\ at\ node\ .*\ defined\ at\ \(most\ recent\ call\ last\):\n

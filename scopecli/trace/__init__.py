@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from scopecli.tf1.watching.own_frames import UNSEEN
+from scopecli.tf1.watching.own_frames import STARTER
 from scopecli.trace.requests import INTERRUPT, TIMEOUT, How, Record, Request
 
 __all__ = ["Record", "Request", "trace"]
@@ -60,7 +60,7 @@ def trace(
 
 def _start(place: str) -> str:
     """Write the file that Python starts with: given as text, its frame would be seen."""
-    file = Path(place, UNSEEN)
+    file = Path(place, STARTER)
     file.parent.mkdir(parents=True)
     file.write_text(_START, encoding="utf-8")
     return str(file)

@@ -26,7 +26,7 @@ def record_of(
         error: what it raised, if that ended it.
     """
     places = Places(request.folder, _own_files(request))
-    found = Reported((), (), {})
+    found = Reported((), (), {}, ())
     if recording is not None:
         found = reported(recording, request.target, places, stacks=request.stacks)
     reports = [*found.reports] or [Report(source=Source(SourceKind.PROGRAM, request.target))]
@@ -47,7 +47,7 @@ def _failure(error: BaseException, found: Reported, places: Places) -> CallFailu
     """Return what ended a program, and the number of the report that it belongs to."""
     if id(error) in found.failures:
         return found.failures[id(error)]
-    failure = failure_of_program(error, places)
+    failure = failure_of_program(error, places, found.graphs)
     for each in causes_of(error):
         if id(each) in found.failures:
             number, cause = found.failures[id(each)]

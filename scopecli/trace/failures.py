@@ -1,18 +1,30 @@
 """What a call of a program raised, or the program itself, with the places that matter."""
 
+import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scopecli.advice import Situation, advise, explain_error
 from scopecli.ground.diagnostics import Diagnostic, Note
 from scopecli.ground.errors import EngineError
 from scopecli.report.model import Call
 from scopecli.tf1.refusals import engine_error
+from scopecli.tf1.watching.origins import origins
 from scopecli.trace.places import Place, Places, stack_text
 
+# What AutoGraph says of the code that it converted: the user's own lines, the innermost last.
+_CONVERTED: Final = re.compile(
+    r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d{1,9}), in [^\n]+ \*{1,2}$', re.MULTILINE
+)
+_AGAIN: Final = "and asked for again by the same line, when it ran another time"
+_IN_A_LOOP: Final = (
+    "to share it, build once, before the loop, and only run it inside: with `tf.AUTO_REUSE` each round would"
+    " share the variable, and add its operations to the graph anew; for a variable each round, give each a"
+    " name of its own"
+)
 # Of what helps in a scenario, this is so in a program too.
 _NEAR: Final = "did you mean "
 _OTHERWISE: Final = " otherwise"
@@ -41,9 +53,12 @@ def failure_of_call(
     advice = advise(told.message, situation)
     ways = [note for each in advice.notes for note in _told_apart(each, place, created)]
     near = (advice.help or "").partition(_OTHERWISE)[0]
-    hint = hint_for(told)
+    stack = stack_text(error)
+    hint = hint_for(told, stack)
     if hint and near.startswith(_NEAR):
         hint = f"{near} {hint}"
+    if any(note.message == _AGAIN for note in ways):
+        hint = _IN_A_LOOP
     return Diagnostic(
         "SC101",
         told.message,
@@ -51,7 +66,7 @@ def failure_of_call(
         hint,
         tuple(ways),
         type=told.type_names[0],
-        stack=stack_text(error),
+        stack=stack,
     )
 
 
@@ -68,29 +83,37 @@ def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> It
             if ours:
                 yield Note("and asked for again by way of this one", ours.location)
             return
-    yield Note("and asked for again by the same line, when it ran another time", place.location)
+    yield Note(_AGAIN, place.location)
 
 
-def failure_of_program(error: BaseException, places: Places) -> Diagnostic:
-    """Return what ended a program, at the user's line that led there."""
+def failure_of_program(error: BaseException, places: Places, graphs: Iterable[Any]) -> Diagnostic:
+    """Return what ended a program, at the user's line that led there.
+
+    Args:
+        error: what it raised.
+        places: tells the user's lines.
+        graphs: those that the program built.
+    """
     location = places.place(traceback.extract_tb(error.__traceback__)).location
-    told = engine_error(error)
+    told, stack = engine_error(error), stack_text(error)
     message = told.message
+    converted = [frame.groups() for frame in _CONVERTED.finditer(message)]
+    own = [(file, line) for file, line in converted if not places.is_library(file)]
+    if own:  # the lines that run are AutoGraph's; it says whose they are
+        location = places.location(own[-1][0], int(own[-1][1]))
     if isinstance(error, SyntaxError) and error.filename:  # of a module that was imported
         location, message = places.location(error.filename, error.lineno or 0), error.msg
-    operation = getattr(error, "op", None)
-    notes: tuple[Note, ...] = ()
-    if operation is not None and getattr(operation, "traceback", None):
-        made = places.place(operation.traceback)
-        notes = (Note(f"`{operation.name}` was made here", made.location),)
+    notes = [
+        Note(told_of, places.place(stack).location) for told_of, stack in origins(error, told.message, graphs)
+    ]
     return Diagnostic(
         "SC803",
         message,
         location,
-        hint_for(told),
-        notes,
+        hint_for(told, stack),
+        tuple(notes),
         type=type(error).__name__,
-        stack=stack_text(error),
+        stack=stack,
     )
 
 
@@ -113,7 +136,7 @@ def causes_of(error: BaseException) -> Iterator[BaseException]:
         yield cause
 
 
-def hint_for(error: EngineError) -> str | None:
-    """Return what usually helps against an error of TensorFlow's."""
-    explanation = explain_error(error.message).explanation
+def hint_for(error: EngineError, stack: str) -> str | None:
+    """Return what usually helps against an error of TensorFlow's, with the traceback that tells who asked."""
+    explanation = explain_error(error.message, stack).explanation
     return explanation.fixes[0].text if explanation and explanation.fixes else None

@@ -28,6 +28,7 @@ _LIBRARIES: Final = (
     "sonnet",
     "tensorflow_probability",
 )
+_GENERATED: Final = "__autograph_generated_file"  # what AutoGraph made of the user's code
 _OURS: Final = str(Path(__file__).parent.parent)
 
 
@@ -133,6 +134,8 @@ class Places:
     def _looked_up(self, file: str) -> bool:
         if file in self._own:
             return False
+        if os.path.basename(file).startswith(_GENERATED):  # noqa: PTH119 - a pseudo-file too
+            return True
         if file.startswith("<"):
             return file.startswith(("<frozen ", "<__array_function__"))
         return any(file.startswith(folder) for folder in _library_folders())

@@ -117,6 +117,10 @@ class Recording:
         self.scopes: list[RecordedScope] = []
         self._kept: list[Any] = []
 
+    def default_graph(self) -> Any:
+        """Return the default graph of the moment."""
+        return self._here.graph()
+
     def begin_call(self, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
         """Record a `get_variable`."""
         return self._begin("get_variable", name, scope, given)

@@ -33,11 +33,13 @@ class Reported:
         reports: one a graph, in the order in which the program first used them.
         eager: the calls that yielded variables in no graph.
         failures: what calls raised, by the identity of the exception.
+        graphs: what the program built, in the order of its reports; last, the default one of the end.
     """
 
     reports: tuple[Report, ...]
     eager: tuple[RecordedCall, ...]
     failures: Mapping[int, CallFailure]
+    graphs: Sequence[Any]
 
 
 def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -> Reported:
@@ -61,12 +63,16 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
     ended = {id(each) for each in in_graphs}
     failures: dict[int, CallFailure] = {}
     reports = []
+    graphs: dict[int, Any] = {}
     for graph, calls in _by_graph(each for each in [*recording.calls] if id(each) in ended):
+        graphs[id(graph)] = graph
         reporting = _Reporting(graph, calls, recording.scopes, places)
         reports.append(reporting.report(path, made, stacks=stacks))
         for error, failure in reporting.failures.items():
             failures.setdefault(error, CallFailure(len(reports) - 1, failure))
-    return Reported(tuple(reports), eager, failures)
+    last = recording.default_graph()
+    graphs.setdefault(id(last), last)
+    return Reported(tuple(reports), eager, failures, [*graphs.values()])
 
 
 def _by_graph(calls: Iterable[RecordedCall]) -> list[tuple[Any, list[RecordedCall]]]:
