@@ -1,7 +1,9 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from scopecli import tf1
 from scopecli.commands.engine import Engine
@@ -12,6 +14,9 @@ from scopecli.interpret import SessionOptions, interpret
 from scopecli.report.model import Report
 from scopecli.scenario.expansion import Program
 from scopecli.sources.scenarios import load_programs
+
+_SECONDS_A_STEP: Final = 0.004  # that TensorFlow takes for a variable with its initializer
+_LONG: Final = 10  # seconds
 
 
 def run_scenarios(
@@ -42,6 +47,10 @@ def run_scenarios(
         raise InvalidSourceError([*others, *error.diagnostics]) from None
     if others:
         raise InvalidSourceError(others)
+    size = sum(program.size for program in programs)
+    if size * _SECONDS_A_STEP > _LONG:
+        seconds = math.ceil(size * _SECONDS_A_STEP / _LONG) * _LONG
+        engine.announce(f"{size:,} steps to build: TensorFlow may take {seconds:,} seconds for them")
     if programs:
         load_tensorflow(engine)
     return [interpreted(each, engine, seed, session) for each in programs]

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.limits import MAX_SCENARIO_BYTES
 
-MAX_BYTES: Final = 16 * 1024 * 1024
 PATIENCE: Final = 5.0  # seconds that a named pipe may stay without a writer
 
 _LINE_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what the YAML parser counts as one
@@ -103,7 +103,12 @@ class Quotable:
             return True
         found, whole = _stat(path), os.path.realpath(path)
         is_below = any(whole.startswith(os.path.join(folder, "")) for folder in self._folders)  # noqa: PTH118 - as above
-        return is_below and found is not None and stat.S_ISREG(found.st_mode) and found.st_size <= MAX_BYTES
+        return (
+            is_below
+            and found is not None
+            and stat.S_ISREG(found.st_mode)
+            and found.st_size <= MAX_SCENARIO_BYTES
+        )
 
 
 quotable: Final = Quotable()
@@ -117,7 +122,7 @@ def read_text(path: str) -> str:
     Raises:
         InvalidSourceError: if it can't be read, is too long, or is not UTF-8.
     """
-    text = read_utf8(path, MAX_BYTES, "a scenario")
+    text = read_utf8(path, MAX_SCENARIO_BYTES, "a scenario")
     stream = _stream(path)
     if stream:
         stream.text = text

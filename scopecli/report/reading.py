@@ -7,14 +7,13 @@ from math import prod
 from typing import Any, Final, Literal
 
 from scopecli.ground.files import quotable
+from scopecli.ground.limits import MAX_DIMENSIONS, MAX_ELEMENTS
 from scopecli.report.decoding import MismatchError, inside, mismatch, reader_of, record
 from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable, with_roles
 from scopecli.report.saved_values import shown_of, value_of
 from scopecli.report.values import Value
 from scopecli.report.version_1 import upgraded
 
-_MOST_DIMENSIONS: Final = 254  # TensorFlow's own limit
-_MOST_ELEMENTS: Final = 2**63 - 1  # likewise
 _NO_ROW: Final = "no variable of this name has the call among its `calls`"
 
 _REPORT: Final = record(Report, without=("calls", "losses", "snapshots"))
@@ -102,9 +101,9 @@ def _check_variable(row: Variable, calls: int | None) -> None:
 
 def _check_shape(shape: Iterable[int | None] | None) -> None:
     dimensions = list(shape or ())
-    if len(dimensions) > _MOST_DIMENSIONS:
-        raise MismatchError(f"a shape has more than {_MOST_DIMENSIONS} dimensions")
-    if prod(each for each in dimensions if each) > _MOST_ELEMENTS:
+    if len(dimensions) > MAX_DIMENSIONS:
+        raise MismatchError(f"a shape has more than {MAX_DIMENSIONS} dimensions")
+    if prod(each for each in dimensions if each) > MAX_ELEMENTS:
         raise MismatchError("a shape has more than 2^63 - 1 elements")
 
 

@@ -6,12 +6,12 @@ from itertools import chain
 from typing import Any, Final
 
 from scopecli.ground.dtypes import numpy_dtype
+from scopecli.ground.limits import MAX_ARRAY_DIMENSIONS
 from scopecli.ground.words import quoted
 from scopecli.report.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
 from scopecli.report.model import Shape
 from scopecli.report.values import Summary, Value
 
-_MOST_DIMENSIONS: Final = 32  # what every numpy takes
 _BOOL: Final = reader_of(bool)
 _SUMMARY: Final = record(Summary)
 
@@ -64,8 +64,8 @@ def _flat(listed: Any) -> tuple[list[int], list[Any]]:
     while level and all(isinstance(each, list) for each in level):
         if len({len(each) for each in level}) > 1:
             raise MismatchError("lists of different lengths are no tensor")
-        if len(dimensions) == _MOST_DIMENSIONS:
-            raise MismatchError(f"more than {_MOST_DIMENSIONS} dimensions")
+        if len(dimensions) == MAX_ARRAY_DIMENSIONS:
+            raise MismatchError(f"more than {MAX_ARRAY_DIMENSIONS} dimensions")
         dimensions.append(len(level[0]))
         level = list(chain.from_iterable(level))
     return dimensions, level

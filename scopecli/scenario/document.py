@@ -4,18 +4,16 @@ Everything that would be costly or dangerous is bounded before it is built.
 """
 
 from shlex import quote
-from typing import Final
 
 import yaml
 
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.files import read_text, stop
+from scopecli.ground.limits import MAX_ALIASED_VALUES, MAX_DEPTH, MAX_DIGITS
 from scopecli.ground.words import quoted, shortened
 from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, described
-from scopecli.scenario.parser import MAX_DEPTH, MAX_DIGITS, MERGE, SCALARS, TAG, compose, location_of
+from scopecli.scenario.parser import MERGE, SCALARS, TAG, compose, location_of
 from scopecli.scenario.problems import Problems
-
-MAX_ALIASED_NODES: Final = 250_000
 
 
 def read_document(path: str, problems: Problems) -> Node:
@@ -93,8 +91,8 @@ class _Converter:
 
     def _count_aliased(self, size: int, node: yaml.Node) -> None:
         self._aliased += size
-        if self._aliased > MAX_ALIASED_NODES:
-            message = f"the aliases expand to more than {MAX_ALIASED_NODES:,} values"
+        if self._aliased > MAX_ALIASED_VALUES:
+            message = f"the aliases expand to more than {MAX_ALIASED_VALUES:,} values"
             raise stop("SC009", message, location_of(self._file, node))
 
     def _container(self, node: yaml.Node) -> Node:

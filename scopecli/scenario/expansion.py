@@ -2,25 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final, TypeVar, cast
+from typing import TypeVar, cast
 
 from scopecli.ground.collector import collector_held
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.files import stop
+from scopecli.ground.limits import MAX_DEPTH, MAX_EXPANDED, MAX_STEPS
 from scopecli.ground.words import closest, shortened
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect, Handle, handles_in
 from scopecli.scenario.model import Function, Scenario, read_scenario
 from scopecli.scenario.nodes import Extents, Node, Reference, Scalar
-from scopecli.scenario.parser import MAX_DEPTH
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending
 from scopecli.scenario.session import Entry
 from scopecli.scenario.steps import AnyStep, Argument, Call, For, MakeTemplate, Step, Written
 from scopecli.scenario.substitution import Found, substituted
-
-MAX_STEPS: Final = 250_000
-MAX_EXPANDED: Final = 250_000  # values that a reference may stand for, as many as aliases may
 
 T = TypeVar("T")
 
@@ -50,6 +47,7 @@ class Program:
         session: the entries of the session; None for the one without any.
         expect: what must be true.
         unused: warnings about parameters, functions and arguments that nothing refers to.
+        size: how many steps are taken, in loops and calls too.
     """
 
     scenario: Scenario
@@ -57,6 +55,7 @@ class Program:
     session: tuple[Entry, ...] | None
     expect: Expect | None
     unused: tuple[Diagnostic, ...]
+    size: int
 
 
 def load_program(path: str, parameters: Mapping[str, str] | None = None) -> Program:
@@ -119,6 +118,7 @@ class _Expansion:
             session=session,
             expect=expect,
             unused=tuple(self._unused(declared)),
+            size=MAX_STEPS - self._left,
         )
 
     # --- names ---

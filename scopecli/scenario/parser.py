@@ -12,10 +12,8 @@ import yaml
 from scopecli.ground.diagnostics import Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.files import point_after, stop
+from scopecli.ground.limits import MAX_DEPTH, MAX_DIGITS, MAX_VALUES
 from scopecli.scenario.syntax import syntax_problem
-
-MAX_DEPTH: Final = 100
-MAX_DIGITS: Final = 1_000
 
 # libyaml 0.2.6 and later read ahead of what they hand out, and stop at 1,000 levels by themselves.
 _LIBYAML_TOO_DEEP: Final = "exceeded maximum nesting depth"
@@ -31,10 +29,15 @@ class _CoreLoader(yaml.CBaseLoader):
         super().__init__(text)
         self._file = file
         self._depth = 0
+        self._values = 0
 
     def descend_resolver(self, current_node: yaml.Node | None, current_index: object) -> None:
         del current_index
         self._depth += 1
+        self._values += 1
+        if self._values > MAX_VALUES and current_node is not None:
+            message = f"the file has more than {MAX_VALUES:,} values"
+            raise stop("SC003", message, location_of(self._file, current_node))
         if self._depth > MAX_DEPTH and current_node is not None:
             raise stop(
                 "SC008", f"nested deeper than {MAX_DEPTH} levels", location_of(self._file, current_node)

@@ -1,12 +1,10 @@
 """The problems found in one file: each is recorded, all are told at once."""
 
 from dataclasses import replace
-from typing import Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.errors import InvalidSourceError
-
-MAX_TOLD: Final = 1_000
+from scopecli.ground.limits import MAX_PROBLEMS
 
 
 class Problems:
@@ -58,7 +56,7 @@ class Problems:
 
 def _first(problems: list[Diagnostic]) -> list[Diagnostic]:
     """Return as many problems as anybody reads, and how many more there are."""
-    told, rest = problems[:MAX_TOLD], problems[MAX_TOLD:]
+    told, rest = problems[:MAX_PROBLEMS], problems[MAX_PROBLEMS:]
     if rest:
         told.append(Diagnostic("SC030", f"{len(rest):,} more problems from here on", rest[0].location))
     return told

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.limits import MAX_ARCHIVE_NAMES_BYTES
 from scopecli.ground.sizes import format_bytes
 
 _HEAD: Final = 4096
-_MOST_NAMES: Final = 4 * 1024 * 1024  # bytes of an archive's list of names
 _ZIP_END: Final = 64 * 1024 + 22  # bytes in which the end of an archive stands, with its comment
 _KERAS: Final = (
     "load it with Keras, and save a checkpoint of it: `model.save_weights('name', save_format='tf')`"
@@ -157,7 +157,7 @@ def _names_in_archive(path: str) -> list[str]:
         stream.seek(max(0, size - _ZIP_END))
         end = stream.read()
         place = end.rfind(b"PK\x05\x06")
-        if place < 0 or int.from_bytes(end[place + 12 : place + 16], "little") > _MOST_NAMES:
+        if place < 0 or int.from_bytes(end[place + 12 : place + 16], "little") > MAX_ARCHIVE_NAMES_BYTES:
             return []
         with zipfile.ZipFile(stream) as archive:
             return archive.namelist()

@@ -8,13 +8,12 @@ from typing import Any, Final
 from scopecli.ground.diagnostics import Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.files import point, quotable, read_bytes, read_utf8, stop
+from scopecli.ground.limits import MAX_REPORT_BYTES
 from scopecli.report.decoding import MismatchError, inside
 from scopecli.report.model import Report, Variable
 from scopecli.report.reading import report_of
 from scopecli.sources.opened import Opened
 from scopecli.sources.stretches import stretch_of
-
-MAX_BYTES: Final = 256 * 1024 * 1024
 
 _BEGINNING: Final = 4096
 _OPENS: Final = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*)?\{")
@@ -32,7 +31,7 @@ def is_report(path: str) -> bool:
     """
     if not _OPENS.match(read_bytes(path, _BEGINNING)):
         return False
-    return bool(_VERSION.search(read_bytes(path, MAX_BYTES)))
+    return bool(_VERSION.search(read_bytes(path, MAX_REPORT_BYTES)))
 
 
 def open_reports(path: str) -> list[Opened]:
@@ -46,7 +45,7 @@ def open_reports(path: str) -> list[Opened]:
 
 
 def _reports(path: str) -> list[Report]:
-    values = list(_parsed(read_utf8(path, MAX_BYTES, "a report"), path))
+    values = list(_parsed(read_utf8(path, MAX_REPORT_BYTES, "a report"), path))
     found = [each for value in values for each in (value if isinstance(value, list) else [value])]
     try:
         if len(values) == 1 and not isinstance(values[0], list):

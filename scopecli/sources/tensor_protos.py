@@ -4,6 +4,7 @@ from math import prod
 from typing import Any, Final
 
 from scopecli.ground.dtypes import DTYPES, Dtype, numpy_dtype
+from scopecli.ground.limits import MAX_FILLED_ELEMENTS
 from scopecli.report.model import Shape
 
 _UNKNOWN: Final = Dtype("unknown", None)
@@ -57,6 +58,9 @@ def array(tensor: Any) -> Any:
     size = prod(extent)
     if values.size > size:
         raise ValueError(f"it has {values.size} values for {size} elements")
+    if values.size < size > MAX_FILLED_ELEMENTS:
+        filled = f"{values.size:,} of its values are to fill {size:,} elements"
+        raise ValueError(f"{filled}, and {MAX_FILLED_ELEMENTS:,} is the most")
     whole = np.full(size, b"", object) if name == "string" else np.zeros(size, values.dtype)
     whole[: values.size] = values
     if values.size:

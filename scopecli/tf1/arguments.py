@@ -7,6 +7,7 @@ from math import prod
 from typing import Any, Final, TypeAlias
 
 from scopecli.ground.errors import InvalidSourceError, PythonObjectError, TooManyPartsError
+from scopecli.ground.limits import MAX_PARTS
 from scopecli.scenario.initializers import Literal
 from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
 from scopecli.scenario.specs import AUTO_REUSE
@@ -15,8 +16,6 @@ from scopecli.tf1.placement import Greedy
 from scopecli.tf1.startup import TensorFlow, rare
 
 Arguments: TypeAlias = dict[str, Any]
-
-MOST_PARTS: Final = 10_000  # of a variable: TensorFlow takes a millisecond to make one
 
 
 def converted(
@@ -109,8 +108,8 @@ def _partitioner(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
 
     def cut_into_some(shape: Any, dtype: Any) -> Any:
         parts = cut(shape=shape, dtype=dtype)
-        if prod(parts) > MOST_PARTS:
-            raise TooManyPartsError(prod(parts), MOST_PARTS)
+        if prod(parts) > MAX_PARTS:
+            raise TooManyPartsError(prod(parts), MAX_PARTS)
         return parts
 
     return cut_into_some

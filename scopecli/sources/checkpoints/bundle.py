@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.limits import MAX_INDEX_BYTES
 from scopecli.sources.checkpoints.entries import Entry, Header, read_entry, read_header
 from scopecli.sources.checkpoints.files import INDEX, as_text, damaged, read_file
 from scopecli.sources.checkpoints.slicing import FIRST_BYTE
 from scopecli.sources.checkpoints.table import records
 from scopecli.sources.checkpoints.wire import DamageError
 
-_MOST_BYTES: Final = 512 * 1024 * 1024  # an index of several million variables
 _COPY: Final = "copy it anew from where it was written"
 
 
@@ -47,7 +47,7 @@ def read_bundle(prefix: str) -> Bundle:
     """
     bundle = Bundle(prefix)
     try:
-        _read(read_file(bundle.index, _MOST_BYTES), bundle)
+        _read(read_file(bundle.index, MAX_INDEX_BYTES), bundle)
     except DamageError as damage:
         raise _damaged(damage, bundle) from None
     return bundle

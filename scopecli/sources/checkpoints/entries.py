@@ -5,12 +5,11 @@ from math import prod
 from typing import Final, NamedTuple, TypeAlias
 
 from scopecli.ground.dtypes import DTYPES, Dtype
+from scopecli.ground.limits import MAX_DIMENSIONS, MAX_ELEMENTS
 from scopecli.report.model import Slice
 from scopecli.sources.checkpoints.wire import DamageError, fields, signed
 
 _VERSION: Final = 1  # of the form of the files: the newest that is known
-_MOST_DIMENSIONS: Final = 254  # that a shape of TensorFlow's can have
-_MOST_ELEMENTS: Final = 2**63 - 1
 
 # The tags of fields that messages are asked for alone.
 _MIN_CONSUMER: Final = 0x10
@@ -141,7 +140,7 @@ def read_shape(data: bytes) -> tuple[int, ...]:
                 raise DamageError("its rank is not known")
     if any(size < 0 for size in sizes):
         raise DamageError(f"it has a dimension of {min(sizes)}")
-    if len(sizes) > _MOST_DIMENSIONS or prod(sizes) > _MOST_ELEMENTS:
+    if len(sizes) > MAX_DIMENSIONS or prod(sizes) > MAX_ELEMENTS:
         raise DamageError("its shape is larger than TensorFlow allows")
     return tuple(sizes)
 

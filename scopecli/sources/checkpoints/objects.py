@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.limits import MAX_OBJECT_GRAPH_BYTES
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.files import as_text
 from scopecli.sources.checkpoints.tensors import read_string
 from scopecli.sources.checkpoints.wire import DamageError, fields
 
 GRAPH_KEY: Final = "_CHECKPOINTABLE_OBJECT_GRAPH"
-_MOST_BYTES: Final = 256 * 1024 * 1024  # of a graph: more than any that is meant
 _NODE: Final = 0x0A
 _ATTRIBUTE: Final = 0x12
 
@@ -36,7 +36,7 @@ def objects_of(bundle: Bundle) -> Objects | None:
     if graph is None or graph.dtype.name != "string" or graph.shape != ():
         return None
     try:
-        written = read_string(bundle, GRAPH_KEY) if graph.size < _MOST_BYTES else None
+        written = read_string(bundle, GRAPH_KEY) if graph.size < MAX_OBJECT_GRAPH_BYTES else None
         return Objects({}) if written is None else Objects(_full_names(written), _count(written))
     except (DamageError, InvalidSourceError):
         return Objects({})

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from scopecli.ground.limits import MAX_STATE_BYTES
 from scopecli.sources.checkpoints.files import as_text, read_file
 
 NAME: Final = "checkpoint"
 
-_MOST_BYTES: Final = 16 * 1024 * 1024
 # Patterns are compiled where they are needed: few paths are directories.
 _PATH: Final = rb"""(?mx)^\s*(?P<which>all_model_checkpoint_paths|model_checkpoint_path)\s*:\s*
     (?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>(?:[^'\\\n]|\\.)*)')"""
@@ -37,7 +37,7 @@ def read_state(directory: str) -> State:
         InvalidSourceError: if it can't be read.
     """
     found: dict[bytes, list[str]] = {}
-    for match in re.finditer(_PATH, read_file(str(Path(directory, NAME)), _MOST_BYTES)):
+    for match in re.finditer(_PATH, read_file(str(Path(directory, NAME)), MAX_STATE_BYTES)):
         written = match["double"] if match["double"] is not None else match["single"]
         path = _within(directory, as_text(re.sub(_ESCAPE, _unescaped, written)))
         found.setdefault(match["which"], []).append(path)

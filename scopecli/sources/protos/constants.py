@@ -20,7 +20,7 @@ def value_reader(path: str, graph: Any) -> Callable[[Variable], Any]:
         except KeyError:
             message = f"there is no value of `{variable.name}` in it: only constants have some"
         except (ValueError, OverflowError, MemoryError) as error:
-            message = f"the value of `{variable.name}` is damaged: {error}"
+            message = f"the value of `{variable.name}` can't be read: {error}"
         raise InvalidSourceError([Diagnostic("SC603", message, Location(path))])
 
     return read

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.limits import MAX_MESSAGE_BYTES
 from scopecli.sources.messages import message
 from scopecli.sources.protos.text import TextError, parse_text
 
@@ -15,7 +16,6 @@ Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]
 
 _ENDINGS: Final = (".pb", ".pbtxt", ".meta")
 _SAVED_MODEL: Final = ("saved_model.pb", "saved_model.pbtxt")
-_MOST_BYTES: Final = 2**31 - 1  # of one message
 _HEAD: Final = 4096
 _LENGTHS: Final = (0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A)  # tags of what these messages begin with
 _NUMBERS: Final = (0x08, 0x18)
@@ -68,7 +68,7 @@ def read(path: str) -> Read:
     Raises:
         InvalidSourceError: if it can't be read, or is none of these messages.
     """
-    if _size(path) > _MOST_BYTES:
+    if _size(path) > MAX_MESSAGE_BYTES:
         raise _refusal("SC601", path, "the file is larger than 2 GiB, the most such a message may be")
     head = _opened(path, 1)
     if not head:
@@ -78,7 +78,7 @@ def read(path: str) -> Read:
     begins = _TEXT.match(_opened(path, _HEAD))
     if begins:
         return _read_text(_KIND_OF_FIELD[begins["field"]], path)
-    data = _opened(path, _MOST_BYTES)
+    data = _opened(path, MAX_MESSAGE_BYTES)
     for kind in _kinds(path):
         try:
             found = Read(kind, _parse(kind, data))
