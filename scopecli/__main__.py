@@ -1,6 +1,7 @@
 """The `scopecli` program: a process of its own, which it leaves the quick way."""
 
 import os
+import signal
 import sys
 from typing import Final, NoReturn
 
@@ -16,6 +17,7 @@ def main() -> NoReturn:
     """
     status: object = 130
     try:
+        _end_cleanly_by_signals()
         _open_closed_streams()
         from scopecli.cli import program  # noqa: PLC0415 - an interrupt while it loads is an interrupt too
 
@@ -30,6 +32,23 @@ def main() -> NoReturn:
         except (OSError, ValueError):  # full, or closed: nobody reads it
             continue
     os._exit(status if isinstance(status, int) else int(status is not None))
+
+
+def _end_cleanly_by_signals() -> None:
+    """Have the signals that end a process end it as an interrupt does: what was begun is taken back.
+
+    What is ignored stays so, as `nohup` has it. The status is what a shell says of a process ended by one.
+    """
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+    def end(number: int, _frame: object) -> NoReturn:
+        for each in numbers:  # one is enough: a second would end what takes things back
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for number in numbers:
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _open_closed_streams() -> None:

@@ -1,5 +1,6 @@
 """Where results and messages go: files whole or as they were, broken streams, colours, interrupts."""
 
+import json
 import os
 import pty
 import resource
@@ -443,3 +444,50 @@ def test_interrupted_inside_tensorflow(when: str, said: str, scenario: Write, pr
     result = process("-c", INTERRUPT.format(when=when, arguments=arguments))
     assert (result.stdout, result.stderr, result.returncode) == (said, "interrupted\n", 130)
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_checkpoint_that_gets_too_large(scenario: Write, tmp_path: Path, scopecli: Scopecli) -> None:
+    """Where TensorFlow can't write all of a checkpoint, nothing of it is left."""
+    path = scenario(
+        "steps: [{get_variable: w, shape: [100000]}]\nsession: [initialize, {save: saved/model.ckpt}]\n"
+    )
+    (tmp_path / "saved").mkdir()
+    with _files_of_at_most(4096):
+        result = scopecli("run", path)
+    assert result.exit_code == 1
+    assert "File too large" in result.stderr
+    assert list((tmp_path / "saved").iterdir()) == []
+
+
+WRITES = "import time, scopecli.cli.files as files, scopecli.__main__ as program\n"
+WAITS = (
+    "fill = files._fill\n"
+    "def slow(stream, lines):\n"
+    "    fill(stream, lines); stream.flush(); print('now', flush=True); time.sleep(60)\n"
+    "files._fill = slow\n"
+    "program.main()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+)
+def test_a_signal_while_a_file_is_written(number: int, status: int, old: Path) -> None:
+    """A process that is ended while it writes leaves the file that was there, and no other."""
+    command = [sys.executable, "-c", WRITES + WAITS, "list", SOURCE, "-o", old]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as writing:
+        assert writing.stdout
+        assert writing.stdout.readline() == b"now\n"
+        writing.send_signal(number)
+        _, told = writing.communicate(timeout=30)
+    assert (writing.returncode, told) == (status, b"interrupted\n" if number == signal.SIGINT else b"")
+    assert _is_as_it_was(old)
+
+
+def test_two_write_one_file(old: Path) -> None:
+    """Of two processes that write one file, it is what one of them writes, whole."""
+    command = [sys.executable, "-m", "scopecli", "list", SOURCE, "-f", "json", "-o", old]
+    both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
+    assert [each.wait(60) for each in both] == [0, 0]
+    json.loads(old.read_text())
+    assert [path.name for path in old.parent.iterdir() if path.name.startswith(".")] == []

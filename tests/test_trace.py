@@ -769,3 +769,73 @@ def test_the_place_in_code_that_autograph_converts(program: Program, scopecli: S
     assert '    6 |         second = tf.get_variable("w", [2])\n' in result.stderr
     assert "watching" not in result.stderr
     assert "autograph_generated" not in result.stderr
+
+
+BUILDS = """\
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+for reuse in (False, True):
+    with tf.variable_scope("s", reuse=reuse):
+        tf.get_variable("w", [2])
+"""
+FORKS = """\
+import ctypes, os
+if os.fork() == 0:
+    tf.get_variable("child", [1])
+    os._exit(0)
+os.wait()
+"""
+CRASHES = {
+    "a fault": ("import ctypes\nctypes.string_at(0)\n", "the program was ended by SIGSEGV"),
+    "abort": ("import os\nos.abort()\n", "the program was ended by SIGABRT"),
+    "kill": ("import os\nos.kill(os.getpid(), 9)\n", "the program was ended by SIGKILL"),
+    "another program": (
+        "import os, sys\nos.execv(sys.executable, [sys.executable, '-c', ''])\n",
+        "the program left in an unusual way",
+    ),
+    "a fork and a fault": (
+        FORKS + "ctypes.string_at(0)\n",
+        "the program was ended by SIGSEGV",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CRASHES)
+def test_a_program_that_crashes(case: str, program: Program, scopecli: Scopecli) -> None:
+    """What a program did until it was killed, or ended by a fault, is reported."""
+    crash, message = CRASHES[case]
+    path = program(BUILDS + crash)
+    result = scopecli("trace", path, "-f", "json")
+    report = json.loads(result.stdout)
+    calls = [(call["outcome"], call["reuse"], call["location"]["line"]) for call in report["calls"]]
+    assert calls == [("created", "False", 5), ("reused", "True", 5)]
+    assert [(row["name"], row["shape"], row["kind"]) for row in report["variables"]] == [("s/w", [2], "ref")]
+    assert f"{message}: what it did until then is reported, without scopes [SC806]" in result.stderr
+    assert result.exit_code == 1
+
+
+HINDERS = {
+    "our modules taken away": "import sys\n"
+    "for name in [*sys.modules]:\n    if 'scopecli' in name: del sys.modules[name]\n",
+    "pickle replaced": "import pickle\npickle.dumps = None\n",
+    "descriptors closed": "import os\nos.closerange(3, 100)\n",
+    "os._exit replaced": "import os\nos._exit = None\n",
+}
+
+
+@pytest.mark.parametrize("hindrance", HINDERS)
+def test_a_program_that_hinders(hindrance: str, program: Program, scopecli: Scopecli) -> None:
+    """Whatever a program does to its process, what was recorded is reported."""
+    result = scopecli("trace", program(BUILDS + HINDERS[hindrance]), "-f", "plain")
+    assert [line.split("\t")[2] for line in result.stdout.splitlines()[:2]] == ["created", "reused"]
+    assert (result.stderr, result.exit_code) == ("", 0)
+
+
+@pytest.mark.parametrize("name", ["click", "yaml", "rich", "scopecli"])
+def test_a_program_with_a_module_of_our_name(name: str, program: Program, scopecli: Scopecli) -> None:
+    """A program finds its own modules, also those that are called as what we use, and sees none of ours."""
+    seen = "import sys\nassert not [each for each in sys.modules if each.startswith('scopecli.')]\n"
+    path = program(f"import {name}\nassert {name}.whose == 'mine'\n{seen}{BUILDS}")
+    path.with_name(f"{name}.py").write_text("whose = 'mine'\n")
+    result = scopecli("trace", path, "-f", "plain")
+    assert (result.stderr, result.exit_code) == ("", 0)

@@ -114,11 +114,16 @@ def _refused(where: str, message: str, hint: str | None = None) -> InvalidSource
     return InvalidSourceError([Diagnostic("SC801", message, Location(where), hint)])
 
 
+_NO_RECORD: Final = "there is no record of it"
+
+
 def diagnostics_of(record: Record, target: str) -> Iterable[Diagnostic]:
     """Yield why a record is not that of a program that ran to its end, but for what the program raised."""
     place = Location(target)
     if record.lost:
         message = "the program gave no record of what it did: it was in code that lets no other run"
+        if record.reports:
+            message += "; the calls that it noted until then are reported, without scopes"
         yield Diagnostic("SC806", message, place)
         return
     match record.how:
@@ -128,7 +133,8 @@ def diagnostics_of(record: Record, target: str) -> Iterable[Diagnostic]:
             message = "the program was out of time; what it did until then is reported"
             yield Diagnostic("SC805", message, place, "--timeout sets how long it may take")
         case "killed":
-            yield Diagnostic("SC806", f"{_killed(record.status)}: there is no record of it", place)
+            said = "what it did until then is reported, without scopes" if record.reports else _NO_RECORD
+            yield Diagnostic("SC806", f"{_killed(record.status)}: {said}", place)
         case _:
             pass
     if not any(report.calls for report in record.reports) and record.how != "killed":

@@ -1,6 +1,7 @@
 """Facts about the variables of a graph, in plain values."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from scopecli.report.model import Part, Variable
@@ -47,25 +48,31 @@ class Describing:
         """Return the facts about what a call yielded; a partitioned variable has those of its first part."""
         made_of = parts(self._tf, variable)
         collections = tuple(self._collections.get(id(made_of[0] if made_of else variable), ()))
-        dtype = variable.dtype.base_dtype
-        shape = variable.get_shape()
-        return Variable(
-            name=full_name(variable),
-            shape=None if shape.rank is None else tuple(shape.as_list()),
-            dtype=dtype.name,
-            repr=_shown(variable, dtype, shape),
-            kind=self._kind(made_of),
-            trainable=self._tf.GraphKeys.TRAINABLE_VARIABLES in collections,
-            collections=collections,
-            device=getattr(variable, "device", "") or "",
-            itemsize=None if dtype.name == "string" else dtype.size,
-            part=_part(variable),
-        )
+        trainable = self._tf.GraphKeys.TRAINABLE_VARIABLES in collections
+        return replace(own_facts(self._tf, variable), trainable=trainable, collections=collections)
 
-    def _kind(self, made_of: list[Any]) -> str:
-        if not made_of:
-            return "tensor"
-        return "ref" if isinstance(made_of[0], self._tf.RefVariable) else "resource"
+
+def own_facts(tf: TensorFlow, variable: Any) -> Variable:
+    """Return the facts that what a call yielded tells by itself: all but its collections."""
+    dtype, shape = variable.dtype.base_dtype, variable.get_shape()
+    return Variable(
+        name=full_name(variable),
+        shape=None if shape.rank is None else tuple(shape.as_list()),
+        dtype=dtype.name,
+        repr=_shown(variable, dtype, shape),
+        kind=_kind(tf, parts(tf, variable)),
+        trainable=None,
+        collections=(),
+        device=getattr(variable, "device", "") or "",
+        itemsize=None if dtype.name == "string" else dtype.size,
+        part=_part(variable),
+    )
+
+
+def _kind(tf: TensorFlow, made_of: list[Any]) -> str:
+    if not made_of:
+        return "tensor"
+    return "ref" if isinstance(made_of[0], tf.RefVariable) else "resource"
 
 
 def _shown(variable: Any, dtype: Any, shape: Any) -> str:

@@ -1,9 +1,11 @@
 """A TF1 session over a finished graph: initialises variables, changes them, and fetches their values."""
 
+import glob
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
+from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
@@ -57,9 +59,16 @@ class Session:
                 self._run(getattr(self._tf, how)(variable, tensor))
 
     def save(self, path: str) -> None:
-        """Write a checkpoint with `tf.train.Saver`."""
-        with self._asking():
-            rare("Saver")().save(self._session, path, write_meta_graph=False)
+        """Write a checkpoint with `tf.train.Saver`; what it leaves where it can't is taken away."""
+        there = _half_written(path)
+        try:
+            with self._asking():
+                rare("Saver")().save(self._session, path, write_meta_graph=False)
+        except BaseException:
+            for left in _half_written(path) - there:
+                with suppress(OSError):
+                    Path(left).unlink()
+            raise
 
     def restore(self, path: str) -> None:
         """Read a checkpoint with `tf.train.Saver`."""
@@ -137,3 +146,8 @@ def _config(tf: TensorFlow) -> Any:
     config = tf.ConfigProto(device_count={"GPU": 0})
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     return config
+
+
+def _half_written(path: str) -> set[str]:
+    """Return the files that TensorFlow writes before they get their names (`BundleWriter`)."""
+    return set(glob.glob(f"{glob.escape(path)}.*.tempstate*"))  # noqa: PTH207 - a path of any kind

@@ -10,8 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from scopecli.report.model import Report
 from scopecli.tf1.watching.own_frames import STARTER
-from scopecli.trace.requests import INTERRUPT, TIMEOUT, How, Record, Request
+from scopecli.trace.requests import INTERRUPT, JOURNAL, TIMEOUT, How, Record, Request
 
 __all__ = ["Record", "Request", "trace"]
 
@@ -55,7 +56,19 @@ def trace(
             unanswered = _wait(child, control, timeout)
         if record.exists():
             return pickle.loads(record.read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - our own
-    return Record(unanswered, lost=True) if unanswered else Record("killed", -(child.returncode or 0))
+        reports = _recovered(record.with_suffix(JOURNAL), request)
+    if unanswered:
+        return Record(unanswered, lost=True, reports=reports)
+    return Record("killed", -(child.returncode or 0), reports=reports, tensorflow=bool(reports))
+
+
+def _recovered(journal: Path, request: Request) -> tuple[Report, ...]:
+    """Return what the program noted of its calls."""
+    if not journal.exists():
+        return ()
+    from scopecli.trace.journal import recovered  # noqa: PLC0415 - few programs crash
+
+    return recovered(journal, request)
 
 
 def _start(place: str) -> str:

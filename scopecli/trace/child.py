@@ -8,7 +8,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import ScopecliError
@@ -17,13 +17,15 @@ from scopecli.tf1.watching.hooks import put_in
 from scopecli.tf1.watching.own_frames import unseen
 from scopecli.tf1.watching.surroundings import Surroundings, silence_deprecations
 from scopecli.tf1.watching.tensorflow_import import when_imported
-from scopecli.trace.ending import record_of
+from scopecli.trace.ending import places_of, record_of
+from scopecli.trace.journal import Journal
 from scopecli.trace.places import stack_text
 from scopecli.trace.recording import Recording
-from scopecli.trace.requests import INTERRUPT, How, Record, Request
+from scopecli.trace.requests import INTERRUPT, JOURNAL, How, Record, Request
 from scopecli.trace.running import UnrunnableError, run_program
 
 _LEAVE: Final = os._exit  # the program gets another
+_dump = pickle.dumps  # the program may put another in its place
 _REFUSED: Final = 2
 _INTERRUPTED: Final = 130
 
@@ -59,6 +61,7 @@ class _Child:
         self._how: How = "finished"
         self._status = 0
         self._error: BaseException | None = None
+        self._hidden: dict[str, Any] = {}
 
     def prepare(self, control: int) -> None:
         """Have the record written however the program ends."""
@@ -74,6 +77,7 @@ class _Child:
     @unseen
     def run(self) -> int:
         """Run the program; return its exit status."""
+        self._hide()
         try:
             run_program(self._request)
         except UnrunnableError as error:
@@ -85,6 +89,12 @@ class _Child:
         except BaseException as error:  # noqa: BLE001 - whatever ends the program is reported
             self._fail(error)
         return self._status
+
+    def _hide(self) -> None:
+        """Take our modules out of sight: a program may have one called as ours is, and looks at them all."""
+        for name in [*sys.modules]:
+            if name.partition(".")[0] == "scopecli":
+                self._hidden[name] = sys.modules.pop(name)
 
     def _fail(self, error: BaseException) -> None:
         if isinstance(error, _BuildFinished):
@@ -98,7 +108,8 @@ class _Child:
         """Put the hooks in."""
         try:
             at_session = self._stop if self._request.stop_after_build else None
-            recording = Recording(Surroundings(), at_session=at_session)
+            journal = Journal(self._record_file.with_suffix(JOURNAL), places_of(self._request))
+            recording = Recording(Surroundings(), at_session=at_session, at_call_end=journal.note)
             put_in(recording)
         except ScopecliError as error:
             self._refuse(*error.diagnostics)
@@ -149,9 +160,11 @@ class _Child:
         return record_of(self._recording, self._request, self._how, self._status, self._error)
 
     def _write(self, record: Record) -> None:
+        sys.modules.update(self._hidden)  # a record is made of what is in them
         part = self._record_file.with_suffix(".part")
-        part.write_bytes(pickle.dumps(record))
-        part.replace(self._record_file)
+        with suppress(OSError):  # the program took the folder away: the parent says that there is none
+            part.write_bytes(_dump(record))
+            part.replace(self._record_file)
 
 
 def _status(code: object) -> int:

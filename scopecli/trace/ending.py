@@ -25,7 +25,7 @@ def record_of(
         status: its exit status.
         error: what it raised, if that ended it.
     """
-    places = Places(request.folder, _own_files(request))
+    places = places_of(request)
     found = Reported((), (), {}, ())
     if recording is not None:
         found = reported(recording, request.target, places, stacks=request.stacks)
@@ -41,6 +41,11 @@ def record_of(
         tensorflow=recording is not None,
         eagerly_got=any(each.step != "Variable" for each in found.eager),
     )
+
+
+def places_of(request: Request) -> Places:
+    """Return what tells the lines of a program that runs in this process."""
+    return Places(request.folder, _own_files(request))
 
 
 def _failure(error: BaseException, found: Reported, places: Places) -> CallFailure:

@@ -102,7 +102,7 @@ class Places:
         lines = code.co_positions() if sys.version_info >= (3, 11) else ()
         line, end_line, column, end_column = next(islice(lines, instruction // 2, None), (None,) * 4)
         if line is None or end_line is None or column is None or end_column is None:
-            return self.location(code.co_filename, _line_of(code, instruction))
+            return self.location(code.co_filename, line_of(code, instruction))
         return Location(self._shown(code.co_filename), line, column + 1, end_line, end_column + 1)
 
     def _of(self, frames: Sequence[Any], library: str) -> Place:
@@ -141,7 +141,7 @@ class Places:
         return any(file.startswith(folder) for folder in _library_folders())
 
 
-def _line_of(code: CodeType, instruction: int) -> int:
+def line_of(code: CodeType, instruction: int) -> int:
     """Return the line that an instruction is in."""
     starts = (line for start, end, line in code.co_lines() if line and start <= instruction < end)
     return next(starts, code.co_firstlineno)

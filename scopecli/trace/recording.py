@@ -98,14 +98,22 @@ class Recording:
         scopes: every variable scope that was opened.
     """
 
-    def __init__(self, surroundings: Surroundings, *, at_session: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        *,
+        at_session: Callable[[], None] | None = None,
+        at_call_end: Callable[[RecordedCall], None] = lambda _: None,
+    ) -> None:
         """Begin with nothing.
 
         Args:
             surroundings: where the program is at the moment.
             at_session: what is called where a session is about to run.
+            at_call_end: what is called with each call that ended.
         """
         self._here = surroundings
+        self._at_call_end = at_call_end
         self._at_session = at_session
         self._is_at_end = False
         self._thread = _Thread()
@@ -214,6 +222,7 @@ class Recording:
 
     def _end(self, call: RecordedCall) -> None:
         self.finished.append(call)
+        self._at_call_end(call)
         calls = self._thread.calls
         if calls and calls[-1] is call:
             calls.pop()

@@ -49,6 +49,9 @@ How: TypeAlias = Literal[
 """How a program ended: by itself, by `sys.exit` or `os._exit`, by an exception, at its first session, by the
 user, out of time; not begun at all; by a signal."""
 
+JOURNAL: Final = ".journal"
+"""How the file is called, beside that of the record, in which calls are noted as they end."""
+
 TIMEOUT: Final = b"t"
 INTERRUPT: Final = b"i"
 """What the process is told: to write its record at once, and why."""

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from scopecli.tf1.describing import full_name, parts
+from scopecli.report.model import Variable as Row
+from scopecli.tf1.describing import full_name, own_facts, parts
 from scopecli.tf1.graph import Graph, Loss, Variable
 from scopecli.tf1.startup import load
 
@@ -35,6 +36,11 @@ class WatchedGraph(Graph):
     def parts(self, variable: Variable) -> list[Variable]:
         """Return the variables that one is made of; of anything else, none."""
         return parts_of(variable)
+
+
+def facts_of(result: Any) -> Row | None:
+    """Return what the result of a call tells by itself, without its collections; None of no tensor."""
+    return own_facts(load(), result) if is_describable(result) else None
 
 
 def fresh_graph() -> AbstractContextManager[Any]:
