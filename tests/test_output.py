@@ -491,3 +491,27 @@ def test_two_write_one_file(old: Path) -> None:
     assert [each.wait(60) for each in both] == [0, 0]
     json.loads(old.read_text())
     assert [path.name for path in old.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_pipe_that_nobody_reads(
+    tmp_path: Path, scopecli: Scopecli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody takes is not waited for without end."""
+    monkeypatch.setattr("scopecli.cli.files.PATIENCE", 0.1)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    result = scopecli("list", SOURCE, "-o", pipe)
+    assert result.stderr == f"{pipe}: error: cannot write: nothing reads from this pipe [SC202]\n"
+    assert result.exit_code == 2
+
+
+def test_a_pipe_whose_reader_comes_later(tmp_path: Path, scopecli: Scopecli) -> None:
+    """A reader of a named pipe gets the results, also one that comes a little later."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    taken: list[str] = []
+    reader = Thread(target=lambda: taken.append(pipe.read_text(encoding="utf-8")))
+    reader.start()
+    assert scopecli("list", SOURCE, "-f", "plain", "-o", pipe).exit_code == 0
+    reader.join(30)
+    assert taken == [NAMES]

@@ -1,13 +1,19 @@
 """Writes a file whole or not at all."""
 
+import errno
 import os
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
+
+from scopecli.ground.files import PATIENCE
+
+_PAUSE: Final = 0.02  # seconds between looks at a pipe
 
 
 def write_file(path: Path, lines: Iterable[str]) -> None:
@@ -20,7 +26,7 @@ def write_file(path: Path, lines: Iterable[str]) -> None:
     if mode is None or stat.S_ISREG(mode):
         _replace(path.resolve(), mode, lines)  # resolved, so that a link stays a link
     else:
-        with _opened(path) as stream:
+        with _opened(_open_pipe(path) if stat.S_ISFIFO(mode) else path) as stream:
             _fill(stream, lines)
 
 
@@ -47,6 +53,23 @@ def _replace(path: Path, mode: int | None, lines: Iterable[str]) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def _open_pipe(path: Path) -> int:
+    """Return a descriptor of a named pipe, once somebody reads from it."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:
+                raise
+            if time.monotonic() > end:
+                raise OSError(errno.ENXIO, "nothing reads from this pipe") from None
+            time.sleep(_PAUSE)
+        else:
+            os.set_blocking(descriptor, True)
+            return descriptor
 
 
 def _opened(file: Path | int) -> TextIO:
