@@ -42,8 +42,8 @@ def _end_cleanly_by_signals() -> None:
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
     def end(number: int, _frame: object) -> NoReturn:
-        for each in numbers:  # one is enough: a second would end what takes things back
-            signal.signal(each, signal.SIG_IGN)
+        for other in numbers:  # one is enough: a second would end what takes things back
+            signal.signal(other, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
     for number in numbers:

@@ -69,7 +69,7 @@ def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renam
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
         ValueError: if a rule is none.
     """
-    return compare(_report(a), _report(b), rules=[read_rule(each) for each in rules], renames=renames)
+    return compare(_report(a), _report(b), rules=[read_rule(rule) for rule in rules], renames=renames)
 
 
 def _report(source: Report | Path) -> Report:

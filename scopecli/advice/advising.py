@@ -40,7 +40,9 @@ def _notes(match: re.Match[str], situation: Situation) -> tuple[Note, ...]:
     if created and created.step == "Variable" and "already exists" in match[0]:
         created = None  # it is never in the way: what is was made by a call that failed
     notes = [Note(f"`{name}` was first created here", created.location)] if created else []
-    notes += [Note(f"that time, {each.message}", each.location) for each in created.trail] if created else []
+    notes += (
+        [Note(f"that time, {caller.message}", caller.location) for caller in created.trail] if created else []
+    )
     if situation.reuse_set_at and "does not exist" in match[0]:
         notes.append(Note(f"reuse was set to {situation.reuse} here", situation.reuse_set_at))
     return tuple(notes)

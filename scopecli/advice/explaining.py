@@ -85,7 +85,7 @@ def explain_error(text: str, stack: str = "") -> ErrorReading:
         message = _one_line(last.message)[:_LONGEST]
         return ErrorReading(message, None, others, _nearest(message))
     *before, (known, match) = found
-    others = tuple(Mention(each.key, _one_line(its_match[0])) for each, its_match in before)
+    others = tuple(Mention(earlier.key, _one_line(its_match[0])) for earlier, its_match in before)
     asked = who_asked(stack or text)
     by_asker = asked.asker.entries.get(known.key) if asked else None
     explanation = _explanation(_BY_KEY[by_asker] if by_asker else known, match, asked)
@@ -110,7 +110,7 @@ def _found(text: str) -> list[tuple[Known, re.Match[str]]]:
         if matches:
             found.append((known, matches[-1]))
             text = re.sub(known.pattern, lambda match: " " * len(match[0]), text)
-    return sorted(found, key=lambda each: each[1].start())
+    return sorted(found, key=lambda pair: pair[1].start())
 
 
 def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> ErrorExplanation:
@@ -136,7 +136,7 @@ def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> Err
         message=_one_line(match[0]),
         variable=values["variable"] or None,
         meaning=_sentence(filled(known.meaning)),
-        causes=tuple(_sentence(filled(each)) for each in known.causes),
+        causes=tuple(_sentence(filled(cause)) for cause in known.causes),
         fixes=tuple(fixes),
         asked_by=asked.told if asked else None,
     )
@@ -165,10 +165,10 @@ def values_of(match: re.Match[str]) -> Mapping[str, str]:
 
 def _as_list(shape: str) -> str:
     """Return a shape as a scenario writes it."""
-    dimensions = [each.strip() for each in shape.strip("()").split(",") if each.strip()]
-    if not all(each.isdecimal() or each in ("?", "None") for each in dimensions):
+    dimensions = [size.strip() for size in shape.strip("()").split(",") if size.strip()]
+    if not all(dimension.isdecimal() or dimension in ("?", "None") for dimension in dimensions):
         return "null"
-    return f"[{', '.join(each if each.isdecimal() else 'null' for each in dimensions)}]"
+    return f"[{', '.join(dimension if dimension.isdecimal() else 'null' for dimension in dimensions)}]"
 
 
 def _sentence(text: str) -> str:
@@ -180,6 +180,6 @@ def _one_line(text: str) -> str:
 
 
 def _nearest(message: str) -> tuple[Mention, ...]:
-    examples = {each.example: each.key for each in KNOWN}
+    examples = {known.example: known.key for known in KNOWN}
     near = get_close_matches(message, examples, _NEAREST, _ALIKE)
-    return tuple(Mention(examples[each], each) for each in near)
+    return tuple(Mention(examples[example], example) for example in near)

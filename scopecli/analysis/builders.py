@@ -191,7 +191,7 @@ def _differs_by_number(before: Call, call: Call, scopes: Sequence[Scope]) -> boo
         for place, (one, other) in enumerate(zip(*names, strict=True))
         if one != other
     ]
-    return bool(differ) and all(_is_numbered_by_tensorflow(call, *each, numbered) for each in differ)
+    return bool(differ) and all(_is_numbered_by_tensorflow(call, *group, numbered) for group in differ)
 
 
 def _is_numbered_by_tensorflow(

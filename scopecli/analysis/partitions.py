@@ -28,17 +28,17 @@ def logical(variables: Iterable[Variable]) -> tuple[Variable, ...]:
 
 
 def _folded(parts: list[tuple[Part, Variable]]) -> Variable:
-    (part, first), *_ = parts = sorted(parts, key=lambda each: each[0].offset)
+    (part, first), *_ = parts = sorted(parts, key=lambda pair: pair[0].offset)
     return replace(
         first,
         name=part.whole,
         shape=part.whole_shape,
         repr=f"<tf.PartitionedVariable '{part.whole}' shape={part.whole_shape} dtype={first.dtype}>",
         part=None,
-        slices=tuple(Slice(each.offset, _known(row), row.name) for each, row in parts),
+        slices=tuple(Slice(row_part.offset, _known(row), row.name) for row_part, row in parts),
     )
 
 
 def _known(row: Variable) -> tuple[int, ...]:
     """Return the shape of a part: one that is saved in slices is known."""
-    return tuple(each or 0 for each in row.shape or ())
+    return tuple(size or 0 for size in row.shape or ())

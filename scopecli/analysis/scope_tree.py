@@ -107,8 +107,8 @@ class _Folded:
     def fill(self) -> None:
         """Take its members."""
         self.members = [
-            _leaf(each) if isinstance(each, Variable) else _fold(each, self.prefix)
-            for each in self.scope.members
+            _leaf(member) if isinstance(member, Variable) else _fold(member, self.prefix)
+            for member in self.scope.members
         ]
 
 
@@ -128,17 +128,17 @@ def _leaf(variable: Variable) -> Node:
 def _frozen(root: _Scope, order: Callable[[Node], Any] | None, *, reverse: bool) -> Node:
     """Return what was put together as nodes; names may be deeper than functions may call each other."""
     scopes = [_Folded("", "", root)]
-    for each in scopes:  # which grow while they are walked: those above come first
-        each.fill()
-        scopes += [member for member in each.members if isinstance(member, _Folded)]
+    for scope in scopes:  # which grow while they are walked: those above come first
+        scope.fill()
+        scopes += [member for member in scope.members if isinstance(member, _Folded)]
     nodes: dict[int, Node] = {}
-    for each in reversed(scopes):
-        children = [nodes.pop(id(one)) if isinstance(one, _Folded) else one for one in each.members]
+    for scope in reversed(scopes):
+        children = [nodes.pop(id(one)) if isinstance(one, _Folded) else one for one in scope.members]
         if order:
             children.sort(key=order, reverse=reverse)  # what is equal stays in its order
         elif reverse:
             children.reverse()
-        nodes[id(each)] = Node(each.name, each.prefix[:-1], each.scope.sums, None, tuple(children))
+        nodes[id(scope)] = Node(scope.name, scope.prefix[:-1], scope.scope.sums, None, tuple(children))
     return nodes[id(scopes[0])]
 
 

@@ -118,7 +118,7 @@ SORT_KEYS: Final[dict[str, Callable[[Variable], Any] | None]] = {
     "graph": None,
     "name": lambda row: row.name,
     "size": lambda row: -1 if row.size is None else row.size,
-    "shape": lambda row: (-1,) if row.shape is None else tuple(each or -1 for each in row.shape),
+    "shape": lambda row: (-1,) if row.shape is None else tuple(size or -1 for size in row.shape),
 }
 
 
@@ -135,8 +135,8 @@ def chosen(variables: Iterable[Variable], selection: Selection) -> list[Variable
         row
         for row in variables
         if _has_facts(row, selection)
-        and (not match or any(each.match(row.name) for each in match))
-        and not any(each.match(row.name) for each in exclude)
+        and (not match or any(pattern.match(row.name) for pattern in match))
+        and not any(pattern.match(row.name) for pattern in exclude)
     ]
 
 

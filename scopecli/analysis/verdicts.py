@@ -45,7 +45,7 @@ class Tested:
     @property
     def failed(self) -> list[Verdict]:
         """What is not as it should be."""
-        return [each for each in self.verdicts if each.problem]
+        return [verdict for verdict in self.verdicts if verdict.problem]
 
 
 def verdicts_of(report: Report) -> Iterator[Verdict]:
@@ -56,10 +56,11 @@ def verdicts_of(report: Report) -> Iterator[Verdict]:
         yield Verdict("runs", error.location, error)
         return
     yield Verdict("runs", whole)
-    for each in report.expectations:
-        message = f"`{each.name}` is not as expected{': ' if each.difference else ''}{each.difference}"
-        wrong = None if each.ok else Diagnostic("SC501", message, each.location)
-        yield Verdict(each.name, each.location, wrong, each.expected, each.found)
+    for expectation in report.expectations:
+        difference = f": {expectation.difference}" if expectation.difference else ""
+        message = f"`{expectation.name}` is not as expected{difference}"
+        wrong = None if expectation.ok else Diagnostic("SC501", message, expectation.location)
+        yield Verdict(expectation.name, expectation.location, wrong, expectation.expected, expectation.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,6 @@ class Count:
 
 def count(tested: Sequence[Tested]) -> Count:
     """Return the sums over some scenarios."""
-    failed = sum(len(each.failed) for each in tested)
-    every = sum(len(each.verdicts) for each in tested)
-    return Count(failed, every - failed, sum(bool(each.problems) for each in tested))
+    failed = sum(len(scenario.failed) for scenario in tested)
+    every = sum(len(scenario.verdicts) for scenario in tested)
+    return Count(failed, every - failed, sum(bool(scenario.problems) for scenario in tested))

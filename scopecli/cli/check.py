@@ -33,7 +33,7 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
 
     files, found = check_scenarios(scenarios, parameters)
     output.write(FINDING_FORMATS.rendered(output, found))
-    errors = sum(each.severity == "error" for each in found)
+    errors = sum(diagnostic.severity == "error" for diagnostic in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():
         click.echo(_summary(len(files), errors, len(found) - errors), err=True)
     if found:

@@ -84,13 +84,13 @@ def finish(reports: Iterable["Report"], output: Output, damage: Iterable["Diagno
     The status is 1 if a report ended, and 2 if files are damaged.
     """
     reports = list(reports)
-    for warning in (each for report in reports for each in report.warnings):
+    for warning in (told for report in reports for told in report.warnings):
         show(warning)
     failed = [report for report in reports if report.error]
     for report in failed:
         show_failure(report, verbose=output.verbose)
     damage = list(damage)
-    for each in damage:
-        show(each)
+    for diagnostic in damage:
+        show(diagnostic)
     if failed or damage:
         click.get_current_context().exit(_COULD_NOT_READ if damage else 1)

@@ -48,11 +48,11 @@ class ScenarioFile(click.Path):
         del ctx, param
         folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
         try:
-            found = sorted(each for each in folder.iterdir() if each.is_dir() or each.suffix in _SUFFIXES)
+            found = sorted(path for path in folder.iterdir() if path.is_dir() or path.suffix in _SUFFIXES)
         except OSError:
             return []
         shown = incomplete.startswith("./")
-        names = (f"{'./' if shown else ''}{each}{'/' if each.is_dir() else ''}" for each in found)
+        names = (f"{'./' if shown else ''}{word}{'/' if word.is_dir() else ''}" for word in found)
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
@@ -69,11 +69,11 @@ def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     name, given, value = incomplete.partition("=")
     declared = _parameters(ctx)
     if not given:
-        return [f"{each}=" for each in declared if each.startswith(incomplete)]
+        return [f"{parameter}=" for parameter in declared if parameter.startswith(incomplete)]
     from scopecli.scenario.vocabulary import INITIALIZERS  # noqa: PLC0415 - only to complete
 
     known = INITIALIZERS if _is_initializer(declared.get(name)) else ()
-    return [f"{name}={each}" for each in known if each.startswith(value)]
+    return [f"{name}={word}" for word in known if word.startswith(value)]
 
 
 def _parameters(ctx: click.Context) -> dict[str, Any]:

@@ -78,17 +78,17 @@ def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> 
     """Return the explanations of the calls that go by these names, in the order of the calls."""
     from scopecli.ground.words import closest  # noqa: PLC0415 - not for `--help`
 
-    names = [_names(each.call) for each in explanations]
+    names = [_names(explanation.call) for explanation in explanations]
     known = set[str]().union(*names)
     for handle in handles:
         if handle not in known:
             near = closest(handle, known)
-            own = sorted(each.call.handle for each in explanations if each.call.handle)
+            own = sorted(explanation.call.handle for explanation in explanations if explanation.call.handle)
             listed = f"the handles are {', '.join(own)}" if own else "none has a handle; #0 is the first call"
             hint = f"did you mean {near!r}?" if near else listed
             raise click.UsageError(f"no call yields {handle!r}; {hint}")
     chosen = zip(explanations, names, strict=True)
-    return [each for each, its in chosen if not handles or not its.isdisjoint(handles)]
+    return [explanation for explanation, its in chosen if not handles or not its.isdisjoint(handles)]
 
 
 def _names(call: "Call") -> set[str]:

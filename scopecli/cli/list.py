@@ -161,4 +161,4 @@ def _refuse_with_tf(**given: object) -> None:
 
 
 def _progress(variables: "Sequence[Variable]") -> "Iterator[Variable]":
-    return in_turn(variables, "reading", amount=lambda each: each.bytes or 0, much=_MUCH)
+    return in_turn(variables, "reading", amount=lambda variable: variable.bytes or 0, much=_MUCH)

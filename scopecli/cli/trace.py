@@ -78,24 +78,24 @@ class _Trace(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options; what only looks like some of one letter goes to the program."""
-        options = [each for each in self.params if isinstance(each, click.Option) and not each.is_flag]
-        with_value = {name for each in options for name in each.opts}
+        options = [param for param in self.params if isinstance(param, click.Option) and not param.is_flag]
+        with_value = {name for option in options for name in option.opts}
         return super().parse_args(ctx, [*_kept_whole(args, with_value)])
 
 
 def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str]:
     """Yield arguments, those of the program marked that begin with one dash and go on after a letter."""
     rest, is_behind = iter(args), False
-    for each in rest:
-        if each == "--":
-            yield each
+    for report in rest:
+        if report == "--":
+            yield report
             yield from rest
-        elif each in with_value:
-            yield each
+        elif report in with_value:
+            yield report
             yield from islice(rest, 1)
         else:
-            yield f"{_NO_OPTION}{each}" if is_behind and _SEVERAL_LETTERS.match(each) else each
-            is_behind = is_behind or not each.startswith("-")
+            yield f"{_NO_OPTION}{report}" if is_behind and _SEVERAL_LETTERS.match(report) else report
+            is_behind = is_behind or not report.startswith("-")
 
 
 @click.command(
@@ -146,7 +146,7 @@ def trace(  # noqa: PLR0913 - an option each
     """
     from scopecli.commands.trace import trace_program  # noqa: PLC0415 - leads to the YAML parser
 
-    own = [each.removeprefix(_NO_OPTION) for each in arguments]
+    own = [argument.removeprefix(_NO_OPTION) for argument in arguments]
     record = trace_program(target, own, running, function_arguments=function_arguments)
     chosen = record.reports[graph - 1 : graph] if graph else record.reports
     if emit:
@@ -164,8 +164,8 @@ def _scenario(reports: "Sequence[Report]", built: int) -> Iterator[str]:
 
     if len(reports) != 1:
         raise click.UsageError(f"the program built {built} graphs: choose one of them by --graph N")
-    for each in left_out(reports[0]):
-        show(each)
+    for diagnostic in left_out(reports[0]):
+        show(diagnostic)
     return scenario_lines(reports[0])
 
 
@@ -176,8 +176,8 @@ def _finish(record: "Record", target: str, output: Output) -> None:
     for report in record.reports:
         show_failure(report, verbose=output.verbose)
     told = [] if record.how == "raised" else list(diagnostics_of(record, target))
-    for each in told:
-        show(each)
+    for diagnostic in told:
+        show(diagnostic)
     if record.how == "interrupted":
         say("interrupted")
         click.get_current_context().exit(_INTERRUPTED)

@@ -46,8 +46,8 @@ def scenario_lines(report: Report) -> Iterator[str]:
     resources = sum(row.kind == "resource" for row in report.variables)
     use_resource = 2 * resources > len(report.variables)
     yield f"# The variables of {safe(report.source.path)}, made and shared as its calls make and share them."
-    for each in left_out(report):
-        yield f"# {safe(each.message)}: {safe(str(each.location))}"
+    for call in left_out(report):
+        yield f"# {safe(call.message)}: {safe(str(call.location))}"
     yield f"title: {_quoted(report.title or report.source.path)}"
     if use_resource:
         yield "use_resource: true"
@@ -162,7 +162,7 @@ def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
         yield "initializer", "zeros"
     if word == "get_variable" and not row.trainable:
         yield "trainable", "false"
-    others = [each for each in row.collections if each != _TRAINABLE]
+    others = [collection for collection in row.collections if collection != _TRAINABLE]
     if word == "get_variable" and others != [_GLOBAL]:
         yield "collections", f"[{', '.join(map(_quoted, others))}]"
     if (row.kind == "resource") != use_resource:

@@ -32,9 +32,9 @@ def check_scenarios(
         else:
             programs.append(program)
             warnings: dict[Location, Diagnostic] = {}
-            for each in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
-                warnings.setdefault(each.location, each)
-            found += sorted(warnings.values(), key=lambda each: each.location)
+            for diagnostic in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
+                warnings.setdefault(diagnostic.location, diagnostic)
+            found += sorted(warnings.values(), key=lambda warning: warning.location)
     if len(programs) == len(files):  # one that can't be read may have the parameter
         found += unknown_parameters(programs, parameters)
     return files, found

@@ -87,7 +87,7 @@ def diff_sources(
     if comparison.tolerance is None:
         return Diffed(reports, changes, damage)
     if a.read is None or b.read is None:
-        raise InvalidSourceError([_no_values(each.report) for each in (a, b) if each.read is None])
+        raise InvalidSourceError([_no_values(opened.report) for opened in (a, b) if opened.read is None])
     return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
 
 

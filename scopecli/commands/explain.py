@@ -15,4 +15,4 @@ def explain_calls(path: str, engine: Engine) -> tuple[list[Report], list[Explana
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
     reports = reports_with_calls([path], engine)
-    return reports, [each for report in reports for each in explained(report)]
+    return reports, [explanation for report in reports for explanation in explained(report)]

@@ -61,7 +61,7 @@ class Listed:
     def problems(self) -> list[Diagnostic]:
         """What is wrong with the files that values are in; what was not read yet is read for it."""
         numbers = range(len(self.sources))
-        return [each for number in numbers for each in self._met_in(number)]
+        return [diagnostic for number in numbers for diagnostic in self._met_in(number)]
 
     def _met_in(self, number: int) -> list[Diagnostic]:
         if number not in self._met:
@@ -71,7 +71,7 @@ class Listed:
     @property
     def reports(self) -> list[Report]:
         """The sources' reports."""
-        return [each.report for each in self.sources]
+        return [source.report for source in self.sources]
 
     def listings(self) -> list[Listing]:
         """Return what is asked for of each source."""
@@ -120,12 +120,14 @@ class Listed:
         failures: list[Diagnostic],
     ) -> Iterator[Row]:
         """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
-        known = {each.location for each in opened.damage}
+        known = {diagnostic.location for diagnostic in opened.damage}
         for variable in self.progress(variables):
             try:
                 array = read(variable)
             except InvalidSourceError as error:
-                failures += (each for each in error.diagnostics if each.location not in known)
+                failures += (
+                    diagnostic for diagnostic in error.diagnostics if diagnostic.location not in known
+                )
                 yield Row(variable)
             else:
                 yield _measured(variable, array, self.details)
@@ -142,7 +144,7 @@ def list_variables(
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     sources = open_all(paths, engine, choice=details.choice)
-    refuse_unknown((each.report for each in sources), selection)
+    refuse_unknown((source.report for source in sources), selection)
     if details.reads:
         _refuse_without_values(sources)
     return Listed(sources, selection, details, progress)
@@ -167,7 +169,7 @@ def _measured(variable: Variable, array: object, details: Details) -> Row:
 
 
 def _refuse_without_values(sources: Sequence[Opened]) -> None:
-    problems = [_no_values(each.report) for each in sources if each.read is None]
+    problems = [_no_values(source.report) for source in sources if source.read is None]
     if problems:
         raise InvalidSourceError(problems)
 

@@ -17,7 +17,7 @@ def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report]:
             tells of variables and of no calls, as a listing or a checkpoint does.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    reports = [each.report for each in open_all(paths, engine)]
+    reports = [opened.report for opened in open_all(paths, engine)]
     problems = list(_without_calls(paths, reports))
     if problems:
         raise InvalidSourceError(problems)
@@ -26,7 +26,7 @@ def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report]:
 
 def _without_calls(paths: Sequence[str], reports: Sequence[Report]) -> Iterator[Diagnostic]:
     # A file of several reports is told by what they are of.
-    places = paths if len(paths) == len(reports) else [each.source.path for each in reports]
+    places = paths if len(paths) == len(reports) else [report.source.path for report in reports]
     for path, report in zip(places, reports, strict=True):
         if report.variables and not report.calls:
             message = "there are variables in it and no calls, so that nothing can be said of any"

@@ -53,7 +53,7 @@ def run_scenarios(
         engine.announce(f"{size:,} steps to build: TensorFlow may take {seconds:,} seconds for them")
     if programs:
         load_tensorflow(engine)
-    return [interpreted(each, engine, seed, session) for each in programs]
+    return [interpreted(program, engine, seed, session) for program in programs]
 
 
 def load_tensorflow(engine: Engine) -> None:

@@ -51,7 +51,7 @@ def open_all(
     read = [_read(path, choice, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
     built = _built(scenarios, engine, problems, session)
-    found = [each for opened in read for each in ([next(built)] if opened is None else opened)]
+    found = [source for opened in read for source in ([next(built)] if opened is None else opened)]
     _refuse_choice(found, choice)
     return found
 
@@ -91,7 +91,7 @@ def _built(
 
     options = SessionOptions(session.max_bytes, full_values=True)
     reports = run_scenarios(paths, engine, seed=session.seed, session=options, others=problems)
-    return (Opened(each, partial(_fetched, each)) for each in reports)
+    return (Opened(report, partial(_fetched, report)) for report in reports)
 
 
 def _fetched(report: "Report", variable: "Variable") -> Any:
@@ -104,7 +104,7 @@ def refuse_unknown(reports: "Iterable[Report]", selection: Selection) -> None:
     """Raise for each source that does not know of its variables what a selection asks for."""
     problems = []
     for report in reports:
-        if selection.trainable is not None and _unknown(each.trainable for each in report.variables):
+        if selection.trainable is not None and _unknown(variable.trainable for variable in report.variables):
             problems.append(_cannot_tell(report, "which of its variables are trainable", "--trainable"))
         if selection.collection is not None and not report.source.kind.has_collections:
             problems.append(_cannot_tell(report, "which collections its variables were in", "--collection"))

@@ -43,14 +43,16 @@ def test_scenarios(
             programs[path] = program
         except InvalidSourceError as error:
             programs[path] = error
-    read = [each for each in programs.values() if isinstance(each, Program)]
+    read = [found for found in programs.values() if isinstance(found, Program)]
     # A file that can't be read may have the parameter.
     problems = list(unknown_parameters(read, engine.parameters)) if len(read) == len(programs) else []
     if problems:
         raise InvalidSourceError(problems)
     if read:
         load_tensorflow(engine)
-    return progress([partial(_tested, path, each, engine, seed, session) for path, each in programs.items()])
+    return progress(
+        [partial(_tested, path, found, engine, seed, session) for path, found in programs.items()]
+    )
 
 
 def _tested(

@@ -56,7 +56,7 @@ def trace_program(
     request = Request(
         target=target,
         folder=os.getcwd(),  # noqa: PTH109 - where the report is read
-        path=tuple(os.path.abspath(each) for each in running.path),  # noqa: PTH100 - as `sys.path` has them
+        path=tuple(os.path.abspath(folder) for folder in running.path),  # noqa: PTH100 - as `sys.path` has them
         arguments=tuple(arguments),
         stop_after_build=running.stop_after_build,
         tf1=running.tf1,

@@ -49,7 +49,7 @@ DTYPES: Final = {
     33: Dtype("float4_e2m1fn", 1),
 }
 
-_KNOWN: Final = frozenset(each.name for each in DTYPES.values())
+_KNOWN: Final = frozenset(dtype.name for dtype in DTYPES.values())
 _QUANTIZED: Final = frozenset(("qint8", "quint8", "qint16", "quint16", "qint32"))
 
 

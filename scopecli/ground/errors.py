@@ -16,7 +16,9 @@ class ScopecliError(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__("\n".join(f"{each.location}: {each.message}" for each in self.diagnostics))
+        super().__init__(
+            "\n".join(f"{diagnostic.location}: {diagnostic.message}" for diagnostic in self.diagnostics)
+        )
 
 
 class InvalidSourceError(ScopecliError):

@@ -33,6 +33,6 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 @lru_cache
 def _closest(word: str, known: tuple[str, ...]) -> str | None:
-    by_lower_case = {each.lower(): each for each in known}
+    by_lower_case = {candidate.lower(): candidate for candidate in known}
     matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_ALIKE)
     return by_lower_case[matches[0]] if matches else None

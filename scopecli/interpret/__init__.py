@@ -52,8 +52,8 @@ def _report(
 ) -> Report:
     scenario = program.scenario
     finished = [
-        call if each is None else _finished(call, id(each), rows, fetched)
-        for call, each in zip(building.calls, building.made, strict=True)
+        call if described is None else _finished(call, id(described), rows, fetched)
+        for call, described in zip(building.calls, building.made, strict=True)
     ]
     ways = [
         (*(Step(note.location) for note in reversed(call.trail)), Step(call.location)) for call in finished
@@ -68,11 +68,11 @@ def _report(
             calls=calls,
             ops=tuple(building.ops),
             scopes=tuple(building.scopes),
-            variables=tuple(rows[id(each)] for each in graph.global_variables()),
-            local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
+            variables=tuple(rows[id(global_variable)] for global_variable in graph.global_variables()),
+            local_variables=tuple(rows[id(local_variable)] for local_variable in graph.local_variables()),
             snapshots=tuple(fetched.snapshots),
             collections={key: tuple(names) for key, names in graph.collections().items()},
-            losses=fetched.losses or tuple(Loss(*each) for each in graph.loss_names()),
+            losses=fetched.losses or tuple(Loss(*loss_name) for loss_name in graph.loss_names()),
             expected_failures=tuple(building.judging.met),
             warnings=tuple(fetched.warnings),
             error=fetched.failure,

@@ -34,7 +34,9 @@ def argument_facts(
     def plain(value: object) -> Plain:  # noqa: PLR0911 - a kind of value a line
         match value:
             case Made():
-                return {value.name: {each: strict(literal) for each, literal in value.arguments.items()}}
+                return {
+                    value.name: {argument: strict(literal) for argument, literal in value.arguments.items()}
+                }
             case PythonObject():
                 return {"python": f"{value.module}:{value.attribute}"}
             case Literal():
@@ -44,7 +46,7 @@ def argument_facts(
             case Template():
                 return handles.joined(value)
             case list() | tuple():
-                return [plain(each) for each in value]
+                return [plain(element) for element in value]
             case _:
                 literal: Plain = strict(value)
                 return literal

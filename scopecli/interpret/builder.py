@@ -153,8 +153,8 @@ class Building:
             case steps.Call():
                 self._call_function(step, action)
             case steps.For():
-                for each in action.actions:
-                    self._take_inside(each)
+                for inner in action.actions:
+                    self._take_inside(inner)
             case _:
                 assert_never(step)
 
@@ -324,9 +324,9 @@ class Building:
         self._sizes.append(self._graph.size)
         self._places.append(call.location)
         if variable is not None and call.outcome == "created":
-            for each in (variable, *self._graph.parts(variable)):
-                self._first_calls.setdefault(id(each), call.index)
-                self._by_own_name.setdefault(self._graph.variable_name(each), call)
-                self._by_shared_name.setdefault(self._graph.variable_name(each), call)
+            for part in (variable, *self._graph.parts(variable)):
+                self._first_calls.setdefault(id(part), call.index)
+                self._by_own_name.setdefault(self._graph.variable_name(part), call)
+                self._by_shared_name.setdefault(self._graph.variable_name(part), call)
             if call.step != steps.NewVariable.word:
                 self._by_shared_name[f"{call.scope}/{call.name}" if call.scope else call.name] = call

@@ -17,7 +17,7 @@ def judged(expect: Expect, report: Report) -> tuple[Expectation, ...]:
     """Return each expectation with what was found, in the file's order."""
     judge = _Judge(expect, report)
     order = {name: number for number, name in enumerate(expect.node.entries)}
-    results = [each for name in order for each in judge.judge(name)]
+    results = [verdict for name in order for verdict in judge.judge(name)]
     return tuple(results)
 
 

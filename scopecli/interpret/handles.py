@@ -55,7 +55,9 @@ class Handles:
             case InitializedValue():
                 return self._graph.initialized_value(self.result(given.variable))
             case tuple():  # texts: collections
-                return tuple(self.joined(each) if isinstance(each, Template) else each for each in given)
+                return tuple(
+                    self.joined(element) if isinstance(element, Template) else element for element in given
+                )
             case _:
                 return given
 

@@ -49,9 +49,9 @@ def compared(literal: Tensor, array: Any, tolerance: Tolerance) -> Comparison:
     except ValueError:
         return Comparison(ok=False, difference="lists of different lengths are no tensor")
     noun, types = _ELEMENTS.get(array.dtype.kind, _NUMBER)
-    for each in wanted.flat:
-        if type(each) not in types:  # a list too, where the lists have different lengths
-            return Comparison(ok=False, difference=f"{_shown(strict(each))} is no {noun}")
+    for element in wanted.flat:
+        if type(element) not in types:  # a list too, where the lists have different lengths
+            return Comparison(ok=False, difference=f"{_shown(strict(element))} is no {noun}")
     if array.size == 0 and array.tolist() == literal:  # [] is also what has the shape (0, 3)
         return Comparison(ok=True)
     pairs = array.dtype.kind == "c" and wanted.shape == (*array.shape, 2)
@@ -68,7 +68,7 @@ def _same(wanted: Any, array: Any, tolerance: Tolerance) -> Any:
     numbers = widened(array)
     match numbers.dtype.kind:
         case "O" | "S":
-            encoded = [each.encode("utf-8", "surrogatepass") for each in wanted.flat]
+            encoded = [element.encode("utf-8", "surrogatepass") for element in wanted.flat]
             return array == np.array([*encoded, None], dtype=object)[:-1].reshape(array.shape)
         case "b":
             return array.astype(object) == wanted

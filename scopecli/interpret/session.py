@@ -116,8 +116,8 @@ class _Running:
         self._scenario = scenario
         collected = [*graph.global_variables(), *graph.local_variables()]
         # By identity: variables compare by value, and two may have one name.
-        self._collected = {id(each): each for each in collected}
-        self._called = {id(each): each for each in building.made if each is not None}
+        self._collected = {id(variable): variable for variable in collected}
+        self._called = {id(variable): variable for variable in building.made if variable is not None}
         self.fetched = Fetched()
 
     def _needed(self, row: VariableRow) -> int:
@@ -203,12 +203,12 @@ class _Running:
             self.fetched.snapshots.append(self._by_handle(values))
             return
         values = self._fetch(session, self._variables(entry.variables) or {}, {})
-        shown = {each.name: values[id(self._result(each))] for each in entry.variables}
+        shown = {variable.name: values[id(self._result(variable))] for variable in entry.variables}
         self.fetched.snapshots.append(shown)
 
     def _restore(self, session: Session, entry: entries.Restore, path: str) -> None:
         """Restore a checkpoint; tell all that TensorFlow refuses of it, and what it says nothing of."""
-        rows = [self._rows[id(each)] for each in self._graph.global_variables()]
+        rows = [self._rows[id(global_variable)] for global_variable in self._graph.global_variables()]
         found = self._options.preflight(path, rows) if self._options.preflight else Preflight()
         _refuse_pipes(path, entry)
         try:
@@ -230,8 +230,8 @@ class _Running:
     def _variables(self, references: tuple[Reference, ...] | None) -> dict[int, Variable] | None:
         if references is None:
             return None
-        results = [self._result(each) for each in references]
-        return {id(each): each for each in results}
+        results = [self._result(reference) for reference in references]
+        return {id(result): result for result in results}
 
     def _by_handle(self, values: dict[int, Value | None]) -> dict[str, Value | None]:
         named = zip(self._building.calls, self._building.made, strict=True)
@@ -254,7 +254,7 @@ class _Running:
         """
         without = self._without_value(session, variables, sure)
         known = [identity for identity in variables if identity not in without]
-        arrays = session.fetch((variables[each], self._rows[each].bytes or 0) for each in known)
+        arrays = session.fetch((variables[variable], self._rows[variable].bytes or 0) for variable in known)
         values: dict[int, Value | None] = dict.fromkeys(variables)
         for identity, array in zip(known, arrays, strict=True):
             whole = identity in judged
@@ -264,18 +264,18 @@ class _Running:
     def _losses(self, session: Session, sure: Mapping[int, Variable]) -> tuple[Loss, ...]:
         """Return what regularizers added; the value of one whose variable has none is not known."""
         tensors = self._graph.regularization_losses()
-        losses = [Loss(*each) for each in self._graph.loss_names()]
+        losses = [Loss(*loss_name) for loss_name in self._graph.loss_names()]
         if not tensors:
             return ()
-        parts = {id(part): part for each in self._called.values() for part in self._graph.parts(each)}
+        parts = {id(part): part for variable in self._called.values() for part in self._graph.parts(variable)}
         variables = {**self._collected, **parts}
         without = self._without_value(session, variables, sure)
-        having = {self._graph.variable_name(variables[each]) for each in variables.keys() - without}
-        known = [each.variable in having if each.variable else not without for each in losses]
-        arrays = session.fetch((tensor, 0) for tensor, each in zip(tensors, known, strict=True) if each)
+        having = {self._graph.variable_name(variables[variable]) for variable in variables.keys() - without}
+        known = [loss.variable in having if loss.variable else not without for loss in losses]
+        arrays = session.fetch((tensor, 0) for tensor, fetched in zip(tensors, known, strict=True) if fetched)
         return tuple(
-            replace(loss, value=value_of(next(arrays), judged=True)) if each else loss
-            for loss, each in zip(losses, known, strict=True)
+            replace(loss, value=value_of(next(arrays), judged=True)) if one_loss else loss
+            for loss, one_loss in zip(losses, known, strict=True)
         )
 
     def _without_value(
@@ -285,7 +285,7 @@ class _Running:
         doubtful = [identity for identity in variables if identity not in sure]
         if not doubtful:  # a session refuses to be asked nothing of a graph that is empty
             return set()
-        known = session.initialized([variables[each] for each in doubtful])
+        known = session.initialized([variables[variable] for variable in doubtful])
         return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
 
 
@@ -301,10 +301,10 @@ def _needed(row: VariableRow) -> int:
 def _refuse_pipes(path: str, entry: entries.Entry) -> None:
     """Raise ScenarioWrongError where a file of a checkpoint is a pipe or a device: TensorFlow would wait."""
     place = Path(path)
-    for each in place.parent.glob("*") if place.parent.is_dir() else ():
-        named = each == place or _ENDING.sub("", str(each)) == path
-        if named and each.exists() and not (each.is_file() or each.is_dir()):
-            message = f"`{each.name}` is no file"
+    for file in place.parent.glob("*") if place.parent.is_dir() else ():
+        named = file == place or _ENDING.sub("", str(file)) == path
+        if named and file.exists() and not (file.is_file() or file.is_dir()):
+            message = f"`{file.name}` is no file"
             raise ScenarioWrongError(Diagnostic("SC601", message, entry.location))
 
 

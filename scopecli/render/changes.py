@@ -124,7 +124,7 @@ def _row(row: Variable) -> dict[str, Any]:
     if row.key is not None:
         fields["key"] = row.key
     if row.slices:
-        fields["slices"] = [{"offset": each.offset, "shape": each.shape} for each in row.slices]
+        fields["slices"] = [{"offset": part.offset, "shape": part.shape} for part in row.slices]
     return fields
 
 
@@ -154,13 +154,14 @@ def assignment_map(assignments: Iterable[Assignment], left_out: Iterable[Variabl
     Where one tensor is for several variables it is a list of pairs, which that function takes as well.
     """
     found = list(assignments)
-    keys = [each.key for each in found]
+    keys = [assignment.key for assignment in found]
     is_mapping = len(set(keys)) == len(keys)
     opening, between, closing = ("", ": ", "") if is_mapping else ("(", ", ", ")")
     yield "{" if is_mapping else "["
-    for each in found:
-        comment = "  # probably renamed" if each.guessed else ""
-        pair = f"{opening}{each.key!a}{between}{each.variable!a}{closing}"  # of no character is it an escape
+    for assignment in found:
+        comment = "  # probably renamed" if assignment.guessed else ""
+        # Of no character is it an escape.
+        pair = f"{opening}{assignment.key!a}{between}{assignment.variable!a}{closing}"
         yield f"    {pair},{comment}"
     yield "}" if is_mapping else "]"
     if not is_mapping:

@@ -34,7 +34,7 @@ VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
     "repr": lambda row: row.repr,
     "role": lambda row: row.role,
     "key": lambda row: row.key or "-",
-    "slices": lambda row: " ".join(slice_text(each, row) for each in row.slices) or "-",
+    "slices": lambda row: " ".join(slice_text(part, row) for part in row.slices) or "-",
 }
 STATISTIC_COLUMNS: Final = ("min", "max", "mean", "std", "l2", "zeros", "nan", "inf", "flags")
 COLUMNS: Final = (*VARIABLE_COLUMNS, *STATISTIC_COLUMNS, "value")
@@ -50,12 +50,12 @@ def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
     rows = [row for listing in listings for row in listing.rows]
     variables = [row.variable for row in rows]
     told = {
-        "key": any(each.key not in (None, each.name) for each in variables),
-        "kind": any(each.kind == "constant" for each in variables),
-        "trainable": any(each.trainable is not None for each in variables) or not rows,
+        "key": any(variable.key not in (None, variable.name) for variable in variables),
+        "kind": any(variable.kind == "constant" for variable in variables),
+        "trainable": any(variable.trainable is not None for variable in variables) or not rows,
         # Of what builds a graph nearly all are weights.
         "role": not all(listing.source.kind.has_calls for listing in listings),
-        "slices": any(each.slices for each in listings),
+        "slices": any(listing.slices for listing in listings),
         **dict.fromkeys(STATISTIC_COLUMNS, any(row.summary for row in rows)),
         "value": any(row.value for row in rows),
     }
@@ -171,7 +171,7 @@ def place_text(call: Call) -> str:
 
 def way_to(call: Call) -> list[str]:
     """Return the lines that led to a call of a program, innermost first; at least its own."""
-    return [_line_text(each.location) for each in call.trail] or [place_text(call)]
+    return [_line_text(caller.location) for caller in call.trail] or [place_text(call)]
 
 
 def _line_text(location: Location) -> str:

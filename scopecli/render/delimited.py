@@ -90,7 +90,7 @@ def code(text: str) -> str:
     """Return a code span: nothing in it is Markdown but the bar that would end the cell."""
     if text in ("", "-"):
         return text
-    runs = [len(each) for each in re.findall("`+", text)]
+    runs = [len(ticks) for ticks in re.findall("`+", text)]
     fence = "`" * (max(runs, default=0) + 1)
     space = " " if runs else ""
     return f"{fence}{space}{safe(text)}{space}{fence}".replace("|", r"\|")

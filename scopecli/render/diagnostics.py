@@ -56,7 +56,7 @@ def _excerpt(location: Location, lines_of: Lines, longest: int) -> Iterator[str]
     cut = max(0, start - longest // 2) if len(line) > longest else 0
     before, marked = line[cut:start], line[start : min(end, cut + longest)]
     after = line[start + len(marked) : cut + longest]
-    shown = [safe_lines(each.expandtabs(1)) for each in (before, marked, after)]
+    shown = [safe_lines(text.expandtabs(1)) for text in (before, marked, after)]
     number = f"{location.line:>5}"
     yield f"{click.style(f'{number} |', dim=True)} {''.join(shown)}"
     underline = "^" * max(1, cell_len(shown[1]))

@@ -22,7 +22,7 @@ def unknown_error(reading: ErrorReading) -> str:
     said = f"not an error that scopecli knows: {safe(reading.message)}"
     if reading.others:
         said += f"; before it: {' | '.join(safe(other.message) for other in reading.others)}"
-    near = " | ".join(safe(each.message) for each in reading.nearest)
+    near = " | ".join(safe(mention.message) for mention in reading.nearest)
     return f"{said}; the nearest that it knows: {near}" if near else said
 
 
@@ -55,8 +55,8 @@ def error_text(reading: ErrorReading, width: int) -> Iterator[str]:
         yield from _explanation(reading.explanation, page)
     if reading.others:
         yield from ["", _heading("Also in the text:")]
-        for each in reading.others:
-            yield from page.paragraph(each.message, "  - ")
+        for mention in reading.others:
+            yield from page.paragraph(mention.message, "  - ")
 
 
 def _explanation(explanation: ErrorExplanation, page: _Page) -> Iterator[str]:

@@ -15,10 +15,10 @@ from scopecli.report.writing import location_json, note_json, problem_json
 
 def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
     """Yield some lines a call, styled; an empty line between calls."""
-    for number, each in enumerate(explanations):
+    for number, explanation in enumerate(explanations):
         if number:
             yield ""
-        yield from _lines(each)
+        yield from _lines(explanation)
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _at(location: Location) -> str:
 
 def explain_json(explanations: Iterable[Explanation]) -> Iterator[str]:
     """Yield a list with an object a call."""
-    yield from whole([_fields(each) for each in explanations], always_list=True)
+    yield from whole([_fields(explanation) for explanation in explanations], always_list=True)
 
 
 def _fields(explanation: Explanation) -> dict[str, Any]:
@@ -77,25 +77,25 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "step": call.step,
         "name": call.name,
         "location": location_json(call.location),
-        "trail": [note_json(each) for each in explanation.trail],
+        "trail": [note_json(caller) for caller in explanation.trail],
         "scopes": [
             {
-                "name": each.name,
-                "how": each.how,
-                "location": location_json(each.location),
-                "notes": [note_json(note) for note in each.notes],
+                "name": scope.name,
+                "how": scope.how,
+                "location": location_json(scope.location),
+                "notes": [note_json(note) for note in scope.notes],
             }
-            for each in explanation.scopes
+            for scope in explanation.scopes
         ],
         "reuse": call.reuse,
         "reuse_set_at": location_json(explanation.reuse_set_at),
         "variable": call.variable.name if call.variable else None,
         "naming": explanation.naming,
-        "renamed": [note_json(each) for each in explanation.renamed],
+        "renamed": [note_json(note) for note in explanation.renamed],
         "taken_by": location_json(explanation.taken_by),
         "outcome": call.outcome,
         "first_call": call.first_call,
         "made_at": location_json(explanation.made_at),
-        "made_trail": [note_json(each) for each in explanation.made_trail],
+        "made_trail": [note_json(caller) for caller in explanation.made_trail],
         "error": problem_json(explanation.failure) if explanation.failure else None,
     }

@@ -14,17 +14,19 @@ def findings_json(found: Iterable[Diagnostic]) -> Iterator[str]:
 
 def findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a workflow command a diagnostic, which GitHub shows beside the line."""
-    for each in diagnostics:
-        place = each.location
+    for diagnostic in diagnostics:
+        place = diagnostic.location
         properties = {"file": place.file}
         if place.line:
             properties |= {"line": str(place.line), "col": str(place.column)}
             properties |= {"endLine": str(place.end_line), "endColumn": str(place.end_column)}
-        properties["title"] = each.code
+        properties["title"] = diagnostic.code
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        notes = [f"{note.location}: {note.message}" for note in each.notes]
-        told = "\n".join([each.full_message, *notes, *([f"help: {each.help}"] if each.help else [])])
-        yield f"::{each.severity} {listed}::{_data(told)}"
+        notes = [f"{note.location}: {note.message}" for note in diagnostic.notes]
+        told = "\n".join(
+            [diagnostic.full_message, *notes, *([f"help: {diagnostic.help}"] if diagnostic.help else [])]
+        )
+        yield f"::{diagnostic.severity} {listed}::{_data(told)}"
 
 
 def _data(text: str) -> str:

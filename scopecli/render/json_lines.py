@@ -11,17 +11,17 @@ from scopecli.report.writing import VARIABLE, report_json
 
 def run_json(reports: Sequence[Report]) -> Iterator[str]:
     """Yield one report as an object, several as a list."""
-    return whole([report_json(each) for each in reports])
+    return whole([report_json(report) for report in reports])
 
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
     """Yield a report a line."""
-    return (dumped({key: _listed(value) for key, value in report_json(each).items()}) for each in reports)
+    return (dumped({key: _listed(value) for key, value in report_json(report).items()}) for report in reports)
 
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield one listing as an object, several as a list."""
-    return whole([_listing(each, columns) for each in listings])
+    return whole([_listing(listing, columns) for listing in listings])
 
 
 def list_jsonl(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[str]:
@@ -35,8 +35,8 @@ def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterat
         yield from _object(objects[0])
         return
     yield "["
-    for number, each in enumerate(objects):
-        *lines, last = _object(each)
+    for number, found_object in enumerate(objects):
+        *lines, last = _object(found_object)
         yield from lines
         yield last + ("," if number < len(objects) - 1 else "")
     yield "]"
@@ -104,7 +104,7 @@ def _listing(listing: Listing, columns: Sequence[str] | None) -> dict[str, Any]:
 def listing_totals(listing: Listing) -> dict[str, Any]:
     """Return the totals of a listing for JSON: all, those of each role, and of how much they are a part."""
     totals = listing.totals._asdict()
-    totals["roles"] = {role: _role_totals(each) for role, each in listing.roles.items()}
+    totals["roles"] = {role: _role_totals(pair) for role, pair in listing.roles.items()}
     if listing.of:
         totals["of"] = listing.of._asdict()
     return totals

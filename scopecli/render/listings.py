@@ -44,7 +44,7 @@ def list_table(listings: Sequence[Listing], columns: Sequence[str] | None, canva
 
 def _heading(listing: Listing) -> list[RenderableType]:
     kind, path = listing.source
-    told = "".join(f"  {each}" for each in (kind, listing.tags) if each)
+    told = "".join(f"  {text}" for text in (kind, listing.tags) if text)
     return [Text.assemble((safe(path), "bold"), (safe(told), "dim"))]
 
 

@@ -107,7 +107,7 @@ def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
         row["where"] = "\n".join(map(safe, way_to(call)))
     gap = NARROW_GAP if canvas.boxed else WIDE_GAP
     columns = _with_room(rows, canvas, gap)
-    drawn = table_of(columns, [[row[each] for each in columns] for row in rows], canvas, gap)
+    drawn = table_of(columns, [[row[column] for column in columns] for row in rows], canvas, gap)
     for call, row in zip(calls, rows, strict=True):
         cells = {column: Text(row[column]) for column in columns}
         cells["outcome"].stylize(_OUTCOME_STYLES[call.outcome])
@@ -121,11 +121,11 @@ def _with_room(rows: Sequence[dict[str, str]], canvas: Canvas, gap: int) -> tupl
     if _is_wide_enough(canvas, columns, rows, gap):
         return columns
     for row in rows:
-        row["where"] = "\n".join(PurePath(each).name for each in row["where"].split("\n"))
-    for each in _MISSED_LEAST:
+        row["where"] = "\n".join(PurePath(place).name for place in row["where"].split("\n"))
+    for name in _MISSED_LEAST:
         if _is_wide_enough(canvas, columns, rows, gap):
             break
-        columns = tuple(column for column in columns if column != each)
+        columns = tuple(column for column in columns if column != name)
     return columns
 
 

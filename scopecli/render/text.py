@@ -49,7 +49,7 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
     That is the snapshots of a session with several or with none at its end, and what regularizers add.
     """
     final = {call.handle: call.value for call in report.calls if call.handle and call.variable}
-    if [dict(each) for each in report.snapshots] not in ([], [final]):
+    if [dict(snapshot) for snapshot in report.snapshots] not in ([], [final]):
         for number, snapshot in enumerate(report.snapshots, start=1):
             yield f"snapshot {number}", [f"{handle} : {_shown(value)}" for handle, value in snapshot.items()]
     if report.losses:

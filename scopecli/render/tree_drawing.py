@@ -93,7 +93,7 @@ def _line(step: Step, style: Style) -> _Line:
     rails, at, below = "", "", ""
     if len(step.rails) > 1:
         *above, more = step.rails[1:]
-        rails = "".join(style.through if each else _GAP for each in above)
+        rails = "".join(style.through if is_last else _GAP for is_last in above)
         at, below = (style.branch, style.through) if more else (style.last, _GAP)
     told = facts_of(variable) if variable else None
     return _Line(
@@ -128,14 +128,14 @@ def _widths(lines: Sequence[_Line], width: int | None) -> _Widths:
             break
         kept = kept._replace(**{column: 0})
     room = _room(kept, width) + kept.bar
-    bars = (each for each in reversed(_BARS) if room - each >= others.name)
+    bars = (amount for amount in reversed(_BARS) if room - amount >= others.name)
     bar = next(bars, kept.bar) if kept.bar else 0
     return kept._replace(name=min(others.name, max(room - bar, least)), bar=bar)
 
 
 def _room(widths: _Widths, width: int) -> int:
     """Return how wide a name may be beside the other columns."""
-    return width - sum(len(_GAP) + each for each in widths[1:] if each)
+    return width - sum(len(_GAP) + wide for wide in widths[1:] if wide)
 
 
 def _header(widths: _Widths) -> str:
@@ -159,7 +159,7 @@ def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> I
     is_scope = line.node.variable is None
     rails, below = line.rails, line.below
     if len(rails) + cell_len(line.name) > widths.name:
-        rails, below = (_shortened(each, widths.name - _READABLE // 2, style) for each in (rails, below))
+        rails, below = (_shortened(rail, widths.name - _READABLE // 2, style) for rail in (rails, below))
     first, *rest = chop_cells(line.name, widths.name - len(rails)) or [""]
     cells = [
         click.style(rails, dim=True)

@@ -26,9 +26,9 @@ _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 
 def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, every: bool) -> Iterator[str]:
     """Yield a line a scenario and what is wrong with it, styled; with `every`, also what is right."""
-    for each in tested:
-        yield _heading(each)
-        for verdict in each.verdicts:
+    for scenario in tested:
+        yield _heading(scenario)
+        for verdict in scenario.verdicts:
             if verdict.problem:
                 yield from diagnostic_lines(verdict.problem, lines_of, width)
                 if verdict.name != "runs":
@@ -36,9 +36,9 @@ def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, ever
                     yield f"found:    {shortened(_shown(verdict.found), _MOST_LINES * width)}"
             elif every:
                 yield f"  {click.style('ok', fg='green')} {safe(verdict.name)}"
-        if every and len(each.verdicts) == 1 and not each.failed:
+        if every and len(scenario.verdicts) == 1 and not scenario.failed:
             yield "  it expects nothing"
-        for problem in each.problems:
+        for problem in scenario.problems:
             yield from diagnostic_lines(problem, lines_of, width)
 
 
@@ -60,18 +60,18 @@ def closing_line(tested: Sequence[Tested]) -> str:
         for number, word in parts
         if number or word == "passed"
     )
-    seconds = sum(each.seconds for each in tested)
+    seconds = sum(scenario.seconds for scenario in tested)
     color = "red" if sums.failed or sums.errors else "green"
     return click.style(f" {told} in {seconds:.2f}s ".center(60, "="), fg=color, bold=True)
 
 
 def verdicts_plain(tested: Iterable[Tested]) -> Iterator[str]:
     """Yield a line a verdict, tab-separated: outcome, place, name, what is expected, what was found."""
-    for each in tested:
-        for verdict in each.verdicts:
+    for scenario in tested:
+        for verdict in scenario.verdicts:
             outcome = "failed" if verdict.problem else "passed"
             yield _line(outcome, verdict.location, verdict.name, *_sides(verdict))
-        for problem in each.problems:
+        for problem in scenario.problems:
             yield _line("error", problem.location, "runs", "-", problem.full_message)
 
 
@@ -95,8 +95,8 @@ def _fields(tested: Tested) -> dict[str, object]:
     return {
         "path": tested.path,
         "ok": not tested.failed and not tested.problems,
-        "verdicts": [_verdict(each) for each in tested.verdicts],
-        "problems": [problem_json(each) for each in tested.problems],
+        "verdicts": [_verdict(verdict) for verdict in tested.verdicts],
+        "problems": [problem_json(problem) for problem in tested.problems],
     }
 
 
@@ -118,26 +118,26 @@ def _shown(value: Plain) -> str:
 def junit_xml(tested: Sequence[Tested]) -> Iterator[str]:
     """Yield JUnit's XML: a suite a scenario, a case a verdict."""
     root = ET.Element("testsuites", name="scopecli")
-    for each in tested:
+    for scenario in tested:
         suite = ET.SubElement(
             root,
             "testsuite",
-            name=_xml(each.path),
-            tests=str(len(each.verdicts) + bool(each.problems)),
-            failures=str(len(each.failed)),
-            errors=str(int(bool(each.problems))),
+            name=_xml(scenario.path),
+            tests=str(len(scenario.verdicts) + bool(scenario.problems)),
+            failures=str(len(scenario.failed)),
+            errors=str(int(bool(scenario.problems))),
             skipped="0",
-            time=f"{each.seconds:.3f}",
+            time=f"{scenario.seconds:.3f}",
         )
         times: Counter[str] = Counter()
-        for verdict in each.verdicts:
+        for verdict in scenario.verdicts:
             times[verdict.name] += 1  # build servers take cases of one name for one case
             number = times[verdict.name]
-            _case(suite, each, verdict, verdict.name if number == 1 else f"{verdict.name} {number}")
-        if each.problems:
-            case = ET.SubElement(suite, "testcase", classname=_xml(each.path), name="runs", time="0")
-            told = "\n".join(f"{problem.location}: {problem.full_message}" for problem in each.problems)
-            first = each.problems[0]
+            _case(suite, scenario, verdict, verdict.name if number == 1 else f"{verdict.name} {number}")
+        if scenario.problems:
+            case = ET.SubElement(suite, "testcase", classname=_xml(scenario.path), name="runs", time="0")
+            told = "\n".join(f"{problem.location}: {problem.full_message}" for problem in scenario.problems)
+            first = scenario.problems[0]
             error = ET.SubElement(case, "error", message=_xml(first.full_message), type=first.code)
             error.text = _xml(told)
     ET.indent(root)

@@ -34,7 +34,7 @@ class MismatchError(Exception):
         self.path: list[str | int] = []
 
     def __str__(self) -> str:
-        steps = [_step(each) for each in reversed(self.path)]
+        steps = [_step(step) for step in reversed(self.path)]
         return f"{''.join(steps).removeprefix('.')}: {self.message}" if steps else self.message
 
 
@@ -90,9 +90,9 @@ def record(kind: Any, *, without: Collection[str] = ()) -> Reader:
 def _fields(kind: Any) -> Iterator[tuple[str, Any, bool]]:
     """Yield each field with its type, and whether it must be given."""
     if is_dataclass(kind):
-        for each in fields(kind):
-            if not is_unsaved(each):
-                yield each.name, each.type, each.default is MISSING and each.default_factory is MISSING
+        for field in fields(kind):
+            if not is_unsaved(field):
+                yield field.name, field.type, field.default is MISSING and field.default_factory is MISSING
     else:
         for name, of in kind.__annotations__.items():
             yield name, of, name not in kind._field_defaults
@@ -111,7 +111,7 @@ def reader_of(kind: Any) -> Reader:  # noqa: PLR0911 - a kind of type a line
     if origin is Literal:
         return _one_of(arguments)
     if origin in (Union, UnionType):
-        (sole,) = (each for each in arguments if each is not NoneType)
+        (sole,) = (argument for argument in arguments if argument is not NoneType)
         return _optional(reader_of(sole))
     if origin is tuple:
         return _listed(reader_of(arguments[0]))
@@ -171,9 +171,9 @@ def _plain(found: Any, depth: int = 0) -> Plain:
     if depth > _DEEPEST:
         raise MismatchError(f"nested deeper than {_DEEPEST} levels")
     if isinstance(found, list):
-        return [_plain(each, depth + 1) for each in found]
+        return [_plain(element, depth + 1) for element in found]
     if isinstance(found, dict):
-        return {name: _plain(each, depth + 1) for name, each in found.items()}
+        return {name: _plain(element, depth + 1) for name, element in found.items()}
     if isinstance(found, float):
         return number(found)
     value: Plain = found
@@ -204,8 +204,8 @@ def _listed(reader: Reader) -> Reader:
             raise mismatch("a list", found)
         values: list[Any] = []
         try:
-            for each in found:
-                values.append(reader(each))  # noqa: PERF401 - their number tells which one does not fit
+            for element in found:
+                values.append(reader(element))  # noqa: PERF401 - their number tells which one does not fit
         except MismatchError as error:
             error.path.append(len(values))
             raise
@@ -221,8 +221,8 @@ def _mapped(reader: Reader) -> Reader:
         values = {}
         name = ""
         try:
-            for name, each in found.items():
-                values[name] = reader(each)
+            for name, element in found.items():
+                values[name] = reader(element)
         except MismatchError as error:
             error.path.append(name)
             raise

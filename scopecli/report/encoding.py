@@ -64,7 +64,7 @@ class RecordForm:
             without: the fields that this form has not.
             derived: what it has besides.
         """
-        self._keys = [each for each in _keys(kind) if each.name not in without]
+        self._keys = [key for key in _keys(kind) if key.name not in without]
         self._derived = {**(derived or {})}
 
     def encoded(self, record: Any) -> dict[str, Any]:
@@ -96,11 +96,11 @@ def object_schema(properties: Mapping[str, Schema], required: Collection[str]) -
 
 def _keys(kind: Any) -> Iterator[_Key]:
     if is_dataclass(kind):
-        for each in fields(kind):
-            if not is_unsaved(each):
-                default = left_out_value(each) if is_where_given(each) else MISSING
-                of: Any = each.type
-                yield _Key(each.name, of, encoder_of(of), default)
+        for field in fields(kind):
+            if not is_unsaved(field):
+                default = left_out_value(field) if is_where_given(field) else MISSING
+                of: Any = field.type
+                yield _Key(field.name, of, encoder_of(of), default)
         return
     for name, of in kind.__annotations__.items():
         default = MISSING if name in _ALWAYS.get(kind, ()) else kind._field_defaults.get(name, MISSING)

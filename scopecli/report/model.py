@@ -93,7 +93,7 @@ class Variable:
         """The number of elements; None where the shape is not known."""
         if self.shape is None:
             return None
-        known = [each for each in self.shape if each is not None]
+        known = [size for size in self.shape if size is not None]
         return prod(known) if len(known) == len(self.shape) else None
 
     @property
@@ -340,14 +340,14 @@ class Report:
         """Return the variables as a table, which a notebook shows."""
         from scopecli.report.notebook import Table, html_table  # noqa: PLC0415 - only for notebooks
 
-        keyed = any(each.key not in (None, each.name) for each in self.variables)
+        keyed = any(variable.key not in (None, variable.name) for variable in self.variables)
         keys = ("key",) if keyed else ()
         return html_table(
             Table(
                 self.title or self.source.path,
                 ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
                 frozenset({"size", "bytes"}),
-                (_cells(each, keyed=keyed) for each in self.variables),
+                (_cells(variable, keyed=keyed) for variable in self.variables),
                 [*_told(self.totals), *([str(self.error.full_message)] if self.error else [])],
             )
         )
@@ -380,7 +380,7 @@ def _is_average(library: str) -> bool:
 def _judged(row: Variable, others: Mapping[str, Shape], *, is_average: bool) -> Variable:
     names = [row.key, row.name] if row.key else [row.name]
     roles = [role_of(name, row.dtype, row.shape, others, trainable=row.trainable) for name in names]
-    role: Role = next((each for each in roles if each != "weight"), "average" if is_average else "weight")
+    role: Role = next((word for word in roles if word != "weight"), "average" if is_average else "weight")
     return row if role == row.role else replace(row, judged_role=role)
 
 
@@ -388,7 +388,7 @@ def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:
     """Return what a notebook shows of a variable."""
     key = (row.key or "-",) if keyed else ()
     trainable = {None: "-", True: "yes", False: "no"}[row.trainable]
-    numbers = ("-" if each is None else f"{each:,}" for each in (row.size, row.bytes))
+    numbers = ("-" if amount is None else f"{amount:,}" for amount in (row.size, row.bytes))
     shape = "<unknown>" if row.shape is None else str(row.shape)
     return row.name, *key, shape, row.dtype, trainable, row.role, *numbers
 

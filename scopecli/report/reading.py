@@ -81,15 +81,15 @@ def _carry(found: Mapping[str, Any]) -> None:
 def _objects(found: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
     with inside(name):
         objects: tuple[Any, ...] = _LIST(found.get(name, []))
-        for index, each in enumerate(objects):
-            if not isinstance(each, dict):
+        for index, found_object in enumerate(objects):
+            if not isinstance(found_object, dict):
                 with inside(index):
-                    raise mismatch("an object", each)
+                    raise mismatch("an object", found_object)
         return objects
 
 
 def _check_variable(row: Variable, calls: int | None) -> None:
-    shapes = [row.shape, *(each.shape for each in row.slices)]
+    shapes = [row.shape, *(part.shape for part in row.slices)]
     if row.part:
         shapes.append(row.part.whole_shape)
     for shape in shapes:
@@ -103,7 +103,7 @@ def _check_shape(shape: Iterable[int | None] | None) -> None:
     dimensions = list(shape or ())
     if len(dimensions) > MAX_DIMENSIONS:
         raise MismatchError(f"a shape has more than {MAX_DIMENSIONS} dimensions")
-    if prod(each for each in dimensions if each) > MAX_ELEMENTS:
+    if prod(dimension for dimension in dimensions if dimension) > MAX_ELEMENTS:
         raise MismatchError("a shape has more than 2^63 - 1 elements")
 
 
@@ -120,16 +120,16 @@ def _check_index(index: int, count: int, noun: str) -> None:
 
 
 def _calls(found: Mapping[str, Any], rows: Rows, scopes: int) -> Iterator[Call]:
-    for index, each in enumerate(_objects(found, "calls")):
+    for index, found_object in enumerate(_objects(found, "calls")):
         with inside("calls", index):
-            call: Call = _CALL(each)
+            call: Call = _CALL(found_object)
             _check_call(call, index, scopes)
             with inside("variable"):
-                name = _NAME(each.get("variable"))
+                name = _NAME(found_object.get("variable"))
                 if name is not None and (name, index) not in rows:
                     raise MismatchError(_NO_ROW)
             row = rows[name, index] if name is not None else None
-            yield replace(call, variable=row, value=_value(each, row))
+            yield replace(call, variable=row, value=_value(found_object, row))
 
 
 def _check_call(call: Call, index: int, scopes: int) -> None:
@@ -157,19 +157,19 @@ def _value(call: Mapping[str, Any], row: Variable | None) -> Value | None:
 
 
 def _losses(found: Mapping[str, Any]) -> Iterator[Loss]:
-    for index, each in enumerate(_objects(found, "losses")):
+    for index, found_object in enumerate(_objects(found, "losses")):
         with inside("losses", index):
-            loss: Loss = _LOSS(each)
+            loss: Loss = _LOSS(found_object)
             with inside("value"):
-                yield replace(loss, value=shown_of(each.get("value"), None, None))
+                yield replace(loss, value=shown_of(found_object.get("value"), None, None))
 
 
 def _snapshots(found: Mapping[str, Any], calls: Iterable[Call]) -> Iterator[dict[str, Value | None]]:
     """Yield what was shown; a handle stands for the last call of its name that yielded something."""
     named = {call.handle: call.variable for call in calls if call.handle and call.variable}
-    for index, each in enumerate(_objects(found, "snapshots")):
+    for index, found_object in enumerate(_objects(found, "snapshots")):
         shown: dict[str, Value | None] = {}
-        for handle, value in each.items():
+        for handle, value in found_object.items():
             row = named.get(handle)
             with inside("snapshots", index, handle):
                 shown[handle] = shown_of(value, row.dtype if row else None, row.shape if row else None)

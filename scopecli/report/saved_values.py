@@ -49,7 +49,7 @@ def _array(listed: Any, dtype: str | None, shape: Shape) -> Any:
     if dtype.startswith("complex") and dimensions[-1:] == [2]:
         dimensions.pop()
     array = _elements(elements, dtype)
-    known = None if shape is None else [each for each in shape if each is not None]
+    known = None if shape is None else [size for size in shape if size is not None]
     if known is not None and len(known) == len(shape or ()) and math.prod(known) == array.size:
         dimensions = known  # nested lists end at the first dimension without elements
     if math.prod(dimensions) != array.size:
@@ -61,8 +61,8 @@ def _flat(listed: Any) -> tuple[list[int], list[Any]]:
     """Return the dimensions of nested lists, and their elements."""
     dimensions: list[int] = []
     level = [listed]
-    while level and all(isinstance(each, list) for each in level):
-        if len({len(each) for each in level}) > 1:
+    while level and all(isinstance(element, list) for element in level):
+        if len({len(element) for element in level}) > 1:
             raise MismatchError("lists of different lengths are no tensor")
         if len(dimensions) == MAX_ARRAY_DIMENSIONS:
             raise MismatchError(f"more than {MAX_ARRAY_DIMENSIONS} dimensions")
@@ -73,9 +73,12 @@ def _flat(listed: Any) -> tuple[list[int], list[Any]]:
 
 def _likely(elements: list[Any]) -> str:
     """Return the type of elements whose type a report does not tell: of what a regularizer added."""
-    if any(isinstance(each, dict) or (isinstance(each, str) and each not in NOT_FINITE) for each in elements):
+    if any(
+        isinstance(element, dict) or (isinstance(element, str) and element not in NOT_FINITE)
+        for element in elements
+    ):
         return "string"
-    kinds = {type(each) for each in elements}
+    kinds = {type(element) for element in elements}
     return "bool" if kinds == {bool} else "int64" if kinds == {int} else "float64"
 
 
@@ -85,17 +88,17 @@ def _elements(elements: list[Any], dtype: str) -> Any:
 
     if dtype == "string":
         array = np.empty(len(elements), dtype=object)
-        array[:] = [_bytes(each) for each in elements]
+        array[:] = [_bytes(element) for element in elements]
         return array
     try:
         into = numpy_dtype(dtype)
     except ValueError:
         raise MismatchError(f"{quoted(dtype)} is no dtype whose values can be read") from None
     if dtype == "bool":
-        return np.array([_BOOL(each) for each in elements], dtype=into)
+        return np.array([_BOOL(element) for element in elements], dtype=into)
     if "int" in dtype:
         return _integers(elements, into, dtype)
-    numbers = np.array([number(each) for each in elements], dtype="float64")
+    numbers = np.array([number(element) for element in elements], dtype="float64")
     if dtype.startswith("complex") and len(numbers) % 2:
         raise MismatchError("expected complex numbers as pairs")
     with np.errstate(over="ignore", invalid="ignore"):
@@ -105,9 +108,9 @@ def _elements(elements: list[Any], dtype: str) -> Any:
 def _integers(elements: list[Any], into: Any, dtype: str) -> Any:
     import numpy as np  # noqa: PLC0415 - only for values
 
-    for each in elements:
-        if not isinstance(each, int) or isinstance(each, bool):
-            raise mismatch("an integer", each)
+    for element in elements:
+        if not isinstance(element, int) or isinstance(element, bool):
+            raise mismatch("an integer", element)
     try:
         exact = np.array(elements, dtype="uint64" if dtype == "uint64" else "int64")
     except OverflowError:

@@ -34,11 +34,11 @@ def _places_in(found: Any) -> Iterator[Location]:
     if isinstance(found, Location):
         yield found
     elif isinstance(found, tuple | list):
-        for each in found:
-            yield from _places_in(each)
+        for location in found:
+            yield from _places_in(location)
     elif isinstance(found, Mapping):
         yield from _places_in(tuple(found.values()))
     elif is_dataclass(found) and not isinstance(found, Value):
-        for each in fields(found):
-            if each.name != "variable":
-                yield from _places_in(getattr(found, each.name))
+        for field in fields(found):
+            if field.name != "variable":
+                yield from _places_in(getattr(found, field.name))

@@ -51,7 +51,9 @@ class Summary:
 
     def plain(self) -> dict[str, Plain]:
         """Return it for strict JSON."""
-        return {name: None if each is None else _plain_float(each) for name, each in asdict(self).items()}
+        return {
+            name: None if number is None else _plain_float(number) for name, number in asdict(self).items()
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -205,7 +207,9 @@ def plain(array: Any) -> Plain:
         case "f":
             listed = _plain_floats(array)
         case "c":
-            listed = _mapped(lambda each: [_plain_float(each.real), _plain_float(each.imag)], array.tolist())
+            listed = _mapped(
+                lambda number: [_plain_float(number.real), _plain_float(number.imag)], array.tolist()
+            )
         case "O" | "S":
             listed = _mapped(_plain_bytes, array.tolist())
         case _:
@@ -222,7 +226,7 @@ def widened(array: Any) -> Any:
 
 def strict(literal: Any) -> Any:
     """Return numbers, strings and lists of them for strict JSON."""
-    return _mapped(lambda each: _plain_float(each) if isinstance(each, float) else each, literal)
+    return _mapped(lambda number: _plain_float(number) if isinstance(number, float) else number, literal)
 
 
 def _plain_floats(array: Any) -> Plain:
@@ -235,7 +239,7 @@ def _plain_floats(array: Any) -> Plain:
 
 def _mapped(function: Any, nested: Any) -> Any:
     if isinstance(nested, list):
-        return [_mapped(function, each) for each in nested]
+        return [_mapped(function, element) for element in nested]
     return function(nested)
 
 

@@ -22,7 +22,7 @@ def upgraded(report: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(report)
     for name, upgrade in (("calls", _call), ("scopes", _scope), ("expected_failures", _problem)):
         if isinstance(found.get(name), list):
-            found[name] = [upgrade(each) if isinstance(each, dict) else each for each in found[name]]
+            found[name] = [upgrade(record) if isinstance(record, dict) else record for record in found[name]]
     if isinstance(found.get("error"), dict):
         found["error"] = _problem(found["error"])
     return found
@@ -41,7 +41,7 @@ def _scope(scope: Mapping[str, Any]) -> dict[str, Any]:
 
 def _problem(problem: Mapping[str, Any]) -> dict[str, Any]:
     found = {"code": "SC101", **_renamed(problem, _PROBLEM_KEYS)}
-    if found.get("type") in _OWN_TYPES:
+    if str(found.get("type")) in _OWN_TYPES:
         found["type"] = None
     return found
 

@@ -102,7 +102,7 @@ class _Converter:
 
     def _sequence(self, node: yaml.Node) -> Sequence:
         self._refuse_tag(node, "seq")
-        return Sequence([self.convert(each) for each in node.value], location_of(self._file, node))
+        return Sequence([self.convert(item) for item in node.value], location_of(self._file, node))
 
     def _mapping(self, node: yaml.MappingNode) -> Mapping:
         self._refuse_tag(node, "map")
@@ -134,7 +134,7 @@ class _Converter:
     def _merged(self, node: yaml.Node) -> list[Mapping]:
         value = self.convert(node)
         sources = value.items if isinstance(value, Sequence) else [value]
-        mappings = [each for each in sources if isinstance(each, Mapping)]
+        mappings = [source for source in sources if isinstance(source, Mapping)]
         if len(mappings) < len(sources):
             message = "`<<` merges a mapping or a list of mappings"
             self._problems.add("SC010", message, value.location)

@@ -221,7 +221,7 @@ class _Expansion:
     # --- steps ---
 
     def _actions(self, steps: tuple[Written, ...]) -> tuple[Action, ...]:
-        return tuple(self._action(each) for each in steps)
+        return tuple(self._action(step) for step in steps)
 
     def _action(self, written: Written) -> Action:
         step = self._resolved(written)
@@ -253,9 +253,9 @@ class _Expansion:
             function = self._function(name, step.key_location("call")) if name else None
         if function is None:
             return Action(step)
-        arguments = {each: argument.value for each, argument in (step.arguments or {}).items()}
+        arguments = {value: argument.value for value, argument in (step.arguments or {}).items()}
         if name in self._calling:
-            path = " → ".join(f"`{each}`" for each in (*self._calling, name))
+            path = " → ".join(f"`{caller}`" for caller in (*self._calling, name))
             self._problems.add("SC020", f"a function calls itself: {path}", step.location)
             return Action(step)
         note = Note(f"`{name}` is called here", step.location)
@@ -327,7 +327,7 @@ class _Expansion:
     # --- session and expectations ---
 
     def _session(self, written: tuple[Written, ...]) -> tuple[Entry, ...]:
-        return tuple(cast("Entry", self._resolved(each)) for each in written)  # SESSION has no other
+        return tuple(cast("Entry", self._resolved(step)) for step in written)  # SESSION has no other
 
     def _check_expected(self, expect: Expect) -> None:
         """Record each handle that an expectation names and no step gives, or gives to something else."""

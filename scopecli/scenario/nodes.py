@@ -72,7 +72,7 @@ class Template:
     @property
     def references(self) -> tuple[Reference, ...]:
         """The references in it, in order."""
-        return tuple(each for each in self.parts if isinstance(each, Reference))
+        return tuple(part for part in self.parts if isinstance(part, Reference))
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping | Template
@@ -115,8 +115,8 @@ class Extents:
         if not inner:
             return Extent(1, 0 if isinstance(node, Scalar | Template) else 1)
         if id(node) not in self._known:
-            extents = [self.of(each) for each in inner]
-            size, height = sum(each.size for each in extents), max(each.height for each in extents)
+            extents = [self.of(child) for child in inner]
+            size, height = sum(extent.size for extent in extents), max(extent.height for extent in extents)
             self._known[id(node)] = node, Extent(1 + size, 1 + height)
         return self._known[id(node)][1]
 
@@ -129,7 +129,9 @@ def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
         case Sequence():
             return "a list"
         case Template():
-            references = " and ".join(f"{each.kind}, `${each.name}`" for each in node.references)
+            references = " and ".join(
+                f"{reference.kind}, `${reference.name}`" for reference in node.references
+            )
             return f"a reference to {references}"
         case Scalar(value=None):
             return "nothing" if node.text == "" else "null"

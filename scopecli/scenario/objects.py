@@ -49,8 +49,8 @@ class TensorSpec:
     def read(self, node: Node, problems: Problems) -> Tensor | None:
         """Return the value as Python has it; whether its parts fit together is TensorFlow's to say."""
         if isinstance(node, Sequence):
-            parts = (self.read(each, problems) for each in node.items)
-            return [each for each in parts if each is not None]
+            parts = (self.read(item, problems) for item in node.items)
+            return [part for part in parts if part is not None]
         if isinstance(node, Scalar) and node.value is not None:
             return node.value
         mismatch("a number, a boolean, a string or a list of these", node, problems)
@@ -104,8 +104,8 @@ class Family:
         signature = self.signatures[name]
         if isinstance(value, Mapping):
             given = {
-                each.text: self._argument(name, each, inner, problems)
-                for each, inner in value.entries.values()
+                entry.text: self._argument(name, entry, inner, problems)
+                for entry, inner in value.entries.values()
             }
             return self._made(name, given, key, problems)
         if signature.main is None:
@@ -117,10 +117,12 @@ class Family:
     def _made(
         self, name: str, given: dict[str, Tensor | None], node: Scalar, problems: Problems
     ) -> Made | None:
-        missing = [each for each in self.signatures[name].required if each not in given]
-        for each in missing:
-            problems.add("SC013", f"`{name}` needs its argument `{each}`", node.location, self._hint(name))
-        arguments = {each: argument for each, argument in given.items() if argument is not None}
+        missing = [argument for argument in self.signatures[name].required if argument not in given]
+        for argument in missing:
+            problems.add(
+                "SC013", f"`{name}` needs its argument `{argument}`", node.location, self._hint(name)
+            )
+        arguments = {key: argument for key, argument in given.items() if argument is not None}
         return None if missing else Made(self.noun, name, arguments)
 
     def _argument(self, name: str, key: Scalar, value: Node, problems: Problems) -> Tensor | None:

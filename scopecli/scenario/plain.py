@@ -22,7 +22,7 @@ def _plain(node: Node) -> object:
         case Scalar():
             return node.value
         case Sequence():
-            return [_plain(each) for each in node.items]
+            return [_plain(item) for item in node.items]
         case Mapping():
             return {key: _plain(entry.value) for key, entry in node.entries.items()}
         case _:

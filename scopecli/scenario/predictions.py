@@ -111,8 +111,8 @@ class _Doubting:
             case Constant():
                 yield from _name(step.name, place.prefixed, step.key_location(step.word))
             case For():
-                for each in action.actions:
-                    yield from _led_to(each.note, self.actions(each.actions, place))
+                for inner in action.actions:
+                    yield from _led_to(inner.note, self.actions(inner.actions, place))
                 return
             case MakeTemplate() if isinstance(step.name, str):
                 yield from _name(step.name, place.named, step.key_location(step.word))
@@ -140,7 +140,7 @@ class _Doubting:
 
     def _shape(self, step: AnyGetVariable, shape: tuple[int | None, ...]) -> Iterator[Diagnostic]:
         place = step.key_location("shape")
-        if any(each is not None and each < 0 for each in shape):
+        if any(size is not None and size < 0 for size in shape):
             yield _warning("SC304", "a dimension can't be negative", place, "write 0 or more")
         elif None in shape and self.only_makes and isinstance(step.initializer, Made | None):
             message = "the shape of a new variable must be known"
@@ -202,7 +202,7 @@ def _literal(value: Tensor, dtype: str | None, where: Location) -> Iterator[Diag
         yield _warning("SC304", "the lists in it differ in length, so it is no tensor", where, _RECTANGULAR)
         return
     for kinds, wrong, noun in _UNFIT:
-        if dtype in kinds and any(isinstance(each, wrong) for each in _elements(value)):
+        if dtype in kinds and any(isinstance(element, wrong) for element in _elements(value)):
             message = f"{noun} can't be elements of {dtype}"
             yield _warning("SC304", message, where, "give another `dtype`, or write other elements")
             return
@@ -218,8 +218,8 @@ _UNFIT: Final[tuple[tuple[frozenset[str], type, str], ...]] = (
 
 def _elements(value: Tensor) -> Iterator[str | int | float | bool]:
     if isinstance(value, list):
-        for each in value:
-            yield from _elements(each)
+        for element in value:
+            yield from _elements(element)
     else:
         yield value
 
@@ -228,7 +228,7 @@ def _shape_of(value: Tensor) -> tuple[int, ...] | None:
     """Return the shape of nested lists; None where they have none."""
     if not isinstance(value, list):
         return ()
-    shapes = {_shape_of(each) for each in value}
+    shapes = {_shape_of(element) for element in value}
     if len(shapes) > 1 or None in shapes:
         return None
     return (len(value), *(shapes.pop() or ())) if shapes else (0,)
@@ -236,8 +236,8 @@ def _shape_of(value: Tensor) -> tuple[int, ...] | None:
 
 def _led_to(note: Note | None, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Yield warnings with how their steps came about."""
-    for each in found:
-        yield replace(each, notes=(*each.notes, note)) if note else each
+    for diagnostic in found:
+        yield replace(diagnostic, notes=(*diagnostic.notes, note)) if note else diagnostic
 
 
 def _warning(code: str, message: str, location: Location, hint: str) -> Diagnostic:

@@ -21,7 +21,7 @@ class Problems:
 
     def settle(self) -> None:
         """Let nothing more be recorded where something is wrong already: it would follow from that."""
-        self._settled = {each.location for each in self._found}
+        self._settled = {problem.location for problem in self._found}
 
     def add(
         self,
@@ -40,7 +40,9 @@ class Problems:
 
     def annotate(self, start: int, *notes: Note) -> None:
         """Add notes to the problems recorded since there were `start` of them."""
-        self._found[start:] = [replace(each, notes=(*each.notes, *notes)) for each in self._found[start:]]
+        self._found[start:] = [
+            replace(problem, notes=(*problem.notes, *notes)) for problem in self._found[start:]
+        ]
 
     def raise_if_any(self) -> None:
         """End the reading if anything was wrong.
@@ -50,8 +52,11 @@ class Problems:
         """
         if self._found:
             # What is wrong in a function or a loop is told once, however often it is met.
-            told = {(each.code, each.message, each.location): each for each in reversed(self._found)}
-            raise InvalidSourceError(_first(sorted(told.values(), key=lambda each: each.location)))
+            told = {
+                (problem.code, problem.message, problem.location): problem
+                for problem in reversed(self._found)
+            }
+            raise InvalidSourceError(_first(sorted(told.values(), key=lambda problem: problem.location)))
 
 
 def _first(problems: list[Diagnostic]) -> list[Diagnostic]:

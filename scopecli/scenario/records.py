@@ -57,7 +57,9 @@ class Key(NamedTuple):
 def keys_of(record: Hashable) -> dict[str, Key]:
     """Return the keys that a record may have."""
     return {
-        each.metadata["name"] or each.name: _key(each) for each in _fields(record) if "spec" in each.metadata
+        declared.metadata["name"] or declared.name: _key(declared)
+        for declared in _fields(record)
+        if "spec" in declared.metadata
     }
 
 
@@ -68,7 +70,7 @@ def _key(of: Field[Any]) -> Key:
 
 @cache
 def _argument_names(record: Hashable) -> tuple[str, ...]:
-    return tuple(each.name for each in _fields(record) if each.metadata.get("argument"))
+    return tuple(declared.name for declared in _fields(record) if declared.metadata.get("argument"))
 
 
 def _fields(record: Any) -> tuple[Field[Any], ...]:
@@ -100,11 +102,11 @@ class Pending(Generic[T]):
     def resolved(self, names: Names, problems: Problems) -> T:
         """Return the record with what its references stand for; what can't be read is None, and recorded."""
         values = dict(self.values)
-        for each, node in self.waiting:
+        for value, node in self.waiting:
             start = len(problems)
             names.looked_up.clear()
             known = substituted(node, names, problems)
-            values[each.field] = None if known is None else each.spec.read(known, problems)
+            values[value.field] = None if known is None else value.spec.read(known, problems)
             problems.annotate(start, *names.looked_up)
         return self.record(**values)
 
@@ -128,7 +130,7 @@ def read_record(
             waiting.append((each, value))
         else:
             values[each.field] = each.spec.read(value, problems)
-    missing = [name for name, each in known.items() if each.required and name not in mapping.entries]
+    missing = [name for name, pair in known.items() if pair.required and name not in mapping.entries]
     for name in missing:
         problems.add("SC013", f"the key `{name}` is missing", mapping.location, f"add `{name}:`")
     if missing:
@@ -147,12 +149,12 @@ def record_schema(record: Any) -> Schema:
     """Return the JSON Schema of a mapping that says a record."""
     keys = keys_of(record)
     properties: Schema = {}
-    for name, each in keys.items():
-        allowed = each.spec.schema()
-        value = allowed if each.literal else with_references(allowed)
-        properties[name] = {"description": each.doc, **value}
+    for name, pair in keys.items():
+        allowed = pair.spec.schema()
+        value = allowed if pair.literal else with_references(allowed)
+        properties[name] = {"description": pair.doc, **value}
     doc = (getattr(record, "__doc__", None) or "").strip().split("\n")[0]
-    required = [name for name, each in keys.items() if each.required]
+    required = [name for name, pair in keys.items() if pair.required]
     schema: Schema = {"type": "object", "description": doc, "properties": properties}
     if required:
         schema["required"] = required

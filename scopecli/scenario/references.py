@@ -71,8 +71,8 @@ def check_syntax(node: Node, problems: Problems) -> None:
 def _strings(node: Node) -> Iterator[Scalar]:
     if isinstance(node, Scalar) and refers(node):
         yield node
-    for each in children(node):
-        yield from _strings(each)
+    for child in children(node):
+        yield from _strings(child)
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +99,7 @@ def _part(match: re.Match[str]) -> Part:
     if inside is None:
         return _arithmetic(match)
     if inside["attribute"] not in (None, *SCOPE_ATTRIBUTES):
-        known = " and ".join(f"`{each}`" for each in SCOPE_ATTRIBUTES)
+        known = " and ".join(f"`{scope_attribute}`" for scope_attribute in SCOPE_ATTRIBUTES)
         message = f"a scope has no `{shortened(inside['attribute'])}` that can be read"
         raise ReferenceSyntaxError(message, f"what can be read are {known}")
     return Named(inside["name"], inside["attribute"])

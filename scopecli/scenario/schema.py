@@ -29,7 +29,7 @@ def language_schema() -> Schema:
             **DEFINITIONS,
             "dtype": with_references(words(DTYPES)),
             "initializer": with_references(INITIALIZER.whole_schema()),
-            **{each.noun: with_references(each.whole_schema()) for each in _FAMILIES},
+            **{family.noun: with_references(family.whole_schema()) for family in _FAMILIES},
             **{spec.definition: spec.kinds_schema() for spec in (STEPS, SESSION)},
         },
     }

@@ -62,7 +62,9 @@ def _with_references_inside(schema: Schema) -> Schema:
         if isinstance(schema.get(key), dict):
             inside[key] = with_references(schema[key])
     if "properties" in schema:
-        inside["properties"] = {name: with_references(each) for name, each in schema["properties"].items()}
+        inside["properties"] = {
+            name: with_references(member) for name, member in schema["properties"].items()
+        }
     if "anyOf" in schema:
-        inside["anyOf"] = [_with_references_inside(each) for each in schema["anyOf"]]
+        inside["anyOf"] = [_with_references_inside(choice) for choice in schema["anyOf"]]
     return inside

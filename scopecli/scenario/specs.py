@@ -289,8 +289,8 @@ class ListOf(Generic[T]):
         if not isinstance(node, Sequence):
             mismatch(self.what, node, problems, self.hint)
             return None
-        values = (self.inner.read(each, problems) for each in node.items)
-        return tuple(each for each in values if each is not None)
+        values = (self.inner.read(item, problems) for item in node.items)
+        return tuple(value for value in values if value is not None)
 
     def schema(self) -> Schema:
         """Return what may stand there."""
@@ -307,7 +307,7 @@ class ShapeSpec:
         """Return the dimensions; whether they make sense is TensorFlow's to say."""
         if isinstance(node, Sequence):
             dimension = Nullable(INTEGER)
-            return tuple(dimension.read(each, problems) for each in node.items)
+            return tuple(dimension.read(item, problems) for item in node.items)
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             return node.value
         mismatch("a shape, a list of integers such as [2, 3]", node, problems)

@@ -66,7 +66,7 @@ def _node(node: Node, names: Names, problems: Problems) -> Node:
         case Scalar():
             return _scalar(node, names, problems)
         case Sequence():
-            items = [_node(each, names, problems) for each in node.items]
+            items = [_node(item, names, problems) for item in node.items]
             return Sequence(items, node.location)
         case Mapping():
             entries = {
@@ -146,26 +146,26 @@ def _text(
 ) -> Node:
     """Return a longer string with its references put in."""
     parts: list[str | Reference] = []
-    for each in found:
-        match each:
+    for part in found:
+        match part:
             case Reference(kind="a template"):
-                message = f"`${each.name}` is a template, which has no name that can be put in"
-                problems.add("SC016", message, location, None, Note("named here", each.named))
+                message = f"`${part.name}` is a template, which has no name that can be put in"
+                problems.add("SC016", message, location, None, Note("named here", part.named))
                 raise _Unknown
             case str() | Reference():
-                parts.append(each)
+                parts.append(part)
             case Template():
-                parts += each.parts
+                parts += part.parts
             case int():
-                parts.append(str(each))
+                parts.append(str(part))
             case Scalar():
-                parts.append(each.text)
+                parts.append(part.text)
             case _:
-                message = f"{described(each)} can't stand inside a longer string"
+                message = f"{described(part)} can't stand inside a longer string"
                 problems.add("SC016", message, location)
                 raise _Unknown
-    names.count(sum(len(each) for each in parts if isinstance(each, str)) // 100, location)
-    if all(isinstance(each, str) for each in parts):
+    names.count(sum(len(part) for part in parts if isinstance(part, str)) // 100, location)
+    if all(isinstance(part, str) for part in parts):
         text = "".join(map(str, parts))
         return Scalar(text, text, location, literal=True)
     return Template(tuple(parts), location)
@@ -186,7 +186,7 @@ def _calculated(part: Arithmetic, location: Location, names: Names, problems: Pr
 def _value(tree: ast.expr, location: Location, names: Names, problems: Problems) -> int:
     match tree:
         case ast.BinOp():
-            operands = [_value(each, location, names, problems) for each in (tree.left, tree.right)]
+            operands = [_value(operand, location, names, problems) for operand in (tree.left, tree.right)]
             return _OPERATIONS[type(tree.op)](*operands)
         case ast.UnaryOp():
             return _OPERATIONS[type(tree.op)](_value(tree.operand, location, names, problems))

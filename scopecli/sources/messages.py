@@ -91,8 +91,8 @@ def _pool() -> Any:
     _declare_dtypes(file.enum_type.add(name="DataType"))
     for name, declared in _MESSAGES.items():
         added = file.message_type.add(name=name)
-        for each in declared.split(", "):
-            _declare_field(added.field.add(), *each.split())
+        for field in declared.split(", "):
+            _declare_field(added.field.add(), *field.split())
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool

@@ -36,11 +36,11 @@ def scenario_files(paths: Iterable[str]) -> list[str]:
 
 def _files(path: str) -> Iterator[str]:
     if path != "-" and _is_directory(path):
-        found = (str(each) for each in sorted(Path(path).rglob("*")) if each.suffix in _SUFFIXES)
-        yield from (each for each in found if not _is_directory(each))
+        found = (str(file) for file in sorted(Path(path).rglob("*")) if file.suffix in _SUFFIXES)
+        yield from (file for file in found if not _is_directory(file))
     elif glob.has_magic(path) and not os.path.lexists(path):
-        for each in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute patterns too
-            yield from _files(each)
+        for file in sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute patterns too
+            yield from _files(file)
     else:
         yield path
 

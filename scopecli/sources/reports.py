@@ -46,14 +46,14 @@ def open_reports(path: str) -> list[Opened]:
 
 def _reports(path: str) -> list[Report]:
     values = list(_parsed(read_utf8(path, MAX_REPORT_BYTES, "a report"), path))
-    found = [each for value in values for each in (value if isinstance(value, list) else [value])]
+    found = [element for value in values for element in (value if isinstance(value, list) else [value])]
     try:
         if len(values) == 1 and not isinstance(values[0], list):
             return [report_of(found[0])]
         reports = []
-        for number, each in enumerate(found):
+        for number, element in enumerate(found):
             with inside(number):
-                reports.append(report_of(each))
+                reports.append(report_of(element))
     except MismatchError as error:
         raise stop("SC604", str(error), Location(path)) from None
     return reports

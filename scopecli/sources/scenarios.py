@@ -36,7 +36,9 @@ def load_programs(
 
 def refuse_python(programs: Iterable[Program], *, allow_python: bool) -> None:
     """Raise InvalidSourceError for every object of the user's own code, unless that is allowed."""
-    problems = [each.refusal for program in programs for each in _python_objects(program.actions)]
+    problems = [
+        python_object.refusal for program in programs for python_object in _python_objects(program.actions)
+    ]
     if problems and not allow_python:
         raise InvalidSourceError(problems)
 
@@ -74,6 +76,6 @@ def unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Ite
 def _python_objects(actions: tuple[Action, ...]) -> Iterator[PythonObject]:
     """Yield what would be refused when it is loaded, so that all of it is told before anything is built."""
     for action in actions:
-        values = (getattr(action.step, each.name) for each in fields(action.step))
+        values = (getattr(action.step, field.name) for field in fields(action.step))
         yield from (value for value in values if isinstance(value, PythonObject))
         yield from _python_objects(action.actions)

@@ -30,7 +30,7 @@ def shape(proto: Any) -> Shape:
     """Return a shape in plain values."""
     if proto.unknown_rank:
         return None
-    return tuple(None if each.size < 0 else each.size for each in proto.dim)
+    return tuple(None if dimension.size < 0 else dimension.size for dimension in proto.dim)
 
 
 def dtype(number: int) -> Dtype:

@@ -26,7 +26,7 @@ def parts(tf: TensorFlow, variable: Any) -> list[Any]:
 
 def each_once(objects: Iterable[Any]) -> list[Any]:
     """Return the objects without repetition, by identity: variables compare by value."""
-    return list({id(each): each for each in objects}.values())
+    return list({id(found_object): found_object for found_object in objects}.values())
 
 
 class Describing:
@@ -36,8 +36,8 @@ class Describing:
         self._tf = tf
         self._collections: dict[int, list[str]] = {}
         for key in sorted(graph.get_all_collection_keys(), key=self._order):
-            for each in each_once(graph.get_collection(key)):
-                self._collections.setdefault(id(each), []).append(str(key))
+            for variable in each_once(graph.get_collection(key)):
+                self._collections.setdefault(id(variable), []).append(str(key))
 
     def _order(self, key: object) -> tuple[bool, str]:
         """Put first what is initialised; TensorFlow's own order differs from run to run."""

@@ -131,7 +131,7 @@ class Graph:
 
     def make_template(self, name: object, given: Mapping[str, object]) -> Template:
         """Call `tf.make_template` for a function that is handed what it does in each call."""
-        arguments = {f"{each}_": value for each, value in given.items()}
+        arguments = {f"{argument}_": value for argument, value in given.items()}
         with self._translated():
             return Template(rare("make_template")(name, lambda take: take(), **arguments))
 
@@ -195,7 +195,7 @@ class Graph:
     def describe(self, variables: Iterable[Variable]) -> list[VariableRow]:
         """Return the facts about some variables."""
         describing = Describing(self._tf, self._graph)
-        return [describing.described(each) for each in variables]
+        return [describing.described(variable) for variable in variables]
 
     def rows(self, made: Sequence[Variable | None]) -> dict[int, VariableRow]:
         """Return the facts about every variable that is collected or that a call yielded, by its identity.
@@ -205,15 +205,15 @@ class Graph:
         Args:
             made: what each call yielded, None for a failed one.
         """
-        called = [each for each in made if each is not None]
+        called = [variable for variable in made if variable is not None]
         everything = [*self.global_variables(), *self.local_variables(), *called]
-        everything += [part for each in called for part in self.parts(each)]
-        unique = {id(each): each for each in everything}
+        everything += [part for call in called for part in self.parts(call)]
+        unique = {id(variable): variable for variable in everything}
         calls: dict[int, list[int]] = {}
         for index, variable in enumerate(made):
             if variable is not None:
-                for each in {id(variable), *map(id, self.parts(variable))}:
-                    calls.setdefault(each, []).append(index)
+                for identity in {id(variable), *map(id, self.parts(variable))}:
+                    calls.setdefault(identity, []).append(index)
         described = self.describe(unique.values())
         rows = zip(unique, described, strict=True)
         return {identity: replace(row, calls=tuple(calls.get(identity, ()))) for identity, row in rows}
@@ -225,7 +225,7 @@ class Graph:
     def loss_names(self) -> list[tuple[str, str | None]]:
         """Return the operation's name of each of these, and the variable it is of, if it is of one alone."""
         operations = [loss.op for loss in self.regularization_losses()]  # type: ignore[attr-defined]  # a tensor
-        return [(str(each.name), _variable_behind(each)) for each in operations]
+        return [(str(operation.name), _variable_behind(operation)) for operation in operations]
 
     @property
     def _initialised(self) -> tuple[str, str]:
@@ -240,10 +240,10 @@ class Graph:
         for key in sorted(
             self._graph.get_all_collection_keys(), key=str
         ):  # whose own order differs each time
-            members = [part for each in self._graph.get_collection(key) for part in self.parts(each)]
+            members = [part for variable in self._graph.get_collection(key) for part in self.parts(variable)]
             if members:
                 kept = each_once(members) if key in self._initialised else members
-                found[str(key)] = [full_name(each) for each in kept]
+                found[str(key)] = [full_name(variable) for variable in kept]
         return found
 
     @contextmanager
@@ -257,8 +257,8 @@ class Graph:
 
     def operation_index(self, name: str) -> int | None:
         """Return how many operations the graph had when the one of this name was added; None if none was."""
-        names = (each.name for each in self._graph.get_operations())
-        return next((index for index, each in enumerate(names) if each == name), None)
+        names = (get_operation.name for get_operation in self._graph.get_operations())
+        return next((index for index, text in enumerate(names) if text == name), None)
 
 
 def _variable_behind(operation: Any) -> str | None:

@@ -23,4 +23,4 @@ class Greedy:
 def _size(operation: Any) -> int:
     """Return the bytes of a variable; a dimension that is not known counts as one."""
     shape, dtype = operation.get_attr("shape"), operation.get_attr("dtype")
-    return int(prod(max(each.size, 1) for each in shape.dim) * dtype.size)
+    return int(prod(max(dimension.size, 1) for dimension in shape.dim) * dtype.size)

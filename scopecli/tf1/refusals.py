@@ -47,7 +47,7 @@ def translated(op_error: type[Exception]) -> Iterator[None]:
 
 def engine_error(error: BaseException) -> EngineError:
     """Return TensorFlow's exception in plain values."""
-    names = tuple(each.__name__ for each in type(error).__mro__ if issubclass(each, BaseException))
+    names = tuple(kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException))
     message = without_frames(_text(error))
     op = getattr(error, "op", None)
     return EngineError(names, message, getattr(op, "name", None) or _node(message))

@@ -40,7 +40,7 @@ class Session:
     def initialize(self, variables: Sequence[Any]) -> None:
         """Run the initializers of some variables, in one call."""
         with self._asking():
-            whole = [part for each in variables for part in parts(self._tf, each)]
+            whole = [part for variable in variables for part in parts(self._tf, variable)]
             self._run(self._tf.variables_initializer(whole))
 
     def assign(self, variable: Any, how: str, value: Any) -> None:
@@ -79,8 +79,8 @@ class Session:
         """Return for each variable whether it has a value; a tensor has the value of what it is made of."""
         with self._asking():
             asked = [
-                [self._tf.is_variable_initialized(part) for part in parts(self._tf, each)]
-                for each in variables
+                [self._tf.is_variable_initialized(part) for part in parts(self._tf, variable)]
+                for variable in variables
             ]
             return [all(answers) for answers in self._run(asked)]
 
@@ -92,7 +92,7 @@ class Session:
         """
         for group in _grouped(variables):
             with self._asking():
-                fetched = self._run([self._whole(each) for each in group])
+                fetched = self._run([self._whole(variable) for variable in group])
             while fetched:
                 yield _array(fetched.pop(0))
 

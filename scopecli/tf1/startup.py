@@ -193,7 +193,7 @@ def _import_fully() -> None:
 
 
 def _resolve() -> TensorFlow:
-    return TensorFlow(*(_object(str(each.default)) for each in fields(TensorFlow)))
+    return TensorFlow(*(_object(str(field.default)) for field in fields(TensorFlow)))
 
 
 def _object(path: str) -> Any:

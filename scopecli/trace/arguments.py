@@ -23,7 +23,7 @@ def _plain(value: Any) -> Plain:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)  # JSON has no others
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [_plain(element) for element in value]
     dtype = getattr(value, "base_dtype", None)
     if dtype is not None:
         return str(dtype.name)

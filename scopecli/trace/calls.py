@@ -39,9 +39,9 @@ class _Claims:
     def made(self, call: RecordedCall) -> Made:
         """Tell what a call did; calls have to be asked about in the order of their ends."""
         objects = parts_of(call.result)
-        derived = () if objects else tuple({id(each): each for each in call.touched}.values())
-        claimed = [self._claim(call, each) for each in [*objects, *derived]]
-        if any(each is call for each in claimed):
+        derived = () if objects else tuple({id(variable): variable for variable in call.touched}.values())
+        claimed = [self._claim(call, variable) for variable in [*objects, *derived]]
+        if any(maker is call for maker in claimed):
             return Made("created", call, derived)
         return Made("reused" if claimed else "created", claimed[0] if claimed else call, derived)
 
@@ -95,7 +95,7 @@ class Describing:
 
     def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
         """Return the calls; a failure of theirs is kept by the identity of its exception."""
-        return tuple(self._described(each, index) for index, each in enumerate(recorded))
+        return tuple(self._described(call, index) for index, call in enumerate(recorded))
 
     def _described(self, recorded: RecordedCall, index: int) -> Call:
         self._indices[id(recorded)] = index
@@ -103,7 +103,7 @@ class Describing:
         place = self._places.place(frames)
         self.ways.append(self._places.way(recorded.stack))
         call = self._called(recorded, index, place)
-        if call.step == _GLOBAL and any(self._is_local(each) for each in frames[-2:]):
+        if call.step == _GLOBAL and any(self._is_local(frame) for frame in frames[-2:]):
             call = replace(call, step=_LOCAL)
         return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
 

@@ -39,7 +39,7 @@ def record_of(
         _titled(reports),
         len(found.eager),
         tensorflow=recording is not None,
-        eagerly_got=any(each.step != "Variable" for each in found.eager),
+        eagerly_got=any(call.step != "Variable" for call in found.eager),
     )
 
 
@@ -53,9 +53,9 @@ def _failure(error: BaseException, found: Reported, places: Places) -> CallFailu
     if id(error) in found.failures:
         return found.failures[id(error)]
     failure = failure_of_program(error, places, found.graphs)
-    for each in causes_of(error):
-        if id(each) in found.failures:
-            number, cause = found.failures[id(each)]
+    for origin in causes_of(error):
+        if id(origin) in found.failures:
+            number, cause = found.failures[id(origin)]
             return CallFailure(number, with_cause(failure, cause))
     return CallFailure(max(len(found.reports) - 1, 0), failure)
 

@@ -49,9 +49,11 @@ def failure_of_call(
         created: who created each variable so far, by full name.
     """
     told = engine_error(error)
-    situation = Situation({name: each.call for name, each in created.items()}, call.reuse, call.reuse_set_at)
+    situation = Situation(
+        {name: creation.call for name, creation in created.items()}, call.reuse, call.reuse_set_at
+    )
     advice = advise(told.message, situation)
-    ways = [note for each in advice.notes for note in _told_apart(each, place, created)]
+    ways = [note for told_note in advice.notes for note in _told_apart(told_note, place, created)]
     near = (advice.help or "").partition(_OTHERWISE)[0]
     stack = stack_text(error)
     hint = hint_for(told, stack)
@@ -73,7 +75,7 @@ def failure_of_call(
 def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> Iterator[Note]:
     """Yield a note, and where it points at the very line that fails, the callers that differ."""
     yield note
-    first = next((each.place for name, each in created.items() if f"`{name}`" in note.message), None)
+    first = next((creation.place for name, creation in created.items() if f"`{name}`" in note.message), None)
     if first is None or not note.location == first.location == place.location:
         return
     for theirs, ours in zip_longest(first.stack, place.stack):

@@ -54,11 +54,11 @@ def stack_text(error: BaseException) -> str:
     """Return a traceback as Python prints it for a program that is not watched."""
     told = traceback.TracebackException.from_exception(error)
     chain: list[traceback.TracebackException | None] = [told]
-    for each in chain:  # it grows
-        if each is not None:
-            kept = [frame for frame in each.stack if not is_ours(frame.filename)]
-            each.stack = traceback.StackSummary.from_list(kept)
-            chain += [each.__cause__, each.__context__]
+    for link in chain:  # it grows
+        if link is not None:
+            kept = [frame for frame in link.stack if not is_ours(frame.filename)]
+            link.stack = traceback.StackSummary.from_list(kept)
+            chain += [link.__cause__, link.__context__]
     return "".join(told.format())
 
 
@@ -81,7 +81,7 @@ class Places:
     def place(self, stack: Any) -> Place:
         """Return the innermost line of the user's in a stack, outermost first; else the innermost at all."""
         frames = visible(stack)
-        mine = [index for index, each in enumerate(frames) if not self.is_library(each.filename)]
+        mine = [index for index, frame in enumerate(frames) if not self.is_library(frame.filename)]
         if not mine:
             return self._of(frames[-1:] or [None], "")
         inner = frames[mine[-1] + 1 :]
@@ -109,7 +109,7 @@ class Places:
         frame = frames[-1]
         if frame is None:
             return Place(Location("<unknown>"))
-        stack = tuple(self._note(each) for each in reversed(frames))
+        stack = tuple(self._note(outer) for outer in reversed(frames))
         function = "" if frame.name == "<module>" else frame.name
         source = linecache.getline(frame.filename, frame.lineno).strip()
         return Place(stack[0].location, function, source, library, stack)
@@ -149,7 +149,7 @@ def line_of(code: CodeType, instruction: int) -> int:
 
 def visible(stack: Iterable[Any]) -> list[Any]:
     """Return the frames that would be there without us."""
-    return [each for each in stack if not is_ours(each.filename)]
+    return [frame for frame in stack if not is_ours(frame.filename)]
 
 
 def is_ours(file: str) -> bool:
@@ -160,8 +160,8 @@ def is_ours(file: str) -> bool:
 def _library_folders() -> frozenset[str]:
     """Return where libraries are: the installed ones, Python's own, and those known by name."""
     installed = sysconfig.get_paths()
-    folders = {installed[each] for each in ("stdlib", "platstdlib", "purelib", "platlib")}
-    folders.update(each for each in sys.path if Path(each).name in ("site-packages", "dist-packages"))
+    folders = {installed[word] for word in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders.update(folder for folder in sys.path if Path(folder).name in ("site-packages", "dist-packages"))
     for name in _LIBRARIES:
         folders.update(getattr(sys.modules.get(name), "__path__", ()))
-    return frozenset(f"{each}{os.sep}" for each in folders if each)
+    return frozenset(f"{folder}{os.sep}" for folder in folders if folder)

@@ -53,18 +53,18 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
     """
     # What an interrupt or the end of the program cut off is no refusal of TensorFlow's.
     finished = [
-        each
-        for each in [*recording.finished]
-        if isinstance(each.error, Exception | None) and not is_assigned(each.result)
+        call
+        for call in [*recording.finished]
+        if isinstance(call.error, Exception | None) and not is_assigned(call.result)
     ]
-    eager = tuple(each for each in finished if each.is_eager)
-    in_graphs = [each for each in finished if not each.is_eager]
+    eager = tuple(call for call in finished if call.is_eager)
+    in_graphs = [call for call in finished if not call.is_eager]
     made = judged(in_graphs)
-    ended = {id(each) for each in in_graphs}
+    ended = {id(in_graph) for in_graph in in_graphs}
     failures: dict[int, CallFailure] = {}
     reports = []
     graphs: dict[int, Any] = {}
-    for graph, calls in _by_graph(each for each in [*recording.calls] if id(each) in ended):
+    for graph, calls in _by_graph(call for call in [*recording.calls] if id(call) in ended):
         graphs[id(graph)] = graph
         reporting = _Reporting(graph, calls, recording.scopes, places)
         reports.append(reporting.report(path, made, stacks=stacks))
@@ -98,19 +98,19 @@ class _Reporting:
     ) -> None:
         self._graph = graph
         self._calls = calls
-        self._scopes = {index: each for index, each in enumerate([*scopes]) if each.graph is graph}
+        self._scopes = {index: scope for index, scope in enumerate([*scopes]) if scope.graph is graph}
         self._places = places
         self.failures: dict[int, Diagnostic] = {}
 
     def report(self, path: str, made: Mapping[int, Made], *, stacks: bool) -> Report:
         indices = {index: number for number, index in enumerate(self._scopes)}
         with WatchedGraph(self._graph) as graph:
-            rows = graph.rows([_yielded(each, made) for each in self._calls])
+            rows = graph.rows([_yielded(call, made) for call in self._calls])
             describing = Describing(self._places, rows, made, indices, stacks=stacks)
             calls = describing.calls(self._calls)
             self.failures = describing.failures
-            variables = tuple(rows[id(each)] for each in graph.global_variables())
-            scopes = tuple(described_scope(each, self._places, indices) for each in self._scopes.values())
+            variables = tuple(rows[id(global_variable)] for global_variable in graph.global_variables())
+            scopes = tuple(described_scope(scope, self._places, indices) for scope in self._scopes.values())
             are_one_network = partial(_are_one_network, self._graph, variables)
             return with_roles(
                 Report(
@@ -119,9 +119,11 @@ class _Reporting:
                     calls=with_repeats(calls, describing.ways, scopes, are_one_network),
                     scopes=scopes,
                     variables=variables,
-                    local_variables=tuple(rows[id(each)] for each in graph.local_variables()),
+                    local_variables=tuple(
+                        rows[id(local_variable)] for local_variable in graph.local_variables()
+                    ),
                     collections={key: tuple(names) for key, names in graph.collections().items()},
-                    losses=tuple(Loss(*each) for each in graph.loss_names()),
+                    losses=tuple(Loss(*loss_name) for loss_name in graph.loss_names()),
                 )
             )
 

@@ -66,7 +66,7 @@ class Pair:
     @property
     def other_slices(self) -> bool:
         """Whether the same whole is kept in other parts; that is worth a note, and no difference."""
-        parts = [[each[:2] for each in row.slices] for row in (self.a, self.b)]
+        parts = [[part[:2] for part in row.slices] for row in (self.a, self.b)]
         return parts[0] != parts[1] and not self.other_shape
 
     @property
@@ -181,7 +181,7 @@ class Changes:
     def is_preflight(self) -> bool:
         """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
         rows = [*(pair.a for pair in self.pairs), *self.only_a]
-        frozen = any(each.kind == "constant" for each in rows)
+        frozen = any(row.kind == "constant" for row in rows)
         return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
 
 
@@ -192,4 +192,4 @@ def _scope(name: str) -> str:
 def _compatible(a: Shape, b: Shape) -> bool:
     if a is None or b is None:
         return True
-    return len(a) == len(b) and all(None in each or each[0] == each[1] for each in zip(a, b, strict=True))
+    return len(a) == len(b) and all(None in sizes or sizes[0] == sizes[1] for sizes in zip(a, b, strict=True))

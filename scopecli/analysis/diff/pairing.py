@@ -34,7 +34,7 @@ def compare(
         renames: whether to look for what was probably renamed.
     """
     a, b = with_roles(a), with_roles(b)
-    rows_a, rows_b = (ordered([*logical(each.variables)], selection) for each in (a, b))
+    rows_a, rows_b = (ordered([*logical(side.variables)], selection) for side in (a, b))
     saver = _saver(a)
     saved_as = {variable: name for name, variable in (saver or {}).items()}
     names_a = (
@@ -44,15 +44,17 @@ def compare(
     named_b = [Named(row.name, row) for row in rows_b]
     both, others = _paired(named_a, named_b)
     asked = _Asked(rows_a, rows_b, selection)
-    only_a = [each for each, other in both if other is None and asked.one(each.row)]
-    only_b = [each for each in others if asked.one(each.row)]
+    only_a = [named for named, other in both if other is None and asked.one(named.row)]
+    only_b = [named for named in others if asked.one(named.row)]
     shifted = () if rules else renumbered(rows_a, rows_b)
     return Changes(
         a.source,
         b.source,
-        tuple(Pair(each.row, other.row) for each, other in both if other and asked.pair(each.row, other.row)),
-        tuple(each.row for each in only_a),
-        tuple(each.row for each in only_b),
+        tuple(
+            Pair(named.row, other.row) for named, other in both if other and asked.pair(named.row, other.row)
+        ),
+        tuple(named.row for named in only_a),
+        tuple(named.row for named in only_b),
         tuple(_renames(only_a, only_b, shifted)) if renames else (),
         saver=saver,
         renumbered=shifted,
@@ -81,30 +83,32 @@ def _saver(report: Report) -> dict[str, str] | None:
 
 def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, Named | None]], list[Named]]:
     """Return A's variables with B's, by their keys if both have some, else by names; and the rest of B's."""
-    by_key = {each.row.key: each for each in b if each.row.key}
+    by_key = {named.row.key: named for named in b if named.row.key}
     pairs: dict[int, Named] = {}
-    for each in a:
-        other = by_key.pop(each.row.key, None) if each.row.key else None
+    for named in a:
+        other = by_key.pop(named.row.key, None) if named.row.key else None
         if other is not None:
-            pairs[id(each)] = other
+            pairs[id(named)] = other
     paired = {id(other) for other in pairs.values()}
-    others = [each for each in b if id(each) not in paired]
+    others = [named for named in b if id(named) not in paired]
     by_name = dict(zip(_keys(others), others, strict=True))
-    rest = [each for each in a if id(each) not in pairs]
-    for key, each in zip(_keys(rest), rest, strict=True):
+    rest = [named for named in a if id(named) not in pairs]
+    for key, named in zip(_keys(rest), rest, strict=True):
         found = by_name.get(key)
         if found is not None:  # of two variables too, if rules say so
-            pairs[id(each)] = found
+            pairs[id(named)] = found
     paired |= {id(other) for other in pairs.values()}
-    return [(each, pairs.get(id(each))) for each in a], [each for each in others if id(each) not in paired]
+    return [(named, pairs.get(id(named))) for named in a], [
+        named for named in others if id(named) not in paired
+    ]
 
 
 def _keys(rows: Iterable[Named]) -> Iterator[tuple[str, int]]:
     """Yield what tells the variables of a source apart: a partitioned one may have the name of another."""
     seen: Counter[str] = Counter()
-    for each in rows:
-        seen[each.row.name] += 1
-        yield each.name, seen[each.row.name]
+    for row in rows:
+        seen[row.row.name] += 1
+        yield row.name, seen[row.row.name]
 
 
 class _Asked:

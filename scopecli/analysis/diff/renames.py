@@ -48,7 +48,7 @@ class _Side:
     def __init__(self, rows: Sequence[Named]) -> None:
         self.rows = rows
         self.kinds: list[_Kind] = [
-            (each.row.shape, each.row.dtype, each.row.role, leaf_of(each.row.name)) for each in rows
+            (row.row.shape, row.row.dtype, row.row.role, leaf_of(row.row.name)) for row in rows
         ]
         self.left = dict.fromkeys(range(len(rows)))
 
@@ -81,18 +81,18 @@ def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
     search = _Search(a, b)
     _search_all(search)
     places = (
-        {id(each): place for place, each in enumerate(a)},
-        {id(each): place for place, each in enumerate(b)},
+        {id(named): place for place, named in enumerate(a)},
+        {id(named): place for place, named in enumerate(b)},
     )
     found = {one: (other, one in search.sure) for one, other in search.found.items()}
     left_a, left_b = ([side.rows[index] for index in side.left] for side in (search.a, search.b))
     untold_a, untold_b = (
-        [each for each in left if leaf_of(each.row.name) is None] for left in (left_a, left_b)
+        [named for named in left if leaf_of(named.row.name) is None] for left in (left_a, left_b)
     )
     for ones, others in ((untold_a, left_b), (left_a, untold_b)):
         taken = {index for index, _ in found.values()}
-        free_ones = [each for each in ones if places[0][id(each)] not in found]
-        free_others = [each for each in others if places[1][id(each)] not in taken]
+        free_ones = [one for one in ones if places[0][id(one)] not in found]
+        free_others = [named for named in others if places[1][id(named)] not in taken]
         more = _Search(free_ones, free_others)
         more.a.forget_leaves()
         more.b.forget_leaves()
@@ -205,7 +205,7 @@ class _Pass:
                 if group:
                     group[1].append(index)
         found = [(shared, *group) for (_, shared), group in groups.items() if group[1]]
-        return sorted(found, key=lambda each: (-len(each[0]), each[0], each[1]))
+        return sorted(found, key=lambda entry: (-len(entry[0]), entry[0], entry[1]))
 
     def _free(self, components: int) -> Iterator[tuple[str, list[int], list[int]]]:
         for shared, ones, others in self._groups:

@@ -79,8 +79,8 @@ def _difference(
 ) -> ValueDifference:
     import numpy as np  # noqa: PLC0415 - there are arrays
 
-    index = tuple(int(each) for each in np.unravel_index(first, shape)) if shape else ()
-    a, b = (_element(each, first) for each in flat)
+    index = tuple(int(position) for position in np.unravel_index(first, shape)) if shape else ()
+    a, b = (_element(element, first) for element in flat)
     finite = largest if largest is not None and _order(largest) < float("inf") else None
     return ValueDifference(count, flat[0].size, finite, index, a, b)
 

@@ -24,7 +24,7 @@ def built_again(report: Report) -> Iterator[Finding]:
 
 def _finding(report: Report, before: Location, at: Location, calls: Sequence[Call]) -> Finding:
     name, first = calls[0], report.calls[calls[0].repeats.call if calls[0].repeats else 0]
-    made, made_first = (each.variable.name if each.variable else "" for each in (name, first))
+    made, made_first = (text.variable.name if text.variable else "" for text in (name, first))
     more = f", and {len(calls) - 1:,} more" if len(calls) > 1 else ""
     message = f"this makes variables anew: `{made}`{more}, and shares none with `{made_first}`"
     return Finding(at, message, _help(report, calls[0]), Note(f"`{made_first}` came about here", before))

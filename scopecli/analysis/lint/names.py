@@ -60,10 +60,14 @@ def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[tuple[str, Finding]]
     for word, call in words.items():
         if not _is_alone(call):
             continue
-        near = {each for spelling in _spellings(word) for each in spelled[spelling]}
-        meant = [words[each] for each in near if _is_slip(word, each) and _may_be_meant(words[each], call)]
+        near = {written for spelling in _spellings(word) for written in spelled[spelling]}
+        meant = [
+            words[candidate]
+            for candidate in near
+            if _is_slip(word, candidate) and _may_be_meant(words[candidate], call)
+        ]
         if meant:
-            other = min(meant, key=lambda each: each.index)
+            other = min(meant, key=lambda earlier: earlier.index)
             name, near_name = call.name, other.name
             if call.scope != other.scope:
                 name, near_name = requested_name(call), requested_name(other)

@@ -37,7 +37,7 @@ def names_apart(report: Report) -> Iterator[Finding]:
 
 def elsewhere(report: Report) -> Iterator[Finding]:
     """Yield captured scopes that are opened again where what is made has its operations elsewhere."""
-    making = {id(each) for each in _making(report)}
+    making = {id(call) for call in _making(report)}
     for scope in report.scopes:
         if id(scope) not in making and not _has_operations(scope, report):
             continue
@@ -61,7 +61,7 @@ def _into_the_first_name_scope(report: Report) -> str:
 
 
 def _has_operations(scope: Scope, report: Report) -> bool:
-    return bool(scope.name_scope) and any(each.name.startswith(scope.name_scope) for each in report.ops)
+    return bool(scope.name_scope) and any(op.name.startswith(scope.name_scope) for op in report.ops)
 
 
 def _apart(scope: Scope) -> str:

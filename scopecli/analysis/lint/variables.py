@@ -158,7 +158,7 @@ def not_initialised(report: Report) -> Iterator[Finding]:
     for call in report.calls:
         row = call.variable
         if call.outcome == "created" and row and row.kind != "tensor":
-            if any(each in _INITIALISED for each in row.collections):
+            if any(collection in _INITIALISED for collection in row.collections):
                 continue
             given = call.given.get("collections")
             place = given.location if given else call.location

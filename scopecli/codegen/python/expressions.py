@@ -50,7 +50,7 @@ class Expressions:
             case "reuse" if value == AUTO_REUSE:
                 return "tf.AUTO_REUSE"
             case "collections":
-                return f"[{', '.join(self._collection(each) for each in value)}]"
+                return f"[{', '.join(self._collection(element) for element in value)}]"
             case "synchronization":
                 return f"tf.VariableSynchronization.{value}"
             case "aggregation":

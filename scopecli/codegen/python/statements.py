@@ -76,8 +76,8 @@ class Statements(Expressions):
             case steps.Call():
                 yield from self._call(step, action, indent)
             case steps.For():
-                for each in action.actions:
-                    yield from self._inside(each, indent)
+                for inner in action.actions:
+                    yield from self._inside(inner, indent)
             case _:
                 assert_never(step)
 

@@ -38,7 +38,7 @@ class StepsSpec:
             hint = "begin each with `- `; an empty list is `[]`"
             mismatch(f"a list of {self.noun}s", node, problems, hint)
             return None
-        steps = [self._step(each, problems) for each in node.items]
+        steps = [self._step(item, problems) for item in node.items]
         for step, item in zip(steps, node.items, strict=True):
             if step is None:
                 problems.unread.update(_names_in(item))
@@ -55,7 +55,7 @@ class StepsSpec:
         if len(words) == 1:
             return read_record(self.kinds[words[0]], node, problems, node=node)
         if words:
-            listed = " and ".join(f"`{each}`" for each in words)
+            listed = " and ".join(f"`{word}`" for word in words)
             second = node.entries[words[1]].key.location
             hint = f"make each a {self.noun} of its own, behind its `- `"
             problems.add("SC014", f"one {self.noun} has {listed}", second, hint)
@@ -73,7 +73,7 @@ class StepsSpec:
         return None
 
     def _hint(self, found: Iterable[str]) -> str:
-        near = next((each for each in (closest(name, self.kinds) for name in found) if each), None)
+        near = next((guess for guess in (closest(name, self.kinds) for name in found) if guess), None)
         return f"did you mean `{near}`?" if near else f"a {self.noun} is one of {', '.join(self.kinds)}"
 
     def schema(self) -> Schema:
@@ -98,8 +98,8 @@ def _names_in(node: Node) -> Iterator[str]:
         given = node.entries["as"].value
         if isinstance(given, Scalar):
             yield given.text
-    for each in children(node):
-        yield from _names_in(each)
+    for child in children(node):
+        yield from _names_in(child)
 
 
 KINDS: Final[dict[str, type[AnyStep]]] = {}

@@ -12,7 +12,7 @@ from scopecli.sources.checkpoints.files import damaged, open_file
 
 def damage(bundle: Bundle) -> Iterator[Diagnostic]:
     """Yield what is wrong with data files: one is not there, is no file, or ends before its last tensor."""
-    entries = [each for each in bundle.entries.values() if not each.extents]
+    entries = [entry for entry in bundle.entries.values() if not entry.extents]
     by_file: dict[str, list[Entry]] = {}
     for entry in (*entries, *bundle.parts.values()):
         by_file.setdefault(bundle.shard(entry), []).append(entry)
@@ -23,11 +23,13 @@ def damage(bundle: Bundle) -> Iterator[Diagnostic]:
             stream.close()
             _check_length(path, size, kept)
         except InvalidSourceError as error:
-            yield from (replace(each, help=_readable(len(kept), whole)) for each in error.diagnostics)
+            yield from (
+                replace(diagnostic, help=_readable(len(kept), whole)) for diagnostic in error.diagnostics
+            )
 
 
 def _check_length(path: str, size: int, kept: list[Entry]) -> None:
-    ends = [each.offset + each.size for each in kept]
+    ends = [entry.offset + entry.size for entry in kept]
     lost = sum(end > size for end in ends)
     if lost:
         message = f"the file ends after {size:,} bytes, and tensors are kept in it up to byte {max(ends):,}"

@@ -48,7 +48,7 @@ def _was_meant(path: str) -> bool:
         return False
     directory, name = os.path.split(path)
     base = _base(name)
-    others = (_base(Path(each).name) for each in _saved(directory or "."))
+    others = (_base(Path(prefix).name) for prefix in _saved(directory or "."))
     return base in others or _has_data(directory or ".", name)
 
 
@@ -59,7 +59,7 @@ def _base(name: str) -> str:
 
 def _has_data(directory: str, name: str) -> bool:
     try:
-        return any(each.startswith(f"{name}.data-") for each in os.listdir(directory))  # noqa: PTH208 - names alone
+        return any(file.startswith(f"{name}.data-") for file in os.listdir(directory))  # noqa: PTH208 - names alone
     except (OSError, ValueError):
         return False
 
@@ -163,7 +163,7 @@ def _at_shards(prefix: str) -> Found | None:
     except (OSError, ValueError):
         return None
     first = re.compile(rf"(?s){re.escape(name)}-00000-of-(?P<count>\d{{5}})")
-    found = next((match["count"] for each in names if (match := first.fullmatch(each))), None)
+    found = next((match["count"] for file in names if (match := first.fullmatch(file))), None)
     return None if found is None else _at(f"{prefix}-?????-of-{found}")
 
 
@@ -183,10 +183,10 @@ def _is_table(path: str) -> bool:
 def _saved(directory: str) -> list[str]:
     """Return the prefixes of the checkpoints whose indexes are in a directory, the newest last."""
     try:
-        indexes = [each for each in Path(directory).iterdir() if each.suffix == INDEX]
+        indexes = [path for path in Path(directory).iterdir() if path.suffix == INDEX]
     except (OSError, ValueError):
         return []
-    return sorted((str(each.with_suffix("")) for each in indexes), key=_age)
+    return sorted((str(index.with_suffix("")) for index in indexes), key=_age)
 
 
 def _step(prefix: str) -> int:
@@ -208,7 +208,7 @@ def _none_in(directory: str) -> InvalidSourceError:
 
 def _missing(path: str, message: str, directory: str) -> InvalidSourceError:
     """Return the error for a checkpoint that is not there, with what there is instead."""
-    there = [Path(each).name for each in _saved(directory)]
+    there = [Path(prefix).name for prefix in _saved(directory)]
     named = ", ".join(there[-_MOST_NAMED:])
     more = f" and {len(there) - _MOST_NAMED:,} older ones" if len(there) > _MOST_NAMED else ""
     found = f"there is {named}{more}" if there else None

@@ -65,7 +65,7 @@ def _make_up(slices: tuple[Slice, ...], shape: tuple[int, ...]) -> bool:
     """Tell whether slices make up a whole, as a grid does: partitioners make no others."""
     count = 1
     for axis, size in enumerate(shape):
-        stretches = sorted({(each.offset[axis], each.offset[axis] + each.shape[axis]) for each in slices})
+        stretches = sorted({(part.offset[axis], part.offset[axis] + part.shape[axis]) for part in slices})
         if stretches[0][0] != 0 or stretches[-1][1] != size:
             return False
         if any(end != start for (_, end), (start, _) in pairwise(stretches)):

@@ -17,7 +17,7 @@ _END: Final = b"\x00\x01"
 def slice_key(name: bytes, extents: tuple[Extent, ...]) -> bytes:
     """Return the key of a slice of the variable of this name."""
     escaped = b"".join(_ESCAPED.get(byte) or bytes([byte]) for byte in name)
-    numbers = [each for start, length in extents for each in (start, -1 if length is None else length)]
+    numbers = [number for start, length in extents for number in (start, -1 if length is None else length)]
     return b"".join([FIRST_BYTE, escaped, _END, _unsigned(len(extents)), *map(_signed, numbers)])
 
 

@@ -29,7 +29,7 @@ def unpacked(data: bytes, count: int, checksum: int, order: Literal["big", "litt
     if start + sum(lengths) != len(data):
         raise DamageError("its strings do not fill the bytes that they have")
     # A length of more than four bytes is taken as eight.
-    numbers = b"".join(each.to_bytes(4 if each < 1 << 32 else 8, order) for each in lengths)
+    numbers = b"".join(size.to_bytes(4 if size < 1 << 32 else 8, order) for size in lengths)
     if masked_crc(google_crc32c.extend(google_crc32c.value(numbers), data[position:])) != checksum:
         raise DamageError(UNLIKE)
     return [data[begin:end] for begin, end in pairwise(accumulate(lengths, initial=start))]

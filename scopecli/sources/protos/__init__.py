@@ -43,5 +43,5 @@ def open_proto(path: str, tag: str | None = None) -> Opened:
 
 def _opened(path: str, report: Report, graph: Any) -> Opened:
     """Return a report, and what reads the values of the constants in its graph, if there are some."""
-    has_values = any(each.kind == "constant" for each in report.variables)
+    has_values = any(variable.kind == "constant" for variable in report.variables)
     return Opened(report, value_reader(path, graph) if has_values else None)

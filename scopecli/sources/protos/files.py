@@ -59,7 +59,7 @@ def is_proto(path: str) -> bool:
 def file_of(path: str) -> str | None:
     """Return the file that a path means: of a SavedModel, the one in its directory; None if it is none."""
     inside = (os.path.join(path, name) for name in _SAVED_MODEL)  # noqa: PTH118 - a path of any kind
-    return next((each for each in (path, *inside) if _is_file(each)), None)
+    return next((candidate for candidate in (path, *inside) if _is_file(candidate)), None)
 
 
 def read(path: str) -> Read:
@@ -174,7 +174,7 @@ def _makes_sense(read: Read) -> bool:
 
 
 def _are_nodes(graph: Any) -> bool:
-    return all(each.name and each.op for each in graph.node)
+    return all(node.name and node.op for node in graph.node)
 
 
 def _is_binary(head: bytes) -> bool:

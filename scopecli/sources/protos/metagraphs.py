@@ -27,11 +27,11 @@ def report_of(source: Source, meta_graph: Any) -> Report:
     of the graph, as in a GraphDef.
     """
     graph = meta_graph.graph_def
-    collections = dict(_collections(meta_graph, {each.name for each in graph.node if is_variable(each)}))
+    collections = dict(_collections(meta_graph, {node.name for node in graph.node if is_variable(node)}))
     version = as_text(meta_graph.meta_info_def.tensorflow_version) or None
     if not collections:
         return replace(graph_report(source, graph), tensorflow=version, about=about(meta_graph))
-    rows = {each.name: each for each in _rows(graph, collections)}
+    rows = {found.name: found for found in _rows(graph, collections)}
     return with_roles(
         Report(
             source,
@@ -50,8 +50,11 @@ def graph_report(source: Source, graph: Any) -> Report:
     A warning counts the others that have some size.
     """
     constants = frozen.frozen(graph)
-    found = [row(each) if is_variable(each) else constants.rows.pop(each.name, None) for each in graph.node]
-    variables = (*(each for each in found if each), *constants.rows.values())  # the last are in functions
+    found = [row(node) if is_variable(node) else constants.rows.pop(node.name, None) for node in graph.node]
+    variables = (
+        *(variable for variable in found if variable),
+        *constants.rows.values(),
+    )  # the last are in functions
     return with_roles(Report(source, variables=variables, warnings=_left_out(source, constants.left_out)))
 
 
@@ -104,7 +107,7 @@ def _rows(graph: Any, collections: dict[str, dict[str, Any]]) -> Iterator[Variab
     """Yield a row of each variable that a collection has."""
     known: dict[str, Any] = {}
     keys: dict[str, list[str]] = {}
-    for key in sorted(collections, key=lambda each: (each not in (_GLOBAL, _LOCAL), each)):
+    for key in sorted(collections, key=lambda collection: (collection not in (_GLOBAL, _LOCAL), collection)):
         for name, definition in collections[key].items():
             if name not in known or definition.variable_name:
                 known[name] = definition

@@ -47,7 +47,7 @@ def tensor_of(node: Any) -> Any:
 
 
 def _attribute(node: Any, name: bytes) -> Any:
-    found = next((each.value for each in node.attr if each.key == name), None)
+    found = next((attribute.value for attribute in node.attr if attribute.key == name), None)
     return _none() if found is None else found
 
 

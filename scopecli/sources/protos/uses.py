@@ -76,7 +76,9 @@ class Uses:
         self._arguments: dict[bytes, list[bytes]] = {}
         for function in graph.library.function:
             self._graphs[function.signature.name] = function.node_def
-            self._arguments[function.signature.name] = [each.name for each in function.signature.input_arg]
+            self._arguments[function.signature.name] = [
+                argument.name for argument in function.signature.input_arg
+            ]
         self._weights: dict[bytes, set[bytes]] = {}
         self._read: dict[bytes, set[bytes]] = {}
 
@@ -134,7 +136,7 @@ class Uses:
 def _functions(node: Any) -> list[bytes]:
     """Return the names of the functions that an operation calls."""
     named = [entry.value.func.name for entry in node.attr if entry.value.func.name]
-    listed = [each.name for entry in node.attr for each in entry.value.list.func]
+    listed = [function.name for entry in node.attr for function in entry.value.list.func]
     return [*named, *listed] or [node.op]
 
 

@@ -137,9 +137,9 @@ class _Part(ModuleType):
 
     def __dir__(self) -> list[str]:
         part = self.__name__.removeprefix(_ROOT).lstrip(".")
-        places = [each for each in _PLACES.get(part, ()) if _is_installed(each)]
-        found = {name for each in places for name in dir(_there(each)) if _found(each, name) is not None}
-        return sorted(each for each in {*found, *_OURS.get(part, {})} if not each.startswith("_"))
+        places = [place for place in _PLACES.get(part, ()) if _is_installed(place)]
+        found = {name for place in places for name in dir(_there(place)) if _found(place, name) is not None}
+        return sorted(name for name in {*found, *_OURS.get(part, {})} if not name.startswith("_"))
 
 
 def _found(place: str, name: str) -> Any:

@@ -74,13 +74,13 @@ class _OldTensorFlow(ModuleType):
         if path[0] == "layers":
             _require_layers()
         found = vars(self._old).get(path[0])
-        for each in path[1:]:
-            found = getattr(found, each, None)
+        for folder in path[1:]:
+            found = getattr(found, folder, None)
         return found if isinstance(found, ModuleType) else None
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
-            return [each for each in vars(self._old) if not each.startswith("_")]
+            return [var for var in vars(self._old) if not var.startswith("_")]
         if name in ("contrib", "python"):
             return importlib.import_module(f"tensorflow.{name}")
         if name == "layers":

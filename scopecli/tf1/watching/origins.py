@@ -47,9 +47,11 @@ def _early_initializers(message: str, graph: Any) -> Iterator[Origin]:
     variable = graph.get_operation_by_name(found[1])
     early = []
     for operation in graph.get_operations():
-        values = [each for each in operation.control_inputs if each.type in _ASSIGNMENTS]
+        values = [
+            control_input for control_input in operation.control_inputs if control_input.type in _ASSIGNMENTS
+        ]
         if operation.type == "NoOp" and values:
-            if any(each.name == f"{variable.name}/Assign" for each in values):
+            if any(value.name == f"{variable.name}/Assign" for value in values):
                 return  # one that has it is there, and did not run
             if places[operation.name] < places[variable.name]:
                 early.append((operation, len(values)))

@@ -75,11 +75,11 @@ def _public_name(exported: Any) -> str:
 
 def _candidates(module: ModuleType, name: str, line: int) -> Iterator[tuple[Any, Any]]:
     """Yield what of a module has a name and the line in it: a class or None, and the function."""
-    for key, each in list(vars(module).items()):
-        if key == name and _has_line(each, line):
-            yield None, each
-        if isinstance(each, type) and name in vars(each) and _has_line(vars(each)[name], line):
-            yield each, vars(each)[name]
+    for key, var in list(vars(module).items()):
+        if key == name and _has_line(var, line):
+            yield None, var
+        if isinstance(var, type) and name in vars(var) and _has_line(vars(var)[name], line):
+            yield var, vars(var)[name]
 
 
 def _has_line(function: Any, line: int) -> bool:
@@ -102,7 +102,7 @@ def _last_line(code: CodeType) -> int:
 
 def _public(package: ModuleType, module: ModuleType, name: str) -> str:
     """Return the shortest name under which a package has a function: `conv2d` of `convolution2d`."""
-    names = [key for key, each in vars(package).items() if getattr(each, "__name__", None) == name]
+    names = [key for key, var in vars(package).items() if getattr(var, "__name__", None) == name]
     return min(names, key=len, default=f"{module.__name__.partition('.')[2]}.{name}")
 
 
@@ -110,4 +110,4 @@ def _public(package: ModuleType, module: ModuleType, name: str) -> str:
 def _modules() -> dict[str, ModuleType]:
     """Return the modules by their files; asked for once, at the end."""
     loaded = list(sys.modules.values())
-    return {str(each.__file__): each for each in loaded if getattr(each, "__file__", None)}
+    return {str(module.__file__): module for module in loaded if getattr(module, "__file__", None)}

@@ -31,7 +31,11 @@ class WatchedGraph(Graph):
 
     def regularization_losses(self) -> list[Loss]:
         """Return the tensors in the collection REGULARIZATION_LOSSES."""
-        return [each for each in super().regularization_losses() if hasattr(each, "op")]
+        return [
+            regularization_loss
+            for regularization_loss in super().regularization_losses()
+            if hasattr(regularization_loss, "op")
+        ]
 
     def parts(self, variable: Variable) -> list[Variable]:
         """Return the variables that one is made of; of anything else, none."""
@@ -57,11 +61,11 @@ def parts_of(result: Any) -> list[Variable]:
 
 def is_describable(result: Any) -> bool:
     """Tell whether a call yielded a variable or a tensor: a custom getter may return anything."""
-    return all(hasattr(result, each) for each in ("dtype", "get_shape", "name"))
+    return all(hasattr(result, word) for word in ("dtype", "get_shape", "name"))
 
 
 def _describable(objects: Iterable[Any]) -> list[Any]:
-    return [each for each in objects if is_describable(each)]
+    return [found_object for found_object in objects if is_describable(found_object)]
 
 
 def name_of(variable: Any) -> str:
