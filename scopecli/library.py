@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from scopecli.analysis.diff import Changes, compare, read_rule
 from scopecli.commands.engine import SESSION_BYTES, Engine
-from scopecli.commands.sources import Session, open_all, open_one
+from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.escapes import json_for_yaml
 from scopecli.report.model import Report
-from scopecli.sources.opening import Choice, the_one
+from scopecli.sources.opening import SourceChoice, the_one
 
 Path: TypeAlias = str | os.PathLike[str]
 
@@ -50,7 +50,9 @@ def load(
     path = os.fspath(source)
     given = {name: json_for_yaml(value) for name, value in (parameters or {}).items()}
     engine = Engine(parameters=given, allow_python=allow_python)
-    opened = the_one(path, open_all([path], engine, choice=Choice(step, tag), session=Session(SESSION_BYTES)))
+    opened = the_one(
+        path, open_all([path], engine, choice=SourceChoice(step, tag), session=SessionSettings(SESSION_BYTES))
+    )
     report = opened.report
     return replace(report, warnings=(*report.warnings, *opened.damage))
 

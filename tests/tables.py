@@ -6,7 +6,7 @@ from pathlib import Path
 
 import google_crc32c
 
-from scopecli.sources.checkpoints.entries import Entry, Header, read_entry
+from scopecli.sources.checkpoints.entries import BundleEntry, Header, read_entry
 from scopecli.sources.checkpoints.table import MAGIC, masked_crc, records
 
 FOOTER = 48
@@ -141,14 +141,14 @@ def as_written_with_big_endian(prefix: str) -> None:
     path.write_bytes(data)
 
 
-def _swapped_numbers(data: bytes, entry: Entry) -> tuple[bytes, int]:
+def _swapped_numbers(data: bytes, entry: BundleEntry) -> tuple[bytes, int]:
     assert entry.dtype.itemsize
     size = entry.dtype.itemsize // (2 if entry.dtype.name.startswith("complex") else 1)
     swapped = b"".join(data[start : start + size][::-1] for start in range(0, len(data), size))
     return swapped, google_crc32c.value(swapped)
 
 
-def _swapped_strings(data: bytes, entry: Entry) -> tuple[bytes, int]:
+def _swapped_strings(data: bytes, entry: BundleEntry) -> tuple[bytes, int]:
     """Return strings with the checksum of their lengths as big-endian numbers (`WriteStringTensor`)."""
     count = prod(entry.shape)
     lengths = b"".join(length.to_bytes(4, "big") for length in data[:count])  # each is less than 128

@@ -55,7 +55,7 @@ def source(tmp_path: Path) -> Callable[[bytes], Path]:
             ":1:2: error: a character that YAML does not allow (\\x00) stands in the text [SC004]",
         ),
         ("é\n".encode() + b"\x80", ":2:1: error: not UTF-8: byte 0x80 does not belong there [SC002]"),
-        (b"\x7fELF\x02\x01", ":1:1: error: a character that YAML does not allow (\\x7f) stands in the text"),
+        (b"\x7fABC\x02\x01", ":1:1: error: a character that YAML does not allow (\\x7f) stands in the text"),
         (b"steps: " + b"[" * 10_000, ":1:106: error: nested deeper than 100 levels [SC008]"),
         (b"- " * 10_000, ":1:199: error: nested deeper than 100 levels [SC008]"),
         (b"steps: " + b"[" * 101, ":1:106: error: nested deeper than 100 levels [SC008]"),

@@ -15,7 +15,7 @@ from support import ROOT, Process, Scopecli, compare_with_file
 from tensorflow.python.ops import variable_scope
 
 from scopecli.ground.errors import TensorFlowUnavailableError
-from scopecli.tf1.watching.hooks import watched
+from scopecli.tf1.watching.hooks import watch_calls
 from scopecli.tf1.watching.surroundings import Surroundings
 from scopecli.trace.recording import Recording
 
@@ -642,7 +642,7 @@ def test_hooks_are_taken_out_again() -> None:
     """After a block that watches, TensorFlow's methods are those that were there before."""
     store = variable_scope._VariableStore  # noqa: SLF001 - where the hooks are put in
     before = dict(vars(store)), dict(vars(variable_scope.VariableScope))
-    with watched(Recording(Surroundings())):
+    with watch_calls(Recording(Surroundings())):
         assert dict(vars(store)) != before[0]
     assert (dict(vars(store)), dict(vars(variable_scope.VariableScope))) == before
 
@@ -654,7 +654,7 @@ def test_a_tensorflow_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     before = dict(vars(store))
     with (
         pytest.raises(TensorFlowUnavailableError, match=r"has no _VariableStore\._get_partitioned_variable"),
-        watched(Recording(Surroundings())),
+        watch_calls(Recording(Surroundings())),
     ):
         pass
     assert dict(vars(store)) == before

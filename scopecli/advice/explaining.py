@@ -75,7 +75,7 @@ def explain_error(text: str, stack: str = "") -> ErrorReading:
     """
     lines = message_lines(text)
     # A line may have been broken at a space, or anywhere.
-    found = _found(" ".join(lines)) or _found("".join(lines))
+    found = _known_messages(" ".join(lines)) or _known_messages("".join(lines))
     if not found:
         message = _one_line(last_error(lines).message)[:_LONGEST]
         return ErrorReading(message, None, nearest=_nearest(message))
@@ -102,7 +102,7 @@ def _stands_before(found: Sequence[tuple[Known, re.Match[str]]], lines: Sequence
     return is_before and end - start > 0
 
 
-def _found(text: str) -> list[tuple[Known, re.Match[str]]]:
+def _known_messages(text: str) -> list[tuple[Known, re.Match[str]]]:
     """Return the last match of each entry, in the order of the text; no part of the text counts twice."""
     found = []
     for known in KNOWN:
@@ -119,15 +119,15 @@ def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> Err
         whose, _, slot = values["variable"].rpartition("/")
         values = {**values, "slot": slot, "name": f"`{whose}`"} if known.key in _FOR_A_VARIABLE else values
 
-    def filled(text: str) -> str:
+    def fill(text: str) -> str:
         return _Text(cleandoc(text)).substitute(values)
 
     fixes = (
         replace(
             fix,
-            text=filled(fix.text),
-            code=fix.code and filled(fix.code),
-            scenario=fix.scenario and filled(fix.scenario),
+            text=fill(fix.text),
+            code=fix.code and fill(fix.code),
+            scenario=fix.scenario and fill(fix.scenario),
         )
         for fix in known.fixes
     )
@@ -135,8 +135,8 @@ def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> Err
         known=known.key,
         message=_one_line(match[0]),
         variable=values["variable"] or None,
-        meaning=_sentence(filled(known.meaning)),
-        causes=tuple(_sentence(filled(cause)) for cause in known.causes),
+        meaning=_sentence(fill(known.meaning)),
+        causes=tuple(_sentence(fill(cause)) for cause in known.causes),
         fixes=tuple(fixes),
         asked_by=asked.told if asked else None,
     )

@@ -10,14 +10,14 @@ from scopecli.ground.diagnostics import Location
 from scopecli.report.model import Call, Repeat, Scope
 
 
-class Step(NamedTuple):
+class WayStep(NamedTuple):
     """A line that led to a call, or its own, and the function that the line is in; empty outside of any."""
 
     location: Location
     function: str = ""
 
 
-Way: TypeAlias = tuple[Step, ...]
+Way: TypeAlias = tuple[WayStep, ...]
 """How a call came about: the lines that led to it, outermost first, and its own line last."""
 
 AreOneNetwork: TypeAlias = Callable[[Sequence[Sequence[Call]]], list[list[bool]]]
@@ -39,7 +39,7 @@ class Build:
     by_line: dict[Way, list[Call]] = field(default_factory=dict)
 
 
-class Pair(NamedTuple):
+class BuildPair(NamedTuple):
     """Two calls of one function, and what the same lines of it made both times."""
 
     first: Build
@@ -55,7 +55,7 @@ class Group:
         sets: what each call of the function made, of what others make too.
     """
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
+    def __init__(self, pairs: Sequence[BuildPair]) -> None:
         self.pairs = pairs
         made: dict[int, dict[int, Call]] = {}
         for pair in pairs:
@@ -112,7 +112,7 @@ def _builds(calls: Iterable[Call], ways: Iterable[Way]) -> list[Build]:
     return sorted(builds.values(), key=lambda build: len(build.way))
 
 
-def _pairs(builds: Iterable[Build]) -> Iterator[Pair]:
+def _pairs(builds: Iterable[Build]) -> Iterator[BuildPair]:
     """Yield each build with the first that is like it."""
     first_of: dict[object, Build] = {}
     for build in builds:
@@ -121,7 +121,7 @@ def _pairs(builds: Iterable[Build]) -> Iterator[Pair]:
         for first in earlier.values():
             made = _made_by_both(first, build)
             if made:
-                yield Pair(first, build, made)
+                yield BuildPair(first, build, made)
         for kind in kinds:
             first_of.setdefault(kind, build)
 
@@ -145,9 +145,9 @@ def _made_by_both(first: Build, again: Build) -> list[tuple[Call, Call]]:
     return found
 
 
-def _groups(pairs: Iterable[Pair]) -> Iterator[Group]:
+def _groups(pairs: Iterable[BuildPair]) -> Iterator[Group]:
     """Yield the pairs whose first is the same; those of the shortest ways come first."""
-    by_first: dict[int, list[Pair]] = {}
+    by_first: dict[int, list[BuildPair]] = {}
     for pair in pairs:
         by_first.setdefault(id(pair.first), []).append(pair)
     yield from map(Group, by_first.values())
@@ -163,7 +163,7 @@ def _networks(groups: Sequence[Group], are_one_network: AreOneNetwork) -> Iterat
         start = end
 
 
-def _repeats(pair: Pair) -> dict[int, Repeat]:
+def _repeats(pair: BuildPair) -> dict[int, Repeat]:
     """Return what the second of a pair repeats, and where its way parts from that of the first."""
     ways = zip(pair.first.way, pair.again.way, strict=False)
     place, before, again = next((place, a, b) for place, (a, b) in enumerate(ways) if a != b)
@@ -174,7 +174,7 @@ def _repeats(pair: Pair) -> dict[int, Repeat]:
     }
 
 
-def _is_made_unique(pair: Pair, scopes: Sequence[Scope]) -> bool:
+def _is_made_unique(pair: BuildPair, scopes: Sequence[Scope]) -> bool:
     return all(_differs_by_number(first, again, scopes) for first, again in pair.made)
 
 

@@ -78,7 +78,7 @@ class Explanation:
 def explain(report: Report) -> list[Explanation]:
     """Return an explanation of each call, in order."""
     explaining = _Explaining(report)
-    return [explaining.explained(call) for call in report.calls]
+    return [explaining.explain_call(call) for call in report.calls]
 
 
 class _Explaining:
@@ -99,14 +99,14 @@ class _Explaining:
             if scope.template:
                 self._entered.setdefault((scope.template, scope.name), index)
 
-    def explained(self, call: Call) -> Explanation:
+    def explain_call(self, call: Call) -> Explanation:
         first = self._calls[call.first_call] if call.first_call is not None else None
         scope = self._scopes[call.scope_index] if call.scope_index is not None else None
         reuse, set_at = _reuse(call, scope)
         return Explanation(
             call=call,
             scopes=tuple(reversed([*self._path(call)])),
-            renamed=tuple(self._renamed(call)),
+            renamed=tuple(self._notes_on_renaming(call)),
             reuse=reuse,
             reuse_set_at=set_at,
             naming=_naming(call) + self._cut(call),
@@ -134,9 +134,13 @@ class _Explaining:
             return "no variable: a custom getter yielded something else"
         made_by = first.handle or f"call #{first.index}" if first and first is not call else None
         outcome = "created here" if made_by is None else f"reused: created by {made_by}"
-        return f"made of {_listed(call.derived)} by a custom getter; {outcome}" if call.derived else outcome
+        return (
+            f"made of {_list_of_names(call.derived)} by a custom getter; {outcome}"
+            if call.derived
+            else outcome
+        )
 
-    def _renamed(self, call: Call) -> Iterator[Note]:
+    def _notes_on_renaming(self, call: Call) -> Iterator[Note]:
         """Yield why a `Variable` is in another name scope than its scope is called, where it is."""
         scope = self._scopes[call.scope_index] if call.scope_index is not None else None
         if call.step != "Variable" or scope is None or not scope.auxiliary_name_scope:
@@ -236,15 +240,15 @@ def _naming(call: Call) -> str:
         return f"`{call.name}` in {_in_scope(call.scope)} would be `{requested_name(call)}`"
     full, wanted = call.variable.name, requested_name(call)
     if is_made_unique(call):
-        return f"`{full}`: {_asked(call)}, made unique: `{wanted}` was taken"
+        return f"`{full}`: {_requested_text(call)}, made unique: `{wanted}` was taken"
     if call.variable.role in _KEPT:
         return f"`{full}`: {_KEPT[call.variable.role]} a variable, named after it"
     if full != wanted:
-        return f"`{full}`: chosen by a custom getter for {_asked(call)}"
-    return f"`{full}`: {_asked(call)}"
+        return f"`{full}`: chosen by a custom getter for {_requested_text(call)}"
+    return f"`{full}`: {_requested_text(call)}"
 
 
-def _asked(call: Call) -> str:
+def _requested_text(call: Call) -> str:
     if call.step != "Variable":
         return f"`{call.name}` in {_in_scope(call.scope)}"
     around = requested_name(call).removesuffix(call.name.rstrip("/"))
@@ -255,5 +259,5 @@ def _in_scope(scope: str) -> str:
     return f"the scope `{scope}`" if scope else "the root scope"
 
 
-def _listed(names: Iterable[str]) -> str:
+def _list_of_names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)

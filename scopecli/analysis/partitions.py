@@ -24,10 +24,10 @@ def logical(variables: Iterable[Variable]) -> tuple[Variable, ...]:
         if whole not in wholes:
             rows.append(wholes.setdefault(whole, []))
         wholes[whole].append((row.part, row))
-    return tuple(row if isinstance(row, Variable) else _folded(row) for row in rows)
+    return tuple(row if isinstance(row, Variable) else _fold(row) for row in rows)
 
 
-def _folded(parts: list[tuple[Part, Variable]]) -> Variable:
+def _fold(parts: list[tuple[Part, Variable]]) -> Variable:
     (part, first), *_ = parts = sorted(parts, key=lambda pair: pair[0].offset)
     return replace(
         first,
@@ -35,10 +35,10 @@ def _folded(parts: list[tuple[Part, Variable]]) -> Variable:
         shape=part.whole_shape,
         repr=f"<tf.PartitionedVariable '{part.whole}' shape={part.whole_shape} dtype={first.dtype}>",
         part=None,
-        slices=tuple(Slice(row_part.offset, _known(row), row.name) for row_part, row in parts),
+        slices=tuple(Slice(row_part.offset, _known_shape(row), row.name) for row_part, row in parts),
     )
 
 
-def _known(row: Variable) -> tuple[int, ...]:
+def _known_shape(row: Variable) -> tuple[int, ...]:
     """Return the shape of a part: one that is saved in slices is known."""
     return tuple(size or 0 for size in row.shape or ())

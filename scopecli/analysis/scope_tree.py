@@ -79,10 +79,10 @@ def _put(variable: Variable, root: _Scope, depth: int | None) -> None:
     *scopes, _ = variable.name.split("/")
     sums = _sums_of(variable)
     scope = root
-    scope.sums = _added(scope.sums, sums)
+    scope.sums = _add(scope.sums, sums)
     for name in scopes[:depth]:
         scope = scope.scope(name)
-        scope.sums = _added(scope.sums, sums)
+        scope.sums = _add(scope.sums, sums)
     if depth is None or len(scopes) < depth:
         scope.members.append(variable)
 
@@ -91,7 +91,7 @@ def _sums_of(variable: Variable) -> Sums:
     return Sums(1, variable.parameters, variable.bytes or 0)
 
 
-def _added(one: Sums, other: Sums) -> Sums:
+def _add(one: Sums, other: Sums) -> Sums:
     return Sums(one.variables + other.variables, one.parameters + other.parameters, one.bytes + other.bytes)
 
 
@@ -142,7 +142,7 @@ def _frozen(root: _Scope, order: Callable[[Node], Any] | None, *, reverse: bool)
     return nodes[id(scopes[0])]
 
 
-class Step(NamedTuple):
+class TreeStep(NamedTuple):
     """A node on a walk through the tree.
 
     Attributes:
@@ -153,12 +153,12 @@ class Step(NamedTuple):
     rails: tuple[bool, ...]
 
 
-def walk(root: Node) -> Iterator[Step]:
+def walk(root: Node) -> Iterator[TreeStep]:
     """Yield what is below a node, each scope before what is in it."""
-    ahead = [Step(root, ())]
+    ahead = [TreeStep(root, ())]
     while ahead:
         node, rails = ahead.pop()
         if node is not root:
-            yield Step(node, rails)
+            yield TreeStep(node, rails)
         last = len(node.children) - 1
-        ahead += [Step(child, (*rails, at < last)) for at, child in reversed([*enumerate(node.children)])]
+        ahead += [TreeStep(child, (*rails, at < last)) for at, child in reversed([*enumerate(node.children)])]

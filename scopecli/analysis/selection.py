@@ -98,7 +98,7 @@ def tags_of(report: Report) -> str | None:
     if "objects" in report.about:
         told.append(f"object-based checkpoint, {report.about['objects']:,} objects")
     if "steps" in report.about:
-        told.append(f"one of the steps {_shortened(report.about['steps'])}")
+        told.append(f"one of the steps {_shorten_steps(report.about['steps'])}")
     return ", ".join(told) or None
 
 
@@ -108,7 +108,7 @@ def about(report: Report) -> dict[str, Plain]:
     return {**report.about, **({"local_variables": local} if local else {})}
 
 
-def _shortened(steps: Any) -> str:
+def _shorten_steps(steps: Any) -> str:
     first, last = steps[: -_MOST_STEPS + 1], steps[-_MOST_STEPS + 1 :]
     told = [*steps] if len(steps) <= _MOST_STEPS else [first[0], "…", *last]
     return ", ".join(map(str, told))
@@ -124,10 +124,10 @@ SORT_KEYS: Final[dict[str, Callable[[Variable], Any] | None]] = {
 
 def select(variables: Sequence[Variable], selection: Selection) -> list[Variable]:
     """Return what is asked for of a source's variables."""
-    return ordered(chosen(variables, selection), selection)[: selection.limit]
+    return ordered_variables(chosen_variables(variables, selection), selection)[: selection.limit]
 
 
-def chosen(variables: Iterable[Variable], selection: Selection) -> list[Variable]:
+def chosen_variables(variables: Iterable[Variable], selection: Selection) -> list[Variable]:
     """Return the variables that all filters let through."""
     match = [re.compile(fnmatch.translate(glob)) for glob in selection.match]
     exclude = [re.compile(fnmatch.translate(glob)) for glob in selection.exclude]
@@ -140,7 +140,7 @@ def chosen(variables: Iterable[Variable], selection: Selection) -> list[Variable
     ]
 
 
-def ordered(variables: list[Variable], selection: Selection) -> list[Variable]:
+def ordered_variables(variables: list[Variable], selection: Selection) -> list[Variable]:
     """Return the variables in the order that is asked for."""
     order = SORT_KEYS[selection.sort]
     in_order = sorted(variables, key=order) if order else list(variables)

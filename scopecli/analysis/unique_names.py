@@ -10,9 +10,9 @@ from scopecli.report.model import Call, Report, Scope
 def requested_name(call: Call) -> str:
     """Return the full name that a call asked for; a `Variable` asks inside the name scope."""
     if call.step != "Variable" or call.variable is None:
-        return _joined(call.scope, call.name)
+        return _join_names(call.scope, call.name)
     around, _, _ = call.variable.name.rpartition("/")
-    return _joined(around, _last(call.name.rstrip("/")))
+    return _join_names(around, _last(call.name.rstrip("/")))
 
 
 def is_made_unique(call: Call) -> bool:
@@ -23,7 +23,7 @@ def is_made_unique(call: Call) -> bool:
 def requested_scope(scope: Scope) -> str:
     """Return the full name that a scope was opened for, by its default name or by a template."""
     around, _, _ = scope.name.rpartition("/")
-    return _joined(around, _last(scope.requested_name or ""))
+    return _join_names(around, _last(scope.requested_name or ""))
 
 
 def is_scope_made_unique(scope: Scope) -> bool:
@@ -47,12 +47,12 @@ def scopes_by_name(report: Report) -> dict[str, Scope]:
 def first_users_of_names(report: Report) -> dict[str, Location]:
     """Return what has each name among the operations, where the case of letters makes no difference."""
     found: dict[str, Location] = {}
-    for name, location in _named(report):
+    for name, location in _named_locations(report):
         found.setdefault(name.lower(), location)
     return found
 
 
-def _named(report: Report) -> Iterator[tuple[str, Location]]:
+def _named_locations(report: Report) -> Iterator[tuple[str, Location]]:
     for call in report.calls:
         if call.outcome == "created" and call.variable:
             yield call.variable.name, call.location
@@ -67,7 +67,7 @@ def is_numbered(wanted: str, name: str) -> bool:
     return re.fullmatch(rf"{re.escape(wanted)}_\d+", name) is not None
 
 
-def _joined(scope: str, name: str) -> str:
+def _join_names(scope: str, name: str) -> str:
     return f"{scope}/{name}" if scope else name
 
 

@@ -32,7 +32,7 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
     from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     files, found = check_scenarios(scenarios, parameters)
-    output.write(FINDING_FORMATS.rendered(output, found))
+    output.write(FINDING_FORMATS.render(output, found))
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():
         click.echo(_summary(len(files), errors, len(found) - errors), err=True)
@@ -41,7 +41,11 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
 
 
 def _summary(files: int, errors: int, warnings: int) -> str:
-    from scopecli.render.text import counted  # noqa: PLC0415 - not for `--help`
+    from scopecli.render.text import count_noun  # noqa: PLC0415 - not for `--help`
 
-    told = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if errors or warnings else "all good"
-    return f"{told} in {counted(files, 'file')}"
+    told = (
+        f"{count_noun(errors, 'error')}, {count_noun(warnings, 'warning')}"
+        if errors or warnings
+        else "all good"
+    )
+    return f"{told} in {count_noun(files, 'file')}"

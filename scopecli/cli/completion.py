@@ -87,10 +87,10 @@ def _parameters(ctx: click.Context) -> dict[str, Any]:
 
 def _is_initializer(argument: Any) -> bool:
     from scopecli.scenario.initializers import INITIALIZER  # noqa: PLC0415 - only to complete
-    from scopecli.scenario.objects import Made  # noqa: PLC0415 - likewise
+    from scopecli.scenario.objects import TensorFlowObject  # noqa: PLC0415 - likewise
     from scopecli.scenario.problems import Problems  # noqa: PLC0415 - likewise
 
-    return argument is not None and isinstance(INITIALIZER.read(argument.value, Problems()), Made)
+    return argument is not None and isinstance(INITIALIZER.read(argument.value, Problems()), TensorFlowObject)
 
 
 def _steps(path: str | None) -> Iterator[Any]:

@@ -43,7 +43,7 @@ def _table(changes: "Changes", limit: int | None, output: Output) -> Iterator[st
     from scopecli.render.changes_drawing import changes_drawn  # noqa: PLC0415 - measures text as rich does
 
     most = _LISTED if limit is None and output.on_terminal else limit
-    return output.styled(changes_drawn(changes, output.drawn_width, most))
+    return output.styled_lines(changes_drawn(changes, output.drawn_width, most))
 
 
 @FORMATS.add("plain")
@@ -144,13 +144,15 @@ def diff(  # noqa: PLR0913 - an option each
         raise click.UsageError("--rtol and --atol need --values")
     if emit and output.format != "auto":
         raise click.UsageError("--emit is a format of its own: leave out --format")
-    from scopecli.analysis.diff.values import Tolerance  # noqa: PLC0415 - likewise
-    from scopecli.commands.diff import Comparison, diff_sources  # noqa: PLC0415 - not for `--help`
-    from scopecli.commands.sources import Session  # noqa: PLC0415 - likewise
+    from scopecli.analysis.diff.values import ValueTolerance  # noqa: PLC0415 - likewise
+    from scopecli.commands.diff import DiffSettings, diff_sources  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.sources import SessionSettings  # noqa: PLC0415 - likewise
     from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - likewise
 
-    comparison = Comparison(selection, rules, renames, Tolerance(rtol or 0, atol or 0) if values else None)
-    session = Session(max_bytes, seed) if values else None
+    comparison = DiffSettings(
+        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None
+    )
+    session = SessionSettings(max_bytes, seed) if values else None
     reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
     if changes is None:
         _end_failed(reports, output)
@@ -158,8 +160,8 @@ def diff(  # noqa: PLR0913 - an option each
     if emit and damage:
         raise InvalidSourceError(damage)
     if not quiet:
-        emitted = _emitted(emit, reports[0], changes) if emit else None
-        output.write(emitted or FORMATS.rendered(output, changes, limit))
+        emitted = _emitted_lines(emit, reports[0], changes) if emit else None
+        output.write(emitted or FORMATS.render(output, changes, limit))
     finish(reports, output, damage)
     if changes.answers_no:
         click.get_current_context().exit(1)
@@ -180,7 +182,7 @@ def _bytes(pair: "Pair") -> int:
     return (pair.a.bytes or 0) + (pair.b.bytes or 0)
 
 
-def _emitted(emit: str, report: "Report", changes: "Changes") -> Iterator[str]:
+def _emitted_lines(emit: str, report: "Report", changes: "Changes") -> Iterator[str]:
     from scopecli.analysis.diff.assignment import assignments, left_out  # noqa: PLC0415 - not for `--help`
     from scopecli.render.changes import assignment_map, changes_json  # noqa: PLC0415 - likewise
 

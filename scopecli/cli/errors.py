@@ -66,4 +66,4 @@ def _show(reading: "ErrorReading", output: Output) -> None:
         say(errors.unknown_error(reading))
     else:
         widest = _WIDEST if output.on_terminal and not output.width else output.columns
-        output.write(output.styled(errors.error_text(reading, min(output.columns, widest))))
+        output.write(output.styled_lines(errors.error_text(reading, min(output.columns, widest))))

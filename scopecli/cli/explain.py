@@ -24,7 +24,7 @@ FORMATS: Final = Formats()
 def _text(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
     from scopecli.render.explain import explain_text  # noqa: PLC0415 - not for `--help`
 
-    return output.styled(explain_text(explanations))
+    return output.styled_lines(explain_text(explanations))
 
 
 @FORMATS.add("json")
@@ -69,12 +69,14 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
     from scopecli.commands.explain import explain_calls  # noqa: PLC0415 - leads to the YAML parser
 
     reports, explanations = explain_calls(source, engine)
-    chosen = _chosen(explanations, handles)
-    output.write(FORMATS.rendered(output, chosen))
+    chosen = _explanations_by_name(explanations, handles)
+    output.write(FORMATS.render(output, chosen))
     finish(reports, output)
 
 
-def _chosen(explanations: "Sequence[Explanation]", handles: tuple[str, ...]) -> "list[Explanation]":
+def _explanations_by_name(
+    explanations: "Sequence[Explanation]", handles: tuple[str, ...]
+) -> "list[Explanation]":
     """Return the explanations of the calls that go by these names, in the order of the calls."""
     from scopecli.ground.words import closest  # noqa: PLC0415 - not for `--help`
 

@@ -26,7 +26,7 @@ def write_file(path: Path, lines: Iterable[str]) -> None:
     if mode is None or stat.S_ISREG(mode):
         _replace(path.resolve(), mode, lines)  # resolved, so that a link stays a link
     else:
-        with _opened(_open_pipe(path) if stat.S_ISFIFO(mode) else path) as stream:
+        with _open_text(_open_pipe(path) if stat.S_ISFIFO(mode) else path) as stream:
             _fill(stream, lines)
 
 
@@ -45,7 +45,7 @@ def _replace(path: Path, mode: int | None, lines: Iterable[str]) -> None:
         raise PermissionError(0, "the file is read-only")
     descriptor, name = tempfile.mkstemp(prefix=".scopecli-", dir=path.parent)
     try:
-        with _opened(descriptor) as stream:
+        with _open_text(descriptor) as stream:
             _fill(stream, lines)
         Path(name).chmod(stat.S_IMODE(mode) if mode is not None else _default_mode())
         os.replace(name, path)  # noqa: PTH105 - the same, in the words of the system call
@@ -72,7 +72,7 @@ def _open_pipe(path: Path) -> int:
             return descriptor
 
 
-def _opened(file: Path | int) -> TextIO:
+def _open_text(file: Path | int) -> TextIO:
     # Text that came from no encoding, such as a file's name, can hold what UTF-8 has not.
     return open(file, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123 - also a descriptor
 

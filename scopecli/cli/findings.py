@@ -18,7 +18,7 @@ def _text(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - not for `--help`
 
     lines = (diagnostic_lines(diagnostic, lines_of, output.columns) for diagnostic in found)
-    return output.styled(line for diagnostic in lines for line in diagnostic)
+    return output.styled_lines(line for diagnostic in lines for line in diagnostic)
 
 
 @FINDING_FORMATS.add("json")

@@ -70,7 +70,7 @@ def lint(
 
     codes = [code for code in select or ON_BY_DEFAULT if code not in ignore]
     reports, found = lint_sources(sources, engine, codes)
-    output.write(FINDING_FORMATS.rendered(output, found))
+    output.write(FINDING_FORMATS.render(output, found))
     finish(reports, output)
     if found:
         click.get_current_context().exit(1)

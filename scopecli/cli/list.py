@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.commands.list import Listed
     from scopecli.report.model import Report, Variable
-    from scopecli.sources.opening import Choice
+    from scopecli.sources.opening import SourceChoice
 
 _MUCH: Final = 1 << 27  # bytes that take a while to read
 
@@ -57,7 +57,7 @@ def _jsonl(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterat
 
 
 @FORMATS.add("csv", "tsv")
-def _delimited(listed: "Listed", columns: Sequence[str] | None, output: Output) -> Iterator[str]:
+def _delimited_lines(listed: "Listed", columns: Sequence[str] | None, output: Output) -> Iterator[str]:
     from scopecli.render.delimited import list_delimited  # noqa: PLC0415 - not for `--help`
 
     return list_delimited(listed.listings(), columns, "," if output.format == "csv" else "\t")
@@ -122,7 +122,7 @@ def list_(  # noqa: PLR0913 - an option each
     stats: bool,
     values: str,
     slices: bool | None,
-    choice: "Choice",
+    choice: "SourceChoice",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -144,7 +144,7 @@ def list_(  # noqa: PLR0913 - an option each
     )
     listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
     told = _about(listed.reports) if about and output.chosen_format not in ("json", "jsonl") else iter(())
-    output.write(chain(told, FORMATS.rendered(output, listed, columns)))
+    output.write(chain(told, FORMATS.render(output, listed, columns)))
     finish(listed.reports, output, listed.problems)
 
 

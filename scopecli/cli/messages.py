@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.ground.escapes import guarded
+from scopecli.ground.escapes import guard_line
 from scopecli.report.model import Report
 
 
@@ -42,7 +42,7 @@ def say(text: str) -> None:
     color = wants_color(sys.stderr) if choice is None else choice
     with suppress(OSError):
         # Given the stream, click leaves its encoding alone.
-        click.echo(guarded(text, styled=True), file=sys.stderr, color=color)
+        click.echo(guard_line(text, styled=True), file=sys.stderr, color=color)
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:

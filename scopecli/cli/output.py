@@ -15,7 +15,7 @@ from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
-from scopecli.ground.escapes import guarded
+from scopecli.ground.escapes import guard_line
 
 _COLORS: Final = {"auto": None, "always": True, "never": False}
 
@@ -70,7 +70,7 @@ class Output:
         color = wants_color(sys.stdout if self.file is None else None, self.color)
         return Canvas(self.drawn_width, color, self.on_terminal, self.encoding)
 
-    def styled(self, lines: Iterable[str]) -> Iterator[str]:
+    def styled_lines(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield styled lines as the output shows them: without their styles where it has no colours."""
         color = wants_color(sys.stdout if self.file is None else None, self.color)
         return (line if color else click.unstyle(line) for line in lines)
@@ -82,7 +82,7 @@ class Output:
             OutputError: if they can't be written; a file that was there is as it was.
         """
         styled = wants_color(sys.stdout if self.file is None else None, self.color)
-        write_lines(self.file, (guarded(line, styled=styled) for line in lines))
+        write_lines(self.file, (guard_line(line, styled=styled) for line in lines))
 
 
 def write_lines(file: str | None, lines: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ _COMMANDS: Final = (
 )
 
 
-class Program(click.Group):
+class CommandGroup(click.Group):
     """A group of commands that ends every error in one message and the right exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -55,18 +55,18 @@ class Program(click.Group):
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the group's own options, of which `--help` and `--version` write too."""
-        with _answered():
+        with _answer_errors():
             return super().make_context(*arguments, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
-        with _answered():
+        with _answer_errors():
             super().invoke(ctx)
             sys.stdout.flush()
 
 
 @contextmanager
-def _answered() -> Iterator[None]:
+def _answer_errors() -> Iterator[None]:
     try:
         yield
     except ScopecliError as error:
@@ -92,7 +92,7 @@ def _answered() -> Iterator[None]:
 
 
 @click.group(
-    cls=Program,
+    cls=CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
     Examples:

@@ -65,7 +65,7 @@ def _markdown(reports: Sequence["Report"], _: Output) -> Iterator[str]:
     return run_markdown(reports)
 
 
-class Bytes(click.ParamType[int]):
+class ByteCount(click.ParamType[int]):
     """A number of bytes: `1000000`, `64M`, `1.5GiB`."""
 
     name = "size"
@@ -99,7 +99,7 @@ seed_option: Callable[..., Any] = click.option(
 )
 max_bytes_option: Callable[..., Any] = click.option(
     "--max-bytes",
-    type=Bytes(),
+    type=ByteCount(),
     default=SESSION_BYTES,
     metavar="SIZE",
     help=f"The most that the variables of a session may take, such as 512M.  "
@@ -146,5 +146,5 @@ def run(  # noqa: PLR0913 - an option each
 
     session = replace(session, full_values=values == "full")
     reports = run_scenarios(scenarios, engine, seed=seed, session=session)
-    output.write(REPORT_FORMATS.rendered(output, reports))
+    output.write(REPORT_FORMATS.render(output, reports))
     finish(reports, output)

@@ -103,8 +103,8 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_choice(*, step: int | None, tag: str | None, **options: Any) -> Any:
-        from scopecli.sources.opening import Choice  # noqa: PLC0415 - not for `--help`
+        from scopecli.sources.opening import SourceChoice  # noqa: PLC0415 - not for `--help`
 
-        return command(choice=Choice(step, tag), **options)
+        return command(choice=SourceChoice(step, tag), **options)
 
     return _STEP(_TAG(with_choice))

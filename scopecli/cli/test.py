@@ -28,7 +28,7 @@ def _text(tested: "list[Tested]", output: Output) -> Iterator[str]:
     from scopecli.render.verdicts import closing_line, verdict_lines  # noqa: PLC0415 - not for `--help`
 
     lines = verdict_lines(tested, lines_of, output.columns, every=output.verbose)
-    return output.styled([*lines, closing_line(tested)])
+    return output.styled_lines([*lines, closing_line(tested)])
 
 
 @FORMATS.add("plain")
@@ -77,7 +77,7 @@ def test(  # noqa: PLR0913 - an option each
     from scopecli.commands.test import test_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
     tested = test_scenarios(scenarios, engine, seed=seed, session=session, progress=_progress)
-    output.write(FORMATS.rendered(output, tested))
+    output.write(FORMATS.render(output, tested))
     if junit_xml:
         from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`
 

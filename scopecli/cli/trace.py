@@ -153,7 +153,7 @@ def trace(  # noqa: PLR0913 - an option each
         output.write(_scenario(chosen, len(record.reports)))
     else:
         # A run is not to be made again for a wrong number.
-        output.write(REPORT_FORMATS.rendered(output, chosen or record.reports))
+        output.write(REPORT_FORMATS.render(output, chosen or record.reports))
     if graph and not chosen:
         raise click.UsageError(f"there is no graph {graph}: the program built {len(record.reports)}")
     _finish(record, target, output)

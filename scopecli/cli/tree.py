@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.scope_tree import Node
     from scopecli.analysis.selection import Listing, Selection
     from scopecli.commands.engine import Engine
-    from scopecli.sources.opening import Choice
+    from scopecli.sources.opening import SourceChoice
 
 
 FORMATS: Final = Formats()
@@ -25,7 +25,7 @@ def _table(root: "Node", listing: "Listing", output: Output) -> Iterator[str]:
     from scopecli.render import tree_drawing as drawing  # noqa: PLC0415 - measures text as rich does
 
     style = drawing.style_for(output.encoding)
-    return output.styled(drawing.tree_drawn(root, listing, output.drawn_width, style))
+    return output.styled_lines(drawing.tree_drawn(root, listing, output.drawn_width, style))
 
 
 @FORMATS.add("plain")
@@ -69,7 +69,7 @@ def tree(  # noqa: PLR0913 - an option each
     source: str,
     depth: int | None,
     selection: "Selection",
-    choice: "Choice",
+    choice: "SourceChoice",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -82,5 +82,5 @@ def tree(  # noqa: PLR0913 - an option each
     from scopecli.commands.tree import tree_of  # noqa: PLC0415 - not for `--help`
 
     opened, listing, root = tree_of(source, engine, selection, depth=depth, choice=choice)
-    output.write(FORMATS.rendered(output, root, listing))
+    output.write(FORMATS.render(output, root, listing))
     finish([opened.report], output, opened.damage)

@@ -48,7 +48,7 @@ def scenario_lines(report: Report) -> Iterator[str]:
     yield f"# The variables of {safe(report.source.path)}, made and shared as its calls make and share them."
     for call in left_out(report):
         yield f"# {safe(call.message)}: {safe(str(call.location))}"
-    yield f"title: {_quoted(report.title or report.source.path)}"
+    yield f"title: {_quote_scalar(report.title or report.source.path)}"
     if use_resource:
         yield "use_resource: true"
     blocks = groupby(_steps(report), key=lambda step: step.block)
@@ -131,11 +131,11 @@ def _block(block: _Block, steps: Iterable[_Step], *, use_resource: bool) -> Iter
     """Yield the block that opens a scope, and a step a line."""
     indent = "  "
     if block.device:
-        yield f"{indent}- device: {_quoted(block.device)}"
+        yield f"{indent}- device: {_quote_scalar(block.device)}"
         yield f"{indent}  steps:"
         indent += "    "
     if block.scope or block.reuse:
-        yield f"{indent}- variable_scope: {_quoted(block.scope)}"
+        yield f"{indent}- variable_scope: {_quote_scalar(block.scope)}"
         yield f"{indent}  auxiliary_name_scope: false"
         if block.reuse:
             yield f"{indent}  reuse: true"
@@ -150,7 +150,7 @@ def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
     """Yield the keys and values of a step."""
     row = step.parts[0] if step.parts else step.row
     word = "get_local_variable" if row.collections == (_LOCAL,) else "get_variable"
-    yield word, _quoted(step.row.name.rpartition("/")[2])
+    yield word, _quote_scalar(step.row.name.rpartition("/")[2])
     yield "shape", json.dumps(step.row.shape)
     if row.dtype != "float32":
         yield "dtype", row.dtype
@@ -164,7 +164,7 @@ def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
         yield "trainable", "false"
     others = [collection for collection in row.collections if collection != _TRAINABLE]
     if word == "get_variable" and others != [_GLOBAL]:
-        yield "collections", f"[{', '.join(map(_quoted, others))}]"
+        yield "collections", f"[{', '.join(map(_quote_scalar, others))}]"
     if (row.kind == "resource") != use_resource:
         yield "use_resource", json.dumps(row.kind == "resource")
 
@@ -175,5 +175,5 @@ def _partitioner(step: _Step) -> str:
     return f"{{fixed_size: {{num_shards: {len(step.parts)}, axis: {axis}}}}}"
 
 
-def _quoted(text: str) -> str:
+def _quote_scalar(text: str) -> str:
     return json_for_yaml(text).replace("$", "$$")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from scopecli.analysis.diff import Changes, Pair, Rule, compare
-from scopecli.analysis.diff.values import Tolerance, with_values
+from scopecli.analysis.diff.values import ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import Session, open_all
+from scopecli.commands.sources import SessionSettings, open_all
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
@@ -20,7 +20,7 @@ Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class DiffSettings:
     """How two sources are compared.
 
     Attributes:
@@ -33,7 +33,7 @@ class Comparison:
     selection: Selection
     rules: tuple[Rule, ...] = ()
     renames: bool = True
-    tolerance: Tolerance | None = None
+    tolerance: ValueTolerance | None = None
 
 
 class Diffed(NamedTuple):
@@ -53,9 +53,9 @@ class Diffed(NamedTuple):
 def diff_sources(
     paths: tuple[str, str],
     engine: Engine,
-    comparison: Comparison,
+    comparison: DiffSettings,
     *,
-    session: Session | None,
+    session: SessionSettings | None,
     progress: Progress,
 ) -> Diffed:
     """Compare two sources.
@@ -73,7 +73,7 @@ def diff_sources(
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    a, b = _opened(paths, engine, session)
+    a, b = _open_both(paths, engine, session)
     if comparison.tolerance is not None and (a.damage or b.damage):
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
@@ -83,7 +83,7 @@ def diff_sources(
     changes = compare(
         *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
     )
-    changes = replace(changes, a=_named(a), b=_named(b))
+    changes = replace(changes, a=_source_as_given(a), b=_source_as_given(b))
     if comparison.tolerance is None:
         return Diffed(reports, changes, damage)
     if a.read is None or b.read is None:
@@ -91,14 +91,14 @@ def diff_sources(
     return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
 
 
-def _opened(paths: tuple[str, str], engine: Engine, session: Session | None) -> list[Opened]:
+def _open_both(paths: tuple[str, str], engine: Engine, session: SessionSettings | None) -> list[Opened]:
     found = open_all(paths, engine, session=session)
     if len(found) != len(paths):  # one of them is a file of several reports
         return [the_one(path, open_all([path], engine, session=session)) for path in paths]
     return found
 
 
-def _named(opened: Opened) -> Source:
+def _source_as_given(opened: Opened) -> Source:
     """Return a source as it was given: a saved report by its own file, and not by what it is of."""
     source = opened.report.source
     return source._replace(path=opened.file) if opened.file else source

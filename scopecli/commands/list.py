@@ -16,7 +16,7 @@ from scopecli.report.model import Report, Variable, totals_of
 from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import summarize, value_of
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import ONLY_ONE, Choice
+from scopecli.sources.opening import ONLY_ONE, SourceChoice
 
 _MOST_TOLD: Final = 20  # tensors that can't be read
 
@@ -36,7 +36,7 @@ class Details:
             slices under it; None leaves them as the source has them.
     """
 
-    choice: Choice = ONLY_ONE
+    choice: SourceChoice = ONLY_ONE
     stats: bool = False
     values: Literal["full", "summary", "none"] = "none"
     slices: bool | None = None
@@ -110,7 +110,7 @@ class Listed:
             yield from map(Row, variables)
         else:
             yield from self._read(opened, opened.read, variables, failures)
-        self._met[number] = [*opened.damage, *_told(failures, len(variables))]
+        self._met[number] = [*opened.damage, *_told_failures(failures, len(variables))]
 
     def _read(
         self,
@@ -130,7 +130,7 @@ class Listed:
                 )
                 yield Row(variable)
             else:
-                yield _measured(variable, array, self.details)
+                yield _measured_row(variable, array, self.details)
 
 
 def list_variables(
@@ -150,7 +150,7 @@ def list_variables(
     return Listed(sources, selection, details, progress)
 
 
-def _told(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
+def _told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
     """Return what is told of tensors that can't be read, out of so many; the last has what could be."""
     if not failures:
         return []
@@ -160,7 +160,7 @@ def _told(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
     return [*before, replace(last, help="; ".join(filter(None, [last.help, more + readable])))]
 
 
-def _measured(variable: Variable, array: object, details: Details) -> Row:
+def _measured_row(variable: Variable, array: object, details: Details) -> Row:
     """Return a row with what is asked for of an array, which is not kept."""
     if details.values == "none":
         return Row(variable, summarize(array))

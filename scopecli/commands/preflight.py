@@ -25,23 +25,23 @@ def preflight(path: str, variables: Sequence[Variable]) -> Preflight:
     place = Location(path)
     silent = tuple(pair for pair in changes.shapes if pair.restores_silently)
     return Preflight(
-        tuple(Note(message, place) for message in _refused(changes, len(silent))),
+        tuple(Note(message, place) for message in _refusals(changes, len(silent))),
         tuple(Note(message, place) for message in _shapes(silent)),
     )
 
 
-def _refused(changes: Changes, silent: int) -> Iterator[str]:
+def _refusals(changes: Changes, silent: int) -> Iterator[str]:
     """Yield what TensorFlow refuses, a kind of it a message."""
     if changes.only_a:
         partners = {id(pair.a): pair.b.name for pair in changes.renames}
         whole = len(changes.only_a) + len(changes.pairs)
-        listed = _listed(_missing(row, partners.get(id(row))) for row in changes.only_a)
+        listed = _list_of_texts(_missing(row, partners.get(id(row))) for row in changes.only_a)
         yield f"it lacks {len(changes.only_a):,} of {whole:,} variables: {listed}"
     if len(changes.shapes) > silent:
         refused = [pair for pair in changes.shapes if not pair.restores_silently]
         yield from _shapes(refused)
     if changes.dtypes:
-        dtypes = _listed(
+        dtypes = _list_of_texts(
             f"`{pair.a.name}` is {pair.b.dtype} and not {pair.a.dtype}" for pair in changes.dtypes
         )
         yield f"another dtype in the checkpoint: {dtypes}"
@@ -53,11 +53,11 @@ def _missing(row: Variable, partner: str | None) -> str:
 
 def _shapes(pairs: Sequence[Pair]) -> Iterator[str]:
     if pairs:
-        shapes = _listed(f"`{pair.a.name}` is {pair.b.shape} and not {pair.a.shape}" for pair in pairs)
+        shapes = _list_of_texts(f"`{pair.a.name}` is {pair.b.shape} and not {pair.a.shape}" for pair in pairs)
         yield f"another shape in the checkpoint: {shapes}"
 
 
-def _listed(texts: Iterable[str]) -> str:
+def _list_of_texts(texts: Iterable[str]) -> str:
     told = list(texts)
     more = [f"and {len(told) - _MOST_TOLD:,} more"] if len(told) > _MOST_TOLD else []
     return ", ".join([*told[:_MOST_TOLD], *more])

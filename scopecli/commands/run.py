@@ -53,22 +53,24 @@ def run_scenarios(
         engine.announce(f"{size:,} steps to build: TensorFlow may take {seconds:,} seconds for them")
     if programs:
         load_tensorflow(engine)
-    return [interpreted(program, engine, seed, session) for program in programs]
+    return [interpret_program(program, engine, seed, session) for program in programs]
 
 
 def load_tensorflow(engine: Engine) -> None:
     """Load TensorFlow; its log lines are shown if that is asked for."""
-    with tf1.held() as log:
+    with tf1.captured_stderr() as log:
         log.show = engine.verbose
         # The user's own code may import TensorFlow, and must find all of it.
         tf1.load(own_process=engine.own_process and not engine.allow_python)
 
 
-def interpreted(program: Program, engine: Engine, seed: int | None, session: SessionOptions | None) -> Report:
+def interpret_program(
+    program: Program, engine: Engine, seed: int | None, session: SessionOptions | None
+) -> Report:
     """Build a program, and run its session if asked to; TensorFlow's log lines are shown where it failed."""
     if session:
         session = replace(session, preflight=preflight)
-    with tf1.held() as log:
+    with tf1.captured_stderr() as log:
         report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
         log.show = engine.verbose or report.error is not None
     return report

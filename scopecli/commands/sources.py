@@ -9,13 +9,13 @@ from scopecli.commands.engine import Engine
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import ONLY_ONE, Choice, open_sources, the_one
+from scopecli.sources.opening import ONLY_ONE, SourceChoice, open_sources, the_one
 
 if TYPE_CHECKING:
     from scopecli.report.model import Report, Variable
 
 
-class Session(NamedTuple):
+class SessionSettings(NamedTuple):
     """How the sessions of scenarios are run that are asked for their values.
 
     Attributes:
@@ -31,8 +31,8 @@ def open_all(
     paths: Sequence[str],
     engine: Engine,
     *,
-    choice: Choice = ONLY_ONE,
-    session: Session | None = None,
+    choice: SourceChoice = ONLY_ONE,
+    session: SessionSettings | None = None,
 ) -> list[Opened]:
     """Return what is read of each source, in order; a file of several reports is as many.
 
@@ -50,13 +50,13 @@ def open_all(
     problems: list[Diagnostic] = []
     read = [_read(path, choice, problems) for path in paths]
     scenarios = [path for path, opened in zip(paths, read, strict=True) if opened is None]
-    built = _built(scenarios, engine, problems, session)
+    built = _build_scenarios(scenarios, engine, problems, session)
     found = [source for opened in read for source in ([next(built)] if opened is None else opened)]
     _refuse_choice(found, choice)
     return found
 
 
-def open_one(path: str, engine: Engine, choice: Choice = ONLY_ONE) -> Opened:
+def open_one(path: str, engine: Engine, choice: SourceChoice = ONLY_ONE) -> Opened:
     """Return what is read of a source that is one report.
 
     Raises:
@@ -66,7 +66,7 @@ def open_one(path: str, engine: Engine, choice: Choice = ONLY_ONE) -> Opened:
     return the_one(path, open_all([path], engine, choice=choice))
 
 
-def _read(path: str, choice: Choice, problems: list[Diagnostic]) -> list[Opened] | None:
+def _read(path: str, choice: SourceChoice, problems: list[Diagnostic]) -> list[Opened] | None:
     """Return what is read of a source, nothing where there is a problem; None of a scenario."""
     try:
         return open_sources(path, choice)
@@ -75,8 +75,8 @@ def _read(path: str, choice: Choice, problems: list[Diagnostic]) -> list[Opened]
         return []
 
 
-def _built(
-    paths: Sequence[str], engine: Engine, problems: list[Diagnostic], session: Session | None
+def _build_scenarios(
+    paths: Sequence[str], engine: Engine, problems: list[Diagnostic], session: SessionSettings | None
 ) -> Iterator[Opened]:
     """Return the scenarios as they are built; raise the problems, with theirs, before anything is."""
     if not paths and not engine.parameters:
@@ -91,10 +91,10 @@ def _built(
 
     options = SessionOptions(session.max_bytes, full_values=True)
     reports = run_scenarios(paths, engine, seed=session.seed, session=options, others=problems)
-    return (Opened(report, partial(_fetched, report)) for report in reports)
+    return (Opened(report, partial(_fetched_value, report)) for report in reports)
 
 
-def _fetched(report: "Report", variable: "Variable") -> Any:
+def _fetched_value(report: "Report", variable: "Variable") -> Any:
     """Return what a session fetched of a whole variable; None where it had no value."""
     value = report.calls[variable.calls[0]].value
     return value.sample if value else None
@@ -104,7 +104,9 @@ def refuse_unknown(reports: "Iterable[Report]", selection: Selection) -> None:
     """Raise for each source that does not know of its variables what a selection asks for."""
     problems = []
     for report in reports:
-        if selection.trainable is not None and _unknown(variable.trainable for variable in report.variables):
+        if selection.trainable is not None and _facts_unknown(
+            variable.trainable for variable in report.variables
+        ):
             problems.append(_cannot_tell(report, "which of its variables are trainable", "--trainable"))
         if selection.collection is not None and not report.source.kind.has_collections:
             problems.append(_cannot_tell(report, "which collections its variables were in", "--collection"))
@@ -112,7 +114,7 @@ def refuse_unknown(reports: "Iterable[Report]", selection: Selection) -> None:
         raise InvalidSourceError(problems)
 
 
-def _unknown(facts: "Iterable[bool | None]") -> bool:
+def _facts_unknown(facts: "Iterable[bool | None]") -> bool:
     told = set(facts)
     return told == {None}
 
@@ -122,7 +124,7 @@ def _cannot_tell(report: "Report", what: str, option: str) -> Diagnostic:
     return Diagnostic("SC653", f"a {kind} does not say {what}", Location(path), f"leave out `{option}`")
 
 
-def _refuse_choice(sources: Iterable[Opened], choice: Choice) -> None:
+def _refuse_choice(sources: Iterable[Opened], choice: SourceChoice) -> None:
     """Raise for each source that has nothing to choose from."""
     problems: list[Diagnostic] = []
     for opened in sources:

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from scopecli.analysis.verdicts import Tested, verdicts_of
 from scopecli.commands.engine import Engine
-from scopecli.commands.run import interpreted, load_tensorflow
+from scopecli.commands.run import interpret_program, load_tensorflow
 from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions
 from scopecli.scenario.expansion import Program, load_program
@@ -51,11 +51,11 @@ def test_scenarios(
     if read:
         load_tensorflow(engine)
     return progress(
-        [partial(_tested, path, found, engine, seed, session) for path, found in programs.items()]
+        [partial(_test_scenario, path, found, engine, seed, session) for path, found in programs.items()]
     )
 
 
-def _tested(
+def _test_scenario(
     path: str,
     program: Program | InvalidSourceError,
     engine: Engine,
@@ -66,7 +66,7 @@ def _tested(
         return Tested(path, (), program.diagnostics, 0)
     start = perf_counter()
     try:
-        report = interpreted(program, engine, seed, session)
+        report = interpret_program(program, engine, seed, session)
     except SessionTooLargeError as error:
         return Tested(path, (), error.diagnostics, perf_counter() - start)
     return Tested(path, tuple(verdicts_of(report)), (), perf_counter() - start)

@@ -52,7 +52,7 @@ def trace_program(
     what = _what(target, running.folder, function_arguments)
     if "function" in what and arguments:
         hint = "--args gives a list of arguments, or a mapping"
-        raise _refused(target, "a function's arguments are given by --args alone", hint)
+        raise _refusal(target, "a function's arguments are given by --args alone", hint)
     request = Request(
         target=target,
         folder=os.getcwd(),  # noqa: PTH109 - where the report is read
@@ -68,7 +68,7 @@ def trace_program(
         record = trace(request, folder=running.folder, timeout=running.timeout, output=running.output)
     except OSError as error:
         where = str(error.filename or target)
-        raise _refused(where, f"cannot run the program: {error.strerror or error}") from None
+        raise _refusal(where, f"cannot run the program: {error.strerror or error}") from None
     if record.problems:
         raise InvalidSourceError(record.problems)
     return record
@@ -81,7 +81,7 @@ def _what(target: str, folder: str | None, arguments: str | None) -> dict[str, A
     if function is None or path.exists():
         _refuse_unreadable(path, target)
         if arguments is not None:
-            raise _refused(target, "a script takes its arguments as they are, after its name, and no --args")
+            raise _refusal(target, "a script takes its arguments as they are, after its name, and no --args")
         return {"script": target}
     positional, keywords = _arguments(arguments)
     return {**function.groupdict(), "positional": positional, "keywords": keywords}
@@ -94,7 +94,7 @@ def _refuse_unreadable(path: Path, target: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
     hint = "TARGET is a Python file, or a function as package.module:function"
-    raise _refused(target, f"cannot read the file: {reason}", hint) from None
+    raise _refusal(target, f"cannot read the file: {reason}", hint) from None
 
 
 def _arguments(text: str | None) -> tuple[tuple[object, ...], Mapping[str, object]]:
@@ -110,7 +110,7 @@ def _arguments(text: str | None) -> tuple[tuple[object, ...], Mapping[str, objec
             return (value,), {}
 
 
-def _refused(where: str, message: str, hint: str | None = None) -> InvalidSourceError:
+def _refusal(where: str, message: str, hint: str | None = None) -> InvalidSourceError:
     return InvalidSourceError([Diagnostic("SC801", message, Location(where), hint)])
 
 
@@ -134,14 +134,14 @@ def diagnostics_of(record: Record, target: str) -> Iterable[Diagnostic]:
             yield Diagnostic("SC805", message, place, "--timeout sets how long it may take")
         case "killed":
             said = "what it did until then is reported, without scopes" if record.reports else _NO_RECORD
-            yield Diagnostic("SC806", f"{_killed(record.status)}: {said}", place)
+            yield Diagnostic("SC806", f"{_how_killed(record.status)}: {said}", place)
         case _:
             pass
     if not any(report.calls for report in record.reports) and record.how != "killed":
         yield _nothing(record, place)
 
 
-def _killed(status: int) -> str:
+def _how_killed(status: int) -> str:
     name = signal.Signals(status).name if status in {*signal.Signals} else f"signal {status}"
     return f"the program was ended by {name}" if status > 0 else "the program left in an unusual way"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from scopecli.ground.record_fields import unsaved
+from scopecli.ground.record_fields import unsaved_field
 
 
 class Location(NamedTuple):
@@ -49,7 +49,7 @@ class Diagnostic:
     notes: tuple[Note, ...] = ()
     severity: Literal["error", "warning"] = "error"
     type: str | None = None
-    stack: str = unsaved("")
+    stack: str = unsaved_field("")
 
     @property
     def full_message(self) -> str:

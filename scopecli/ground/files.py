@@ -89,7 +89,7 @@ class Quotable:
         """Note the lines of a file that a report carries."""
         self._carried.setdefault(file, CarriedLines()).add(lines)
 
-    def carried(self, file: str) -> Sequence[str]:
+    def carried_lines(self, file: str) -> Sequence[str]:
         """Return the lines of a file that reports carry, none of another."""
         return self._carried.get(file, ())
 
@@ -156,7 +156,7 @@ def read_bytes(path: str, size: int) -> bytes:
     """
     quotable.add_named(path)
     try:
-        stream = _stream(path) or _opened(path)
+        stream = _stream(path) or _open_pipe(path)
         if stream:
             return stream.read(size)
         with open(path, "rb") as file:  # noqa: PTH123 - to `Path`, an empty path is the working directory
@@ -173,7 +173,7 @@ def _reason(error: OSError | ValueError) -> str:
 
 def lines_of(path: str) -> Sequence[str]:
     """Return the lines of a file, none if it can't or may not be read; of a stream, those of its text."""
-    carried = quotable.carried(path)
+    carried = quotable.carried_lines(path)
     if carried or not quotable.may_be_quoted(path):
         return carried
     stream, found = _stream(path), _stat(path)
@@ -203,7 +203,7 @@ def _standard_input(stream: BinaryIO) -> _Once:
     return _Once(stream, shared=True)
 
 
-def _opened(path: str) -> _Once | None:
+def _open_pipe(path: str) -> _Once | None:
     """Open a pipe, which is kept; opened the ordinary way, a named one waits for a writer for ever."""
     found = _stat(path)
     if found is None or not stat.S_ISFIFO(found.st_mode):

@@ -17,7 +17,7 @@ def where_given(default: Any = None, *, factory: Callable[[], Any] | None = None
     return field(default=default, metadata=metadata)
 
 
-def unsaved(default: Any) -> Any:
+def unsaved_field(default: Any) -> Any:
     """Return a field that JSON never has."""
     return field(default=default, metadata={_IN_JSON: _NEVER})
 

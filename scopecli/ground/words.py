@@ -9,12 +9,12 @@ _LONGEST_WORD: Final = 80  # no word that is known is nearly as long
 _ALIKE: Final = 0.7
 
 
-def quoted(text: str) -> str:
+def quote_text(text: str) -> str:
     """Quote a text of a file for a message, shortened where it is long."""
-    return f'"{shortened(text)}"'
+    return f'"{shorten(text)}"'
 
 
-def shortened(text: str, limit: int = 60) -> str:
+def shorten(text: str, limit: int = 60) -> str:
     """Cut a text that would drown the message it stands in, and put it on one line."""
     cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
     return cut.replace("\n", "\\n")

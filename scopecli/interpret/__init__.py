@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scopecli.analysis.builders import Step, with_repeats
+from scopecli.analysis.builders import WayStep, with_repeats
 from scopecli.interpret.builder import Building
-from scopecli.interpret.expectations import judged
+from scopecli.interpret.expectations import judge_expectations
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
 from scopecli.report.model import Call, Loss, Report, Source, Variable, with_roles
 from scopecli.report.source_kinds import SourceKind
@@ -43,7 +43,7 @@ def interpret(
             fetched = run_session(graph, building, rows, program, session)
         report = _report(program, graph, building, rows, fetched)
     if session and program.expect and not report.error:
-        return replace(report, expectations=judged(program.expect, report))
+        return replace(report, expectations=judge_expectations(program.expect, report))
     return report
 
 
@@ -52,11 +52,12 @@ def _report(
 ) -> Report:
     scenario = program.scenario
     finished = [
-        call if described is None else _finished(call, id(described), rows, fetched)
+        call if described is None else _finish_call(call, id(described), rows, fetched)
         for call, described in zip(building.calls, building.made, strict=True)
     ]
     ways = [
-        (*(Step(note.location) for note in reversed(call.trail)), Step(call.location)) for call in finished
+        (*(WayStep(note.location) for note in reversed(call.trail)), WayStep(call.location))
+        for call in finished
     ]
     calls = with_repeats(finished, ways, building.scopes, _nothing_is_known)
     return with_roles(
@@ -85,7 +86,7 @@ def _nothing_is_known(sets: Sequence[object]) -> list[list[bool]]:
     return [[False] * len(sets) for _ in sets]
 
 
-def _finished(call: Call, identity: int, rows: dict[int, Variable], fetched: Fetched) -> Call:
+def _finish_call(call: Call, identity: int, rows: dict[int, Variable], fetched: Fetched) -> Call:
     """Return a call with the variable it yielded and what the session fetched of it."""
     value = fetched.values.get(identity)
     uninitialized = value is None and identity in fetched.values

@@ -10,7 +10,7 @@ from scopecli.report.model import Given
 from scopecli.report.values import Plain, strict
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import Reference, Template
-from scopecli.scenario.objects import Made, PythonObject
+from scopecli.scenario.objects import PythonObject, TensorFlowObject
 from scopecli.scenario.steps import AnyStep
 
 _LONGEST: Final = 1_000  # characters of JSON: what a loop gives is in the report once a round
@@ -33,7 +33,7 @@ def argument_facts(
 
     def plain(value: object) -> Plain:  # noqa: PLR0911 - a kind of value a line
         match value:
-            case Made():
+            case TensorFlowObject():
                 return {
                     value.name: {argument: strict(literal) for argument, literal in value.arguments.items()}
                 }
@@ -44,7 +44,7 @@ def argument_facts(
             case InitializedValue():
                 return {"initialized_value": maker(value.variable)}
             case Template():
-                return handles.joined(value)
+                return handles.joined_text(value)
             case list() | tuple():
                 return [plain(element) for element in value]
             case _:

@@ -114,7 +114,7 @@ class Building:
 
     def _take(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
-            with self.judging.judged(action.step):
+            with self.judging.check_raises(action.step):
                 self._take_one(action)
 
     def _take_one(self, action: Action) -> None:  # noqa: C901, PLR0912 - a kind of step a case
@@ -145,12 +145,12 @@ class Building:
                 self._constant(step)
             case steps.MakeTemplate():
                 with self.refusable(step):
-                    given = self.handles.resolved(dict(given_arguments(step)))
+                    given = self.handles.resolve_arguments(dict(given_arguments(step)))
                     template = self._graph.make_template(self.handles.value(step.name), given)
                     self.handles.keep(step, template)
                 if step.create_scope_now:  # its scope takes on the mode here
                     self._template_modes[step] = self._reuse_set_at.get(self._graph.current_scope())
-            case steps.Call():
+            case steps.CallStep():
                 self._call_function(step, action)
             case steps.For():
                 for inner in action.actions:
@@ -174,7 +174,7 @@ class Building:
             if action.note:
                 self._trail.pop()
 
-    def _call_function(self, step: steps.Call, action: Action) -> None:
+    def _call_function(self, step: steps.CallStep, action: Action) -> None:
         if not isinstance(step.function, Reference):
             self._take_inside(action)
             return
@@ -190,7 +190,7 @@ class Building:
 
     @contextmanager
     def _inside_template(
-        self, step: steps.Call, made_by: steps.MakeTemplate, outer: object
+        self, step: steps.CallStep, made_by: steps.MakeTemplate, outer: object
     ) -> Iterator[None]:
         """Record the scope that a template's call has opened."""
         scope = self._graph.current_scope()
@@ -220,7 +220,7 @@ class Building:
         outer = self._graph.current_scope()
         with self.refusable(step):
             name = self.handles.value(step.name)
-            given = self.handles.resolved(dict(given_arguments(step)))
+            given = self.handles.resolve_arguments(dict(given_arguments(step)))
             with self._graph.variable_scope(name, given) as scope:
                 reopened = self._graph.is_scope(name)
                 # A scope object keeps its own mode; a name takes on the mode around it.
@@ -305,7 +305,7 @@ class Building:
                 trail=tuple(reversed(self._trail)),
             )
             try:
-                variable = function(name, self.handles.resolved(arguments))
+                variable = function(name, self.handles.resolve_arguments(arguments))
             except EngineError as error:
                 self._record(replace(call, error=self.failure(error, step.location)), None)
                 raise

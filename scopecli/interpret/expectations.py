@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.words import shortened
-from scopecli.interpret.literals import Comparison, Tolerance, compared
+from scopecli.ground.words import shorten
+from scopecli.interpret.literals import Comparison, Tolerance, compare_with_literal
 from scopecli.report.model import Call, Expectation, Report, Variable
 from scopecli.report.values import Plain, Value, plain, strict
 from scopecli.scenario.expect import Expect, ExpectedScope, Handle
@@ -13,7 +13,7 @@ from scopecli.scenario.objects import Tensor
 from scopecli.scenario.vocabulary import DTYPE_ALIASES, GRAPH_KEYS
 
 
-def judged(expect: Expect, report: Report) -> tuple[Expectation, ...]:
+def judge_expectations(expect: Expect, report: Report) -> tuple[Expectation, ...]:
     """Return each expectation with what was found, in the file's order."""
     judge = _Judge(expect, report)
     order = {name: number for number, name in enumerate(expect.node.entries)}
@@ -56,18 +56,18 @@ class _Judge:
     def _judge_values(self, expected: dict[Handle, Tensor], _: Location) -> Iterator[Expectation]:
         for handle, literal in expected.items():
             call = self._calls.get(handle.name)
-            ok, difference = self._compared(call, literal)
-            found = _shown(call.value) if call and call.value else None
+            ok, difference = self._compare_call(call, literal)
+            found = _plain_value(call.value) if call and call.value else None
             yield Expectation(
                 f"values.{handle.name}", ok, strict(literal), found, handle.location, difference
             )
 
-    def _compared(self, call: Call | None, literal: Tensor) -> Comparison:
+    def _compare_call(self, call: Call | None, literal: Tensor) -> Comparison:
         if call is None:
             return Comparison(ok=False, difference="no call yielded it")
         if call.value is None:
             return Comparison(ok=False, difference="it is not initialized")
-        return compared(literal, call.value.whole, self._tolerance)
+        return compare_with_literal(literal, call.value.whole, self._tolerance)
 
     def _judge_shapes(self, expected: dict[Handle, Any], _: Location) -> Iterator[Expectation]:
         for handle, shape in expected.items():
@@ -90,13 +90,13 @@ class _Judge:
     ) -> Iterator[Expectation]:
         for group in expected:
             names = {handle.name: self._variable(handle) for handle in group}
-            ok = len(self._yielded(group)) == 1 and None not in names.values()
+            ok = len(self._yielded_rows(group)) == 1 and None not in names.values()
             where = group[0].location if group else place
             yield Expectation("shared", ok, _names(group), dict(names), where)
 
     def _judge_distinct(self, expected: tuple[Handle, ...], place: Location) -> Iterator[Expectation]:
         names = {handle.name: self._variable(handle) for handle in expected}
-        ok = len(self._yielded(expected)) == len(expected) and None not in names.values()
+        ok = len(self._yielded_rows(expected)) == len(expected) and None not in names.values()
         yield Expectation("distinct", ok, _names(expected), dict(names), place)
 
     def _judge_ops(self, expected: dict[Handle, str], _: Location) -> Iterator[Expectation]:
@@ -132,7 +132,7 @@ class _Judge:
             ok, difference = (
                 Comparison(ok=False, difference="no regularizer added one that has a value")
                 if found is None
-                else compared(number, found, self._tolerance)
+                else compare_with_literal(number, found, self._tolerance)
             )
             shown = None if found is None else plain(found)
             yield Expectation(f"losses.{handle.name}", ok, strict(number), shown, handle.location, difference)
@@ -150,7 +150,7 @@ class _Judge:
         call = self._calls.get(handle.name)
         return call.variable if call else None
 
-    def _yielded(self, handles: Iterable[Handle]) -> set[int]:
+    def _yielded_rows(self, handles: Iterable[Handle]) -> set[int]:
         """Return the identities of the rows of what calls yielded: two variables may have one name."""
         return {id(self._row(handle)) for handle in handles}
 
@@ -181,12 +181,12 @@ def _same_names(name: str, expected: Sequence[str], found: list[str], place: Loc
 def _names_differ(expected: Sequence[str], found: Sequence[str]) -> str:
     missing, others = set(expected) - set(found), set(found) - set(expected)
     told = [
-        f"{what} {shortened(', '.join(sorted(names)))}"
+        f"{what} {shorten(', '.join(sorted(names)))}"
         for what, names in (("missing", missing), ("not expected", others))
         if names
     ]
     return "; ".join(told) or "the order is another"
 
 
-def _shown(found: Value) -> Plain:
+def _plain_value(found: Value) -> Plain:
     return found.summary.plain() if found.summary else found.plain()

@@ -38,7 +38,7 @@ class Handles:
             raise UnsetHandleError(reference)
         return self._results[reference.definition]
 
-    def resolved(self, arguments: Mapping[str, object]) -> dict[str, object]:
+    def resolve_arguments(self, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return the arguments of a step with what their references stand for.
 
         Raises:
@@ -51,23 +51,24 @@ class Handles:
         """Return a single argument with what its references stand for."""
         match given:
             case Template():
-                return self._filled(given)
+                return self._fill_template(given)
             case InitializedValue():
                 return self._graph.initialized_value(self.result(given.variable))
             case tuple():  # texts: collections
                 return tuple(
-                    self.joined(element) if isinstance(element, Template) else element for element in given
+                    self.joined_text(element) if isinstance(element, Template) else element
+                    for element in given
                 )
             case _:
                 return given
 
-    def _filled(self, template: Template) -> object:
+    def _fill_template(self, template: Template) -> object:
         sole = template.sole
         if sole and not sole.attribute:
             return self.result(sole)
-        return self.joined(template)
+        return self.joined_text(template)
 
-    def joined(self, template: Template) -> str:
+    def joined_text(self, template: Template) -> str:
         """Return a text with the names of what its references stand for."""
         return "".join(part if isinstance(part, str) else self._text(part) for part in template.parts)
 

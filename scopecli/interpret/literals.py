@@ -3,8 +3,8 @@
 import json
 from typing import Any, Final, NamedTuple
 
-from scopecli.ground.words import shortened
-from scopecli.report.values import plain, strict, widened
+from scopecli.ground.words import shorten
+from scopecli.report.values import plain, strict, widen
 from scopecli.scenario.objects import Tensor
 
 _RTOL: Final = 1e-5
@@ -35,7 +35,7 @@ class Comparison(NamedTuple):
     difference: str = ""
 
 
-def compared(literal: Tensor, array: Any, tolerance: Tolerance) -> Comparison:
+def compare_with_literal(literal: Tensor, array: Any, tolerance: Tolerance) -> Comparison:
     """Compare an array with what is written out.
 
     NaN is NaN. A float is held against the literal as the array's dtype has it, within the tolerance.
@@ -51,21 +51,21 @@ def compared(literal: Tensor, array: Any, tolerance: Tolerance) -> Comparison:
     noun, types = _ELEMENTS.get(array.dtype.kind, _NUMBER)
     for element in wanted.flat:
         if type(element) not in types:  # a list too, where the lists have different lengths
-            return Comparison(ok=False, difference=f"{_shown(strict(element))} is no {noun}")
+            return Comparison(ok=False, difference=f"{_value_text(strict(element))} is no {noun}")
     if array.size == 0 and array.tolist() == literal:  # [] is also what has the shape (0, 3)
         return Comparison(ok=True)
     pairs = array.dtype.kind == "c" and wanted.shape == (*array.shape, 2)
     if wanted.shape != array.shape and not pairs:
         message = f"its shape is {list(array.shape)}, and {list(wanted.shape)} is expected"
         return Comparison(ok=False, difference=message)
-    return _counted(np.asarray(_same(wanted, array, tolerance)), wanted, array)
+    return _count_differences(np.asarray(_same(wanted, array, tolerance)), wanted, array)
 
 
 def _same(wanted: Any, array: Any, tolerance: Tolerance) -> Any:
     """Return for each element whether it is as wanted."""
     import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
 
-    numbers = widened(array)
+    numbers = widen(array)
     match numbers.dtype.kind:
         case "O" | "S":
             encoded = [element.encode("utf-8", "surrogatepass") for element in wanted.flat]
@@ -81,7 +81,7 @@ def _same(wanted: Any, array: Any, tolerance: Tolerance) -> Any:
 def _close(wanted: Any, array: Any, tolerance: Tolerance) -> Any:
     import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
 
-    numbers = widened(array)
+    numbers = widen(array)
     rtol = _RTOL if tolerance.rtol is None else tolerance.rtol
     atol = _ATOL if tolerance.atol is None else tolerance.atol
     try:
@@ -98,7 +98,7 @@ def _close(wanted: Any, array: Any, tolerance: Tolerance) -> Any:
         return np.isclose(numbers, literal, rtol=rtol, atol=atol, equal_nan=True)
 
 
-def _counted(same: Any, wanted: Any, array: Any) -> Comparison:
+def _count_differences(same: Any, wanted: Any, array: Any) -> Comparison:
     """Return how many elements differ, and the first of them; of a single one, nothing needs to be told."""
     import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
 
@@ -112,10 +112,10 @@ def _counted(same: Any, wanted: Any, array: Any) -> Comparison:
     differ = "differs" if len(wrong) == 1 else "differ"
     difference = (
         f"{len(wrong):,} of {array.size:,} elements {differ}, the first at {list(first)}: "
-        f"it is {_shown(found)}, and {_shown(expected)} is expected"
+        f"it is {_value_text(found)}, and {_value_text(expected)} is expected"
     )
     return Comparison(ok=False, difference=difference)
 
 
-def _shown(value: object) -> str:
-    return shortened(json.dumps(value, ensure_ascii=False))
+def _value_text(value: object) -> str:
+    return shorten(json.dumps(value, ensure_ascii=False))

@@ -37,7 +37,7 @@ class Judging:
         self.met: list[Diagnostic] = []
 
     @contextmanager
-    def judged(self, step: AnyStep) -> Iterator[None]:
+    def check_raises(self, step: AnyStep) -> Iterator[None]:
         """Let what the step raises pass if it should be raised; raise it, or that it was not, otherwise."""
         raises = step.raises
         try:
@@ -58,17 +58,17 @@ def _meets(raises: Raises, error: EngineError) -> bool:
     return raises.type in error.type_names and bool(found)
 
 
-def _expected(raises: Raises) -> str:
+def _expected_text(raises: Raises) -> str:
     return f"{raises.type} matching {raises.match.text!r}" if raises.match else raises.type
 
 
 def _not_raised(step: AnyStep, raises: Raises) -> Diagnostic:
-    message = f"this step should have raised {_expected(raises)}, and raised nothing"
+    message = f"this step should have raised {_expected_text(raises)}, and raised nothing"
     place = step.key_location("raises")
     return Diagnostic("SC102", message, place, "take `raises` out, or say what makes the step fail")
 
 
 def _raised_otherwise(step: AnyStep, raises: Raises, failure: Diagnostic) -> Diagnostic:
-    message = f"this step should have raised {_expected(raises)}, and raised {failure.full_message}"
+    message = f"this step should have raised {_expected_text(raises)}, and raised {failure.full_message}"
     notes = (Note("raised here", failure.location), *failure.notes)
     return Diagnostic("SC103", message, step.key_location("raises"), failure.help, notes)

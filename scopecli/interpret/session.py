@@ -120,11 +120,11 @@ class _Running:
         self._called = {id(variable): variable for variable in building.made if variable is not None}
         self.fetched = Fetched()
 
-    def _needed(self, row: VariableRow) -> int:
+    def _bytes_needed(self, row: VariableRow) -> int:
         """Return the bytes that a variable takes, with those that its initializer takes beside."""
         initializer = self._initializer(self._building.calls[row.calls[0]]) if row.calls else None
         is_factored = isinstance(initializer, dict) and not initializer.keys().isdisjoint(_FACTORED)
-        return _needed(row) * (_COPIES_TO_FACTOR if is_factored else 1)
+        return _bytes_needed(row) * (_COPIES_TO_FACTOR if is_factored else 1)
 
     def _initializer(self, call: Call) -> object:
         """Return what stands for the initializer of a call: its own, or that of the innermost scope."""
@@ -140,15 +140,15 @@ class _Running:
     def refuse_too_large(self) -> None:
         """Raise SessionTooLargeError if the variables would take more than the limit."""
         rows = [self._rows[identity] for identity in self._collected]
-        needed = sum(map(self._needed, rows))
+        needed = sum(map(self._bytes_needed, rows))
         if needed <= self._options.max_bytes:
             return
-        largest = max(rows, key=self._needed)
+        largest = max(rows, key=self._bytes_needed)
         place = self._building.calls[largest.calls[0] if largest.calls else 0].location
         message = (
             f"the session would need {format_bytes(needed)} for its variables, "
             f"and the limit is {format_bytes(self._options.max_bytes)}; "
-            f"the largest is `{largest.name}` with {format_bytes(self._needed(largest))}"
+            f"the largest is `{largest.name}` with {format_bytes(self._bytes_needed(largest))}"
         )
         hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
         raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
@@ -158,16 +158,16 @@ class _Running:
         if program.session is None:
             session.initialize(list(self._collected.values()))
         for entry in program.session or ():
-            with self._building.judging.judged(entry), self._building.refusable(entry, in_session=True):
+            with self._building.judging.check_raises(entry), self._building.refusable(entry, in_session=True):
                 self._do(session, entry, Path(program.scenario.path))
         # After a session of its own, any variable may be without a value.
         sure = self._collected if program.session is None else {}
-        self.fetched.values = self._fetch(session, self._called, sure, self._judged(program))
+        self.fetched.values = self._fetch(session, self._called, sure, self._judged_variables(program))
         if program.session is None and self.fetched.values:
             self.fetched.snapshots.append(self._by_handle(self.fetched.values))
         self.fetched.losses = self._losses(session, sure)
 
-    def _judged(self, program: Program) -> set[int]:
+    def _judged_variables(self, program: Program) -> set[int]:
         """Return the identities of the variables whose values are expected to be something."""
         expected = program.expect.values if program.expect else None
         handles = {handle.name for handle in expected or ()}
@@ -285,7 +285,7 @@ class _Running:
         doubtful = [identity for identity in variables if identity not in sure]
         if not doubtful:  # a session refuses to be asked nothing of a graph that is empty
             return set()
-        known = session.initialized([variables[variable] for variable in doubtful])
+        known = session.are_initialized([variables[variable] for variable in doubtful])
         return {identity for identity, has_value in zip(doubtful, known, strict=True) if not has_value}
 
 
@@ -293,7 +293,7 @@ _FACTORED: Final = frozenset({"orthogonal", "convolutional_orthogonal_2d"})
 _COPIES_TO_FACTOR: Final = 4  # a random matrix, its two factors, and what is made of them
 
 
-def _needed(row: VariableRow) -> int:
+def _bytes_needed(row: VariableRow) -> int:
     """Return the bytes that a variable takes in a session, at the least."""
     return (row.size or 0) * _STRING_BYTES if row.dtype == "string" else row.bytes or 0
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from scopecli.analysis.diff import Changes, Pair
 from scopecli.render.changes import value_facts
-from scopecli.render.text import counted, safe, shape_text
+from scopecli.render.text import count_noun, safe, shape_text
 from scopecli.report.model import Variable
 
 _GAP: Final = "  "
@@ -80,21 +80,21 @@ def changes_drawn(changes: Changes, width: int | None, limit: int | None) -> Ite
         kind = "" if side == source.kind else f"{_GAP}{click.style(source.kind, dim=True)}"
         yield f"{side.ljust(len(words.heading_b))}{_GAP}{click.style(safe(source.path), bold=True)}{kind}"
     yield ""
-    yield from _wrapped(*_headline(changes), width)
+    yield from _wrap(*_headline(changes), width)
     for line in _remarks(changes):
-        yield from _wrapped(line, "yellow", width)
+        yield from _wrap(line, "yellow", width)
     for heading, sign, entries in _sections(changes, words):
         if entries:
             yield ""
             yield from _section(heading, sign, entries, width, limit)
     yield ""
-    yield from _wrapped(_counts(changes, words), None, width)
+    yield from _wrap(_counts(changes, words), None, width)
     hint = _hint(changes)
     if hint:
         yield f"{click.style('help:', fg='green', bold=True)} {hint}"
 
 
-def _wrapped(text: str, color: str | None, width: int | None) -> Iterator[str]:
+def _wrap(text: str, color: str | None, width: int | None) -> Iterator[str]:
     """Yield a sentence in lines of a width."""
     line = ""
     for word in text.split(" "):
@@ -111,7 +111,7 @@ def _headline(changes: Changes) -> tuple[str, str]:
         return _difference_headline(changes), "yellow" if changes.different else "green"
     whole = len(changes.pairs) + len(changes.only_a)
     if sum(pair.restores for pair in changes.pairs) == whole:
-        return f"All would restore: {counted(whole, 'variable')}", "green"
+        return f"All would restore: {count_noun(whole, 'variable')}", "green"
     silent = sum(pair.restores_silently for pair in changes.pairs)
     refused = sum(not pair.restores and not pair.restores_silently for pair in changes.pairs)
     found = [
@@ -121,8 +121,8 @@ def _headline(changes: Changes) -> tuple[str, str]:
     ]
     listed = ", ".join(f"{number:,} {what}" for number, what in found if number)
     if changes.only_a or refused:
-        return f"TensorFlow would refuse to restore: of {counted(whole, 'variable')}, {listed}", "red"
-    return f"Not all would restore as they are: of {counted(whole, 'variable')}, {listed}", "yellow"
+        return f"TensorFlow would refuse to restore: of {count_noun(whole, 'variable')}, {listed}", "red"
+    return f"Not all would restore as they are: of {count_noun(whole, 'variable')}, {listed}", "yellow"
 
 
 def _remarks(changes: Changes) -> Iterator[str]:
@@ -133,7 +133,8 @@ def _remarks(changes: Changes) -> Iterator[str]:
     for tensor, variables in changes.shared:
         names = ", ".join(safe(row.name) for row in variables[:_FEW])
         rest = f" and {len(variables) - _FEW:,} more" if len(variables) > _FEW else ""
-        yield f"{safe(tensor.name)} of {sides[1]} is for {counted(len(variables), 'variable')}: {names}{rest}"
+        count = count_noun(len(variables), "variable")
+        yield f"{safe(tensor.name)} of {sides[1]} is for {count}: {names}{rest}"
     if changes.is_preflight and changes.shared:
         yield (
             "A Saver takes one variable for a name: restore these by tf.train.init_from_checkpoint, which"
@@ -177,7 +178,7 @@ def _of_saver(changes: Changes) -> Iterator[str]:
         else "would refuse"
     )
     yield (
-        f"The Saver in this file restores {len(saved):,} of {counted(len(rows), 'variable')} and leaves"
+        f"The Saver in this file restores {len(saved):,} of {count_noun(len(rows), 'variable')} and leaves"
         f" {len(rows) - len(saved):,} uninitialised; a new Saver of all variables {new}"
     )
 
@@ -185,7 +186,7 @@ def _of_saver(changes: Changes) -> Iterator[str]:
 def _difference_headline(changes: Changes) -> str:
     if not changes.different:
         told = "names, shapes, dtypes and values" if changes.with_values else "names, shapes and dtypes"
-        return f"No difference: {counted(len(changes.pairs), 'variable')} with the same {told}"
+        return f"No difference: {count_noun(len(changes.pairs), 'variable')} with the same {told}"
     differing = len(changes.pairs) - len(changes.equal)
     found = [(len(changes.only_a), "only in A"), (len(changes.only_b), "only in B")]
     listed = [f"{number:,} {where}" for number, where in found if number]
@@ -199,23 +200,27 @@ def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[
     renamed = {id(row) for pair in changes.renames for row in (pair.a, pair.b)}
     only_a = [row for row in changes.only_a if id(row) not in renamed]
     only_b = [row for row in changes.only_b if id(row) not in renamed]
-    yield _headed(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
+    yield _heading_with_count(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
     sure = [pair for pair in changes.renames if pair.is_sure]
     unsure = [pair for pair in changes.renames if not pair.is_sure]
-    yield _headed("Probably renamed", len(sure)), "~", list(_renames(sure))
-    yield _headed("Perhaps renamed, and not put into the map", len(unsure)), "?", list(_renames(unsure))
-    yield _headed(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
-    dtypes = [_changed(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
-    yield _headed(words.dtypes, len(dtypes)), "!", dtypes
-    values = [_valued(pair) for pair in changes.values]
-    yield _headed("Other values", len(values)), "!", values
+    yield _heading_with_count("Probably renamed", len(sure)), "~", list(_renames(sure))
+    yield (
+        _heading_with_count("Perhaps renamed, and not put into the map", len(unsure)),
+        "?",
+        list(_renames(unsure)),
+    )
+    yield _heading_with_count(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
+    dtypes = [_change_entry(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
+    yield _heading_with_count(words.dtypes, len(dtypes)), "!", dtypes
+    values = [_value_entry(pair) for pair in changes.values]
+    yield _heading_with_count("Other values", len(values)), "!", values
     unused = list(_by_role(only_b)) if changes.is_preflight else [_entry(row) for row in only_b]
-    yield _headed(words.only_b, len(only_b)), "+", unused
-    slices = [_changed(pair, *(_parts(row) for row in (pair.a, pair.b))) for pair in changes.slices]
-    yield _headed("In other parts, which is no difference", len(slices)), "=", slices
+    yield _heading_with_count(words.only_b, len(only_b)), "+", unused
+    slices = [_change_entry(pair, *(_parts(row) for row in (pair.a, pair.b))) for pair in changes.slices]
+    yield _heading_with_count("In other parts, which is no difference", len(slices)), "=", slices
 
 
-def _headed(heading: str, number: int) -> str:
+def _heading_with_count(heading: str, number: int) -> str:
     return f"{heading}: {number:,}"
 
 
@@ -223,24 +228,24 @@ def _entry(row: Variable) -> _Entry:
     return _Entry(row.name, f"{shape_text(row.shape)} {row.dtype}")
 
 
-def _changed(pair: Pair, a: str, b: str) -> _Entry:
+def _change_entry(pair: Pair, a: str, b: str) -> _Entry:
     name = pair.a.name if pair.a.name == pair.b.name else f"{pair.a.name} -> {pair.b.name}"
     return _Entry(name, f"{a} -> {b}")
 
 
-def _valued(pair: Pair) -> _Entry:
+def _value_entry(pair: Pair) -> _Entry:
     a, b, how_far = value_facts(pair)
-    name, facts = _changed(pair, a, b)
+    name, facts = _change_entry(pair, a, b)
     return _Entry(name, facts if how_far == "-" else f"{facts}, {how_far}")
 
 
 def _parts(row: Variable) -> str:
-    return counted(len(row.slices), "part") if row.slices else "whole"
+    return count_noun(len(row.slices), "part") if row.slices else "whole"
 
 
 def _shapes(changes: Changes) -> Iterator[_Entry]:
     for pair in changes.shapes:
-        yield _changed(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+        yield _change_entry(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
     if changes.is_preflight and any(pair.restores_silently for pair in changes.shapes):
         yield from (_Entry("", line) for line in _SILENT)
 
@@ -272,7 +277,7 @@ def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
         rules.setdefault(_rule(pair), []).append(pair)
     for (old, new), alike in rules.items():
         if len(alike) > _FEW:
-            yield _Entry(f"{_scope(old)} -> {_scope(new)}", counted(len(alike), "variable"))
+            yield _Entry(f"{_scope(old)} -> {_scope(new)}", count_noun(len(alike), "variable"))
         else:
             yield from (_Entry(f"{pair.a.name} -> {pair.b.name}", "") for pair in alike)
 
@@ -308,13 +313,13 @@ def _column(entries: Sequence[_Entry], width: int | None) -> int:
     """Return the width of the names: of those beside which there is room for the facts."""
     told = [entry for entry in entries if entry.name and entry.facts]
     room = None if width is None else width - len(_INDENT + _GAP)
-    fitting = [cell_len(safe(entry.name)) for entry in told if room is None or _taken(entry) <= room]
+    fitting = [cell_len(safe(entry.name)) for entry in told if room is None or _columns_taken(entry) <= room]
     facts = max((cell_len(safe(entry.facts)) for entry in told), default=0)
     widest = max(fitting, default=0)
     return widest if room is None else max(0, min(widest, room - facts))
 
 
-def _taken(entry: _Entry) -> int:
+def _columns_taken(entry: _Entry) -> int:
     return cell_len(safe(entry.name)) + cell_len(safe(entry.facts))
 
 
@@ -347,7 +352,7 @@ def _counts(changes: Changes, words: _Words) -> str:
     ]
     good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
     listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]
-    return f"{counted(a, 'variable')} in {words.a}, {b:,} in {words.b}: {', '.join(listed)}"
+    return f"{count_noun(a, 'variable')} in {words.a}, {b:,} in {words.b}: {', '.join(listed)}"
 
 
 def _hint(changes: Changes) -> str | None:

@@ -26,18 +26,18 @@ def list_delimited(
 ) -> Iterator[str]:
     """Yield a header and a row a variable; with several sources, each row begins with its source."""
     names = tuple(columns or default_columns(listings))
-    yield _delimited([*_source_header(listings), *names], delimiter)
+    yield _delimited_line([*_source_header(listings), *names], delimiter)
     for listing in listings:
         source = [listing.source.path] if len(listings) > 1 else []
         for row in listing.rows:
-            yield _delimited(map(safe, [*source, *cells(row, names)]), delimiter)
+            yield _delimited_line(map(safe, [*source, *cells(row, names)]), delimiter)
 
 
 def _source_header(listings: Sequence[Listing]) -> list[str]:
     return ["source"] if len(listings) > 1 else []
 
 
-def _delimited(cells: Iterable[str], delimiter: str) -> str:
+def _delimited_line(cells: Iterable[str], delimiter: str) -> str:
     line = io.StringIO()
     csv.writer(line, delimiter=delimiter, lineterminator="").writerow(cells)
     return line.getvalue()
@@ -48,10 +48,10 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
     for number, report in enumerate(reports):
         if number:
             yield ""
-        yield f"## {_escaped(report.title or report.source.path)}"
+        yield f"## {_escape_cell(report.title or report.source.path)}"
         yield ""
         if report.description:
-            yield from [_escaped(report.description), ""]
+            yield from [_escape_cell(report.description), ""]
         yield from _calls(report)
         for heading, lines in extras(report):
             yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
@@ -72,7 +72,7 @@ def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) ->
         if number:
             yield ""
         if len(listings) > 1:
-            yield from [f"## {_escaped(listing.source.path)}", ""]
+            yield from [f"## {_escape_cell(listing.source.path)}", ""]
         names = tuple(columns or default_columns([listing]))
         yield from markdown_table(names, listed_cells(listing, names))
         yield from ["", totals_text(listing.totals, listing.of)]
@@ -96,5 +96,5 @@ def code(text: str) -> str:
     return f"{fence}{space}{safe(text)}{space}{fence}".replace("|", r"\|")
 
 
-def _escaped(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", safe(text))

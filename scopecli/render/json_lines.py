@@ -16,7 +16,10 @@ def run_json(reports: Sequence[Report]) -> Iterator[str]:
 
 def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
     """Yield a report a line."""
-    return (dumped({key: _listed(value) for key, value in report_json(report).items()}) for report in reports)
+    return (
+        strict_json({key: _list_of(value) for key, value in report_json(report).items()})
+        for report in reports
+    )
 
 
 def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -26,7 +29,7 @@ def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Ite
 
 def list_jsonl(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (dumped(_row(row, columns)) for row in rows)
+    return (strict_json(_row(row, columns)) for row in rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
@@ -49,7 +52,7 @@ def rows_json(rows: Iterable[Any]) -> Iterator[str]:
     for row in rows:
         if previous is not None:
             yield f"  {previous},"
-        previous = dumped(row)
+        previous = strict_json(row)
     if previous is not None:
         yield f"  {previous}"
     yield "]"
@@ -63,30 +66,30 @@ def _object(fields: dict[str, Any]) -> Iterator[str]:
         if isinstance(value, Iterator):
             yield from _rows(name, value, comma)
         else:
-            yield f"  {dumped(name)}: {dumped(value)}{comma}"
+            yield f"  {strict_json(name)}: {strict_json(value)}{comma}"
     yield "}"
 
 
 def _rows(name: str, rows: Iterator[Any], comma: str) -> Iterator[str]:
     previous = next(rows, None)
     if previous is None:
-        yield f"  {dumped(name)}: []{comma}"
+        yield f"  {strict_json(name)}: []{comma}"
         return
-    yield f"  {dumped(name)}: ["
+    yield f"  {strict_json(name)}: ["
     for row in rows:
-        yield f"    {dumped(previous)},"
+        yield f"    {strict_json(previous)},"
         previous = row
-    yield f"    {dumped(previous)}"
+    yield f"    {strict_json(previous)}"
     yield f"  ]{comma}"
 
 
-def dumped(value: Any) -> str:
+def strict_json(value: Any) -> str:
     """Return a value as strict JSON on one line."""
     # ASCII alone: other characters could be escapes to the terminal, and not every pipe is UTF-8.
     return json.dumps(value, allow_nan=False)
 
 
-def _listed(value: Any) -> Any:
+def _list_of(value: Any) -> Any:
     return list(value) if isinstance(value, Iterator) else value
 
 
@@ -116,7 +119,7 @@ def _role_totals(totals: Totals) -> dict[str, int]:
 
 def _row(row: Row, columns: Sequence[str] | None) -> dict[str, Any]:
     """Return a listed variable with what was read of its value; of all that, the columns asked for."""
-    fields = VARIABLE.encoded(row.variable)
+    fields = VARIABLE.encode(row.variable)
     statistics = (
         {**row.summary.plain(), "flags": row.summary.flags(row.variable.size or 0)} if row.summary else {}
     )

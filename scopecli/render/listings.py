@@ -12,7 +12,7 @@ from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.columns import default_columns, kept_text, listed_cells
 from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
-from scopecli.render.text import counted, safe, safe_lines, totals_text
+from scopecli.render.text import count_noun, safe, safe_lines, totals_text
 from scopecli.report.roles import Role
 from scopecli.report.source_kinds import SourceKind
 
@@ -89,5 +89,5 @@ def _roles(listing: Listing) -> Iterator[RenderableType]:
     roles = listing.roles
     if len(roles) > 1:
         for role, totals in roles.items():
-            told = f"{counted(totals.variables, 'variable')}, {counted(totals.parameters, 'parameter')}"
+            told = f"{count_noun(totals.variables, 'variable')}, {count_noun(totals.parameters, 'parameter')}"
             yield Text(f"{_ROLES[role]}: {told}, {format_bytes(totals.bytes)}", style="dim")

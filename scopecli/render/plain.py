@@ -65,7 +65,7 @@ def run_tf(reports: Sequence[Report]) -> Iterator[str]:
             yield ""
         shown = [call for call in report.calls if call.handle and call.variable]
         for call in shown:
-            text = value_text(call, lambda each: each.value.text() if each.value else "-")
+            text = value_text(call, lambda shown: shown.value.text() if shown.value else "-")
             yield f"{call.handle} : {text}"
         if shown:
             yield ""

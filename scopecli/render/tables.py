@@ -82,7 +82,7 @@ def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
         yield Text("\n".join([heading, *(f"  {safe(line)}" for line in lines)]))
         yield ""
     if report.expected_failures:
-        yield from (_expected(failure) for failure in report.expected_failures)
+        yield from (_expected_failure(failure) for failure in report.expected_failures)
         yield ""
     yield Text("\n".join(tf_list(report.variables)))
     yield Text(totals_text(report.totals), style="bold")
@@ -96,7 +96,8 @@ def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
         cells = [Text(safe(cell)) for cell in facts]
         cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
         table.add_row(
-            *cells, Text(_shortened(call.value, room, whole=canvas.width is None) if call.value else reason)
+            *cells,
+            Text(_shorten_value(call.value, room, whole=canvas.width is None) if call.value else reason),
         )
     return table
 
@@ -150,7 +151,7 @@ def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
     return NARROW_GAP, _READABLE
 
 
-def _shortened(value: Value, room: int, *, whole: bool) -> str:
+def _shorten_value(value: Value, room: int, *, whole: bool) -> str:
     """Return a value as numpy prints it, or its corners if that would take too much room.
 
     Numpy's corners of a tensor with many axes are cut too, unless they are to be shown `whole`.
@@ -162,7 +163,7 @@ def _shortened(value: Value, room: int, *, whole: bool) -> str:
     return corners if whole or len(corners) <= room else f"{corners[: room - 1]}…"
 
 
-def _expected(failure: Diagnostic) -> Text:
+def _expected_failure(failure: Diagnostic) -> Text:
     lines = [line for line in failure.full_message.split("\n") if line and not line.startswith(_NO_NEWS)]
     told = safe("\n".join(lines))
     return Text(f"raised as expected at {safe(str(failure.location))}: {told}")

@@ -51,21 +51,24 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
     final = {call.handle: call.value for call in report.calls if call.handle and call.variable}
     if [dict(snapshot) for snapshot in report.snapshots] not in ([], [final]):
         for number, snapshot in enumerate(report.snapshots, start=1):
-            yield f"snapshot {number}", [f"{handle} : {_shown(value)}" for handle, value in snapshot.items()]
+            yield (
+                f"snapshot {number}",
+                [f"{handle} : {_shape_or_value(value)}" for handle, value in snapshot.items()],
+            )
     if report.losses:
         traced = is_traced(report)
         lines = [
-            f"{loss.variable or loss.name} : {loss.name if traced else _shown(loss.value)}"
+            f"{loss.variable or loss.name} : {loss.name if traced else _shape_or_value(loss.value)}"
             for loss in report.losses
         ]
         yield "regularization losses", lines
 
 
-def _shown(value: Value | None) -> str:
+def _shape_or_value(value: Value | None) -> str:
     return one_line(value.text()) if value else "uninitialized"
 
 
-def counted(count: int, noun: str) -> str:
+def count_noun(count: int, noun: str) -> str:
     """Return a number with its noun: `1 variable`, `2 variables`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
@@ -75,12 +78,13 @@ def totals_text(totals: Totals, of: Totals | None = None) -> str:
     if of is None:
         trainable = totals.trainable_parameters
         known = "" if trainable is None else f" ({trainable:,} trainable)"
-        return (
-            f"{counted(totals.variables, 'variable')}, {counted(totals.parameters, 'parameter')}{known},"
-            f" {format_bytes(totals.bytes)}"
+        variables, parameters = (
+            count_noun(count, noun)
+            for count, noun in ((totals.variables, "variable"), (totals.parameters, "parameter"))
         )
+        return f"{variables}, {parameters}{known}, {format_bytes(totals.bytes)}"
     return (
-        f"{totals.variables:,} of {counted(of.variables, 'variable')},"
-        f" {totals.parameters:,} of {counted(of.parameters, 'parameter')},"
+        f"{totals.variables:,} of {count_noun(of.variables, 'variable')},"
+        f" {totals.parameters:,} of {count_noun(of.parameters, 'parameter')},"
         f" {format_bytes(totals.bytes)} of {format_bytes(of.bytes)}"
     )

@@ -7,8 +7,8 @@ from scopecli.analysis.scope_tree import Node, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.delimited import code
-from scopecli.render.json_lines import dumped, listing_totals
-from scopecli.render.text import counted, safe, shape_text, totals_text
+from scopecli.render.json_lines import listing_totals, strict_json
+from scopecli.render.text import count_noun, safe, shape_text, totals_text
 from scopecli.report.model import SCHEMA_VERSION
 
 
@@ -28,9 +28,9 @@ def tree_plain(root: Node, listing: Listing) -> Iterator[str]:
 def tree_markdown(root: Node, listing: Listing) -> Iterator[str]:
     """Yield a nested list, and the totals."""
     for node, rails in walk(root):
-        told = [counted(node.sums.parameters, "parameter"), format_bytes(node.sums.bytes)]
+        told = [count_noun(node.sums.parameters, "parameter"), format_bytes(node.sums.bytes)]
         if node.variable is None:
-            told = [counted(node.sums.variables, "variable"), *told]
+            told = [count_noun(node.sums.variables, "variable"), *told]
         indent = "  " * (len(rails) - 1)
         yield f"{indent}- {code(node_name(node))}: {', '.join([*node_facts(node), *told])}"
     yield from ["", totals_text(listing.totals, listing.of)]
@@ -43,26 +43,26 @@ def tree_json(root: Node, listing: Listing) -> Iterator[str]:
     """
     yield "{"
     yield f'  "schema_version": {SCHEMA_VERSION},'
-    yield f'  "source": {dumped(listing.source._asdict())},'
-    line, level = f'  "tree": {_begun(root, root)}', 0
+    yield f'  "source": {strict_json(listing.source._asdict())},'
+    line, level = f'  "tree": {_json_beginning(root, root)}', 0
     for node, rails in walk(root):
         depth = len(rails)
         yield line if depth > level else f"{line}{']}' * (level - depth)},"
-        line, level = f"{'  ' * (depth + 1)}{_begun(node, root)}", depth
+        line, level = f"{'  ' * (depth + 1)}{_json_beginning(node, root)}", depth
     yield f"{line}{']}' * level},"
-    yield f'  "totals": {dumped(listing_totals(listing))}'
+    yield f'  "totals": {strict_json(listing_totals(listing))}'
     yield "}"
 
 
-def _begun(node: Node, root: Node) -> str:
+def _json_beginning(node: Node, root: Node) -> str:
     """Return an object as JSON, of a scope with members only as far as these follow."""
     fields: dict[str, Any] = {"name": node.name, "path": node.path, **node.sums._asdict()}
     fields["share"] = share_of(node, root)
     if node.variable is not None:
         shared = {"users": len(node.variable.calls)} if node.variable.calls else {}
         facts = {"shape": node.variable.shape, "dtype": node.variable.dtype, "role": node.variable.role}
-        return dumped({**fields, **facts, **shared})
-    text = dumped({**fields, "children": []})
+        return strict_json({**fields, **facts, **shared})
+    text = strict_json({**fields, "children": []})
     return text.removesuffix("]}") if node.children else text
 
 

@@ -6,10 +6,10 @@ from typing import Final, NamedTuple
 import click
 from rich.cells import cell_len, chop_cells
 
-from scopecli.analysis.scope_tree import Node, Step, walk
+from scopecli.analysis.scope_tree import Node, TreeStep, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
-from scopecli.render.text import counted, facts_of, safe, totals_text
+from scopecli.render.text import count_noun, facts_of, safe, totals_text
 from scopecli.render.tree import node_name, share_of, users
 
 _GAP: Final = "  "
@@ -84,11 +84,11 @@ def tree_drawn(root: Node, listing: Listing, width: int | None, style: Style) ->
         widths = _widths(lines, width)
         yield _header(widths)
         for line in lines:
-            yield from _drawn(line, share_of(line.node, root), widths, style)
+            yield from _draw_line(line, share_of(line.node, root), widths, style)
     yield click.style(totals_text(listing.totals, listing.of), bold=True)
 
 
-def _line(step: Step, style: Style) -> _Line:
+def _line(step: TreeStep, style: Style) -> _Line:
     node, variable = step.node, step.node.variable
     rails, at, below = "", "", ""
     if len(step.rails) > 1:
@@ -101,7 +101,7 @@ def _line(step: Step, style: Style) -> _Line:
         rails + at,
         rails + below,
         " ".join([node_name(node), *users(node)]),
-        told or counted(node.sums.variables, "variable"),
+        told or count_noun(node.sums.variables, "variable"),
         f"{node.sums.parameters:,}",
         format_bytes(node.sums.bytes),
     )
@@ -146,20 +146,20 @@ def _header(widths: _Widths) -> str:
         "bytes".rjust(widths.bytes),
         "share".rjust(widths.share),
     ]
-    return click.style(_joined(cells, widths), bold=True)
+    return click.style(_join_cells(cells, widths), bold=True)
 
 
-def _joined(cells: Sequence[str], widths: _Widths) -> str:
+def _join_cells(cells: Sequence[str], widths: _Widths) -> str:
     """Return the cells of a line, of the columns that are not left out."""
     return _GAP.join(cell for cell, width in zip(cells, widths, strict=False) if width)
 
 
-def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> Iterator[str]:
+def _draw_line(line: _Line, share: float | None, widths: _Widths, style: Style) -> Iterator[str]:
     """Yield the lines of a node: of a name that is too long, several."""
     is_scope = line.node.variable is None
     rails, below = line.rails, line.below
     if len(rails) + cell_len(line.name) > widths.name:
-        rails, below = (_shortened(rail, widths.name - _READABLE // 2, style) for rail in (rails, below))
+        rails, below = (_shorten_rails(rail, widths.name - _READABLE // 2, style) for rail in (rails, below))
     first, *rest = chop_cells(line.name, widths.name - len(rails)) or [""]
     cells = [
         click.style(rails, dim=True)
@@ -171,12 +171,12 @@ def _drawn(line: _Line, share: float | None, widths: _Widths, style: Style) -> I
         _share_text(share).rjust(_SHARE),
     ]
     bar = _bar(share or 0.0, widths.bar, style)
-    yield _joined([*cells, click.style(bar, fg="cyan")] if bar else cells, widths)
+    yield _join_cells([*cells, click.style(bar, fg="cyan")] if bar else cells, widths)
     for text in rest:
         yield click.style(below, dim=True) + click.style(text, bold=is_scope)
 
 
-def _shortened(rails: str, room: int, style: Style) -> str:
+def _shorten_rails(rails: str, room: int, style: Style) -> str:
     """Return rails with the outermost left out where there is not that much room for them."""
     return rails if len(rails) <= room else style.more + rails[len(rails) - room + len(style.more) :]
 

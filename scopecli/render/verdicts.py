@@ -11,7 +11,7 @@ import click
 
 from scopecli.analysis.verdicts import Tested, Verdict, count
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.words import shortened
+from scopecli.ground.words import shorten
 from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.json_lines import rows_json
 from scopecli.render.text import safe
@@ -32,8 +32,8 @@ def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, ever
             if verdict.problem:
                 yield from diagnostic_lines(verdict.problem, lines_of, width)
                 if verdict.name != "runs":
-                    yield f"expected: {shortened(_shown(verdict.expected), _MOST_LINES * width)}"
-                    yield f"found:    {shortened(_shown(verdict.found), _MOST_LINES * width)}"
+                    yield f"expected: {shorten(_json_text(verdict.expected), _MOST_LINES * width)}"
+                    yield f"found:    {shorten(_json_text(verdict.found), _MOST_LINES * width)}"
             elif every:
                 yield f"  {click.style('ok', fg='green')} {safe(verdict.name)}"
         if every and len(scenario.verdicts) == 1 and not scenario.failed:
@@ -83,7 +83,7 @@ def _sides(verdict: Verdict) -> tuple[str, str]:
     """Return what is expected and what was found; where a scenario failed to run, why."""
     if verdict.name == "runs":
         return "-", verdict.problem.full_message if verdict.problem else "-"
-    return _shown(verdict.expected), _shown(verdict.found)
+    return _json_text(verdict.expected), _json_text(verdict.found)
 
 
 def verdicts_json(tested: Iterable[Tested]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _verdict(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _shown(value: Plain) -> str:
+def _json_text(value: Plain) -> str:
     return json.dumps(value)
 
 
@@ -161,7 +161,7 @@ def _case(suite: ET.Element, tested: Tested, verdict: Verdict, name: str) -> Non
         failure = ET.SubElement(case, "failure", message=_xml(problem.full_message), type=problem.code)
         told = f"{problem.location}: {problem.full_message}"
         if verdict.name != "runs":
-            told += f"\nexpected: {_shown(verdict.expected)}\nfound:    {_shown(verdict.found)}"
+            told += f"\nexpected: {_json_text(verdict.expected)}\nfound:    {_json_text(verdict.found)}"
         failure.text = _xml(told)
 
 

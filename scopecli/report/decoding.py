@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
 from scopecli.ground.record_fields import is_unsaved
-from scopecli.ground.words import quoted
+from scopecli.ground.words import quote_text
 from scopecli.report.values import Plain
 
 Reader: TypeAlias = Callable[[Any], Any]
@@ -57,7 +57,7 @@ class inside:  # noqa: N801 - a context manager, quicker to enter than what `con
 
 def mismatch(expected: str, found: object) -> MismatchError:
     """Return the error for something else than what was expected."""
-    return MismatchError(f"expected {expected}, found {_described(found)}")
+    return MismatchError(f"expected {expected}, found {_describe_found(found)}")
 
 
 def record(kind: Any, *, without: Collection[str] = ()) -> Reader:
@@ -114,9 +114,9 @@ def reader_of(kind: Any) -> Reader:  # noqa: PLR0911 - a kind of type a line
         (sole,) = (argument for argument in arguments if argument is not NoneType)
         return _optional(reader_of(sole))
     if origin is tuple:
-        return _listed(reader_of(arguments[0]))
+        return _list_reader(reader_of(arguments[0]))
     if origin is not None:
-        return _mapped(reader_of(arguments[1]))
+        return _mapping_reader(reader_of(arguments[1]))
     return record(kind)
 
 
@@ -188,7 +188,7 @@ def _member_of(kind: type[Enum]) -> Reader:
 def _one_of(words: tuple[Any, ...]) -> Reader:
     def read(found: Any) -> Any:
         if found not in words:
-            raise mismatch(" or ".join(map(quoted, words)), found)
+            raise mismatch(" or ".join(map(quote_text, words)), found)
         return found
 
     return read
@@ -198,7 +198,7 @@ def _optional(reader: Reader) -> Reader:
     return lambda found: None if found is None else reader(found)
 
 
-def _listed(reader: Reader) -> Reader:
+def _list_reader(reader: Reader) -> Reader:
     def read(found: Any) -> tuple[Any, ...]:
         if not isinstance(found, list):
             raise mismatch("a list", found)
@@ -214,7 +214,7 @@ def _listed(reader: Reader) -> Reader:
     return read
 
 
-def _mapped(reader: Reader) -> Reader:
+def _mapping_reader(reader: Reader) -> Reader:
     def read(found: Any) -> Mapping[str, Any]:
         if not isinstance(found, dict):
             raise mismatch("an object", found)
@@ -234,16 +234,16 @@ def _mapped(reader: Reader) -> Reader:
 def _step(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    return f".{step}" if step.isidentifier() else f"[{quoted(step)}]"
+    return f".{step}" if step.isidentifier() else f"[{quote_text(step)}]"
 
 
-def _described(found: object) -> str:
+def _describe_found(found: object) -> str:
     match found:
         case str():
-            return quoted(found)
+            return quote_text(found)
         case list():
             return "a list"
         case dict():
             return "an object"
         case _:
-            return quoted(json.dumps(found))[1:-1]
+            return quote_text(json.dumps(found))[1:-1]

@@ -67,7 +67,7 @@ class RecordForm:
         self._keys = [key for key in _keys(kind) if key.name not in without]
         self._derived = {**(derived or {})}
 
-    def encoded(self, record: Any) -> dict[str, Any]:
+    def encode(self, record: Any) -> dict[str, Any]:
         """Return a record as JSON has it."""
         found: dict[str, Any] = {}
         for name, _, encoder, default in self._keys:
@@ -125,7 +125,7 @@ def encoder_of(kind: Any) -> Encoder:
         return _encoder_of_each(encoder_of(arguments[0]))
     if origin is not None:
         return _encoder_of_values(encoder_of(arguments[1]))
-    return form_of(kind).encoded
+    return form_of(kind).encode
 
 
 def _words_of(kind: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from math import prod
 from typing import Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
-from scopecli.ground.record_fields import unsaved, where_given
+from scopecli.ground.record_fields import unsaved_field, where_given
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.roles import Role, role_of, shapes_by_name
 from scopecli.report.source_kinds import SourceKind
@@ -81,7 +81,7 @@ class Variable:
     key: str | None = where_given(None)
     part: Part | None = where_given(None)
     slices: tuple[Slice, ...] = where_given(())
-    judged_role: Role | None = unsaved(None)
+    judged_role: Role | None = unsaved_field(None)
 
     @property
     def role(self) -> Role:
@@ -320,7 +320,7 @@ class Report:
     losses: tuple[Loss, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Diagnostic, ...] = ()
-    warnings: tuple[Diagnostic, ...] = unsaved(())
+    warnings: tuple[Diagnostic, ...] = unsaved_field(())
     about: Mapping[str, Plain] = where_given(factory=dict)
     error: Diagnostic | None = None
 
@@ -338,17 +338,17 @@ class Report:
 
     def _repr_html_(self) -> str:
         """Return the variables as a table, which a notebook shows."""
-        from scopecli.report.notebook import Table, html_table  # noqa: PLC0415 - only for notebooks
+        from scopecli.report.notebook import HtmlTable, html_table  # noqa: PLC0415 - only for notebooks
 
         keyed = any(variable.key not in (None, variable.name) for variable in self.variables)
         keys = ("key",) if keyed else ()
         return html_table(
-            Table(
+            HtmlTable(
                 self.title or self.source.path,
                 ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
                 frozenset({"size", "bytes"}),
                 (_cells(variable, keyed=keyed) for variable in self.variables),
-                [*_told(self.totals), *([str(self.error.full_message)] if self.error else [])],
+                [*_totals_in_words(self.totals), *([str(self.error.full_message)] if self.error else [])],
             )
         )
 
@@ -361,7 +361,7 @@ def with_roles(report: Report) -> Report:
     averages = {
         id(call.variable) for call in report.calls if call.outcome == "created" and _is_average(call.library)
     }
-    judged = {key: _judged(row, others, is_average=key in averages) for key, row in rows.items()}
+    judged = {key: _with_judged_role(row, others, is_average=key in averages) for key, row in rows.items()}
     calls = (
         replace(call, variable=judged[id(call.variable)]) if call.variable else call for call in report.calls
     )
@@ -377,7 +377,7 @@ def _is_average(library: str) -> bool:
     return ".ExponentialMovingAverage." in library
 
 
-def _judged(row: Variable, others: Mapping[str, Shape], *, is_average: bool) -> Variable:
+def _with_judged_role(row: Variable, others: Mapping[str, Shape], *, is_average: bool) -> Variable:
     names = [row.key, row.name] if row.key else [row.name]
     roles = [role_of(name, row.dtype, row.shape, others, trainable=row.trainable) for name in names]
     role: Role = next((word for word in roles if word != "weight"), "average" if is_average else "weight")
@@ -393,7 +393,7 @@ def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:
     return row.name, *key, shape, row.dtype, trainable, row.role, *numbers
 
 
-def _told(totals: Totals) -> list[str]:
+def _totals_in_words(totals: Totals) -> list[str]:
     """Return totals in words."""
     trainable = totals.trainable_parameters
     of_these = "" if trainable is None else f" ({trainable:,} trainable)"

@@ -10,7 +10,7 @@ from scopecli.ground.escapes import safe
 MOST_ROWS: Final = 1_000
 
 
-class Table(NamedTuple):
+class HtmlTable(NamedTuple):
     """What is shown.
 
     Attributes:
@@ -27,12 +27,12 @@ class Table(NamedTuple):
     notes: Sequence[str]
 
 
-def html_table(table: Table) -> str:
+def html_table(table: HtmlTable) -> str:
     """Return a table as HTML; of more than `MOST_ROWS` rows, the first and how many more there are."""
     return "\n".join(_lines(table))
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _lines(table: HtmlTable) -> Iterator[str]:
     aligned = ["right" if name in table.numeric else "left" for name in table.columns]
     rows = iter(table.rows)
     yield f"<div>\n<p><strong>{_text(table.title)}</strong></p>"

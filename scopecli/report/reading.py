@@ -12,7 +12,7 @@ from scopecli.report.decoding import MismatchError, inside, mismatch, reader_of,
 from scopecli.report.model import SCHEMA_VERSION, Call, Loss, Report, Scope, Variable, with_roles
 from scopecli.report.saved_values import shown_of, value_of
 from scopecli.report.values import Value
-from scopecli.report.version_1 import upgraded
+from scopecli.report.version_1 import upgrade
 
 _NO_ROW: Final = "no variable of this name has the call among its `calls`"
 
@@ -43,7 +43,7 @@ def report_of(found: Any) -> Report:
         if version > SCHEMA_VERSION:
             raise MismatchError(f"expected {SCHEMA_VERSION}, found {version}: a newer scopecli wrote this")
     if version < SCHEMA_VERSION:
-        found = upgraded(found)
+        found = upgrade(found)
     report: Report = _REPORT(found)
     with inside("other_variables"):
         others = _ROWS(found.get("other_variables", []))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scopecli.ground.dtypes import numpy_dtype
 from scopecli.ground.limits import MAX_ARRAY_DIMENSIONS
-from scopecli.ground.words import quoted
+from scopecli.ground.words import quote_text
 from scopecli.report.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
 from scopecli.report.model import Shape
 from scopecli.report.values import Summary, Value
@@ -93,7 +93,7 @@ def _elements(elements: list[Any], dtype: str) -> Any:
     try:
         into = numpy_dtype(dtype)
     except ValueError:
-        raise MismatchError(f"{quoted(dtype)} is no dtype whose values can be read") from None
+        raise MismatchError(f"{quote_text(dtype)} is no dtype whose values can be read") from None
     if dtype == "bool":
         return np.array([_BOOL(element) for element in elements], dtype=into)
     if "int" in dtype:

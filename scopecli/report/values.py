@@ -207,17 +207,17 @@ def plain(array: Any) -> Plain:
         case "f":
             listed = _plain_floats(array)
         case "c":
-            listed = _mapped(
+            listed = _map_nested(
                 lambda number: [_plain_float(number.real), _plain_float(number.imag)], array.tolist()
             )
         case "O" | "S":
-            listed = _mapped(_plain_bytes, array.tolist())
+            listed = _map_nested(_plain_bytes, array.tolist())
         case _:
-            listed = plain(widened(array))
+            listed = plain(widen(array))
     return listed
 
 
-def widened(array: Any) -> Any:
+def widen(array: Any) -> Any:
     """Return an array of the small types of ml_dtypes, or a quantized one, in a type of numpy's own."""
     if array.dtype.kind != "V":
         return array
@@ -226,20 +226,20 @@ def widened(array: Any) -> Any:
 
 def strict(literal: Any) -> Any:
     """Return numbers, strings and lists of them for strict JSON."""
-    return _mapped(lambda number: _plain_float(number) if isinstance(number, float) else number, literal)
+    return _map_nested(lambda number: _plain_float(number) if isinstance(number, float) else number, literal)
 
 
 def _plain_floats(array: Any) -> Plain:
     listed: Plain = array.tolist()
     if abs(array).max(initial=0) < math.inf:  # False for NaN too
         return listed
-    mapped: Plain = _mapped(_plain_float, listed)
+    mapped: Plain = _map_nested(_plain_float, listed)
     return mapped
 
 
-def _mapped(function: Any, nested: Any) -> Any:
+def _map_nested(function: Any, nested: Any) -> Any:
     if isinstance(nested, list):
-        return [_mapped(function, element) for element in nested]
+        return [_map_nested(function, element) for element in nested]
     return function(nested)
 
 

@@ -17,7 +17,7 @@ _OWN_TYPES: Final = frozenset(
 """Of what scopecli refused itself: no class of an exception."""
 
 
-def upgraded(report: Mapping[str, Any]) -> dict[str, Any]:
+def upgrade(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a report of version 1 says; what is not as version 1 has it is left as it is."""
     found = dict(report)
     for name, upgrade in (("calls", _call), ("scopes", _scope), ("expected_failures", _problem)):
@@ -29,22 +29,22 @@ def upgraded(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:
-    found = _renamed(call, _CALL_KEYS)
+    found = _rename_keys(call, _CALL_KEYS)
     if isinstance(found.get("error"), dict):
         found["error"] = _problem(found["error"])
     return found
 
 
 def _scope(scope: Mapping[str, Any]) -> dict[str, Any]:
-    return _renamed(scope, _SCOPE_KEYS)
+    return _rename_keys(scope, _SCOPE_KEYS)
 
 
 def _problem(problem: Mapping[str, Any]) -> dict[str, Any]:
-    found = {"code": "SC101", **_renamed(problem, _PROBLEM_KEYS)}
+    found = {"code": "SC101", **_rename_keys(problem, _PROBLEM_KEYS)}
     if str(found.get("type")) in _OWN_TYPES:
         found["type"] = None
     return found
 
 
-def _renamed(record: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+def _rename_keys(record: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     return {keys.get(name, name): value for name, value in record.items()}

@@ -128,24 +128,24 @@ def report_json(report: Report) -> dict[str, Any]:
         "title": report.title,
         "description": report.description,
         "tensorflow": report.tensorflow,
-        "calls": map(CALL.encoded, report.calls),
-        "ops": map(form_of(Operation).encoded, report.ops),
-        "scopes": map(form_of(Scope).encoded, report.scopes),
-        "variables": map(VARIABLE.encoded, report.variables),
-        "local_variables": map(VARIABLE.encoded, report.local_variables),
-        "other_variables": map(VARIABLE.encoded, report.other_variables),
+        "calls": map(CALL.encode, report.calls),
+        "ops": map(form_of(Operation).encode, report.ops),
+        "scopes": map(form_of(Scope).encode, report.scopes),
+        "variables": map(VARIABLE.encode, report.variables),
+        "local_variables": map(VARIABLE.encode, report.local_variables),
+        "other_variables": map(VARIABLE.encode, report.other_variables),
         "collections": report.collections,
         "snapshots": (
             {handle: _value_or_summary(value) for handle, value in shown.items()}
             for shown in report.snapshots
         ),
-        "losses": map(LOSS.encoded, report.losses),
+        "losses": map(LOSS.encode, report.losses),
         "totals": {
             "variables": totals.pop("variables"),
             "local_variables": len(report.local_variables),
             **totals,
         },
-        "expectations": map(form_of(Expectation).encoded, report.expectations),
+        "expectations": map(form_of(Expectation).encode, report.expectations),
         "expected_failures": map(problem_json, report.expected_failures),
         "source_lines": source_lines(report, lines_of),
         "error": problem_json(report.error) if report.error else None,
@@ -155,17 +155,17 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def problem_json(problem: Diagnostic) -> dict[str, Any]:
     """Return a problem as JSON has it, whatever command tells it."""
-    return form_of(Diagnostic).encoded(problem)
+    return form_of(Diagnostic).encode(problem)
 
 
 def note_json(note: Note) -> dict[str, Any]:
     """Return a note as JSON has it."""
-    return form_of(Note).encoded(note)
+    return form_of(Note).encode(note)
 
 
 def location_json(location: Location | None) -> dict[str, Any] | None:
     """Return a place as JSON has it: its end too, if it has one."""
-    return form_of(Location).encoded(location) if location else None
+    return form_of(Location).encode(location) if location else None
 
 
 def report_schema() -> Schema:

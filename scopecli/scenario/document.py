@@ -10,8 +10,8 @@ import yaml
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.ground.files import read_text, stop
 from scopecli.ground.limits import MAX_ALIASED_VALUES, MAX_DEPTH, MAX_DIGITS
-from scopecli.ground.words import quoted, shortened
-from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, described
+from scopecli.ground.words import quote_text, shorten
+from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, node_description
 from scopecli.scenario.parser import MERGE, SCALARS, TAG, compose, location_of
 from scopecli.scenario.problems import Problems
 
@@ -110,7 +110,7 @@ class _Converter:
         merged: list[Mapping] = []
         for key_node, value_node in node.value:
             if key_node.tag == MERGE:
-                merged += self._merged(value_node)
+                merged += self._merged_mappings(value_node)
             else:
                 self._add_entry(entries, key_node, value_node)
         for source in merged:
@@ -123,15 +123,15 @@ class _Converter:
         key = self.convert(key_node)
         value = self.convert(value_node)
         if not isinstance(key, Scalar) or not key.text:
-            self._problems.add("SC010", f"expected a key, found {described(key)}", key.location)
+            self._problems.add("SC010", f"expected a key, found {node_description(key)}", key.location)
         elif key.text in entries:
             first = Note("first given here", entries[key.text].key.location)
-            message = f"the key `{shortened(key.text)}` is given twice"
+            message = f"the key `{shorten(key.text)}` is given twice"
             self._problems.add("SC011", message, key.location, "keep one of them", first)
         else:
             entries[key.text] = Entry(key, value)
 
-    def _merged(self, node: yaml.Node) -> list[Mapping]:
+    def _merged_mappings(self, node: yaml.Node) -> list[Mapping]:
         value = self.convert(node)
         sources = value.items if isinstance(value, Sequence) else [value]
         mappings = [source for source in sources if isinstance(source, Mapping)]
@@ -149,7 +149,7 @@ class _Converter:
             self._refuse_tag(node, "str")
             value = node.value
         except (ValueError, OverflowError):
-            message = f"{quoted(node.value)} can't be read as {node.tag.replace(TAG, '!!')}"
+            message = f"{quote_text(node.value)} can't be read as {node.tag.replace(TAG, '!!')}"
             hint = f"a number has at most {MAX_DIGITS:,} digits" if len(node.value) > MAX_DIGITS else None
             self._problems.add("SC010", message, location, hint)
             value = None
@@ -158,5 +158,5 @@ class _Converter:
     def _refuse_tag(self, node: yaml.Node, expected: str) -> None:
         if node.tag != TAG + expected:
             shown = node.tag.replace(TAG, "!!")
-            message = f"the tag `{shortened(shown)}` is not part of the language"
+            message = f"the tag `{shorten(shown)}` is not part of the language"
             self._problems.add("SC007", message, location_of(self._file, node), "leave the tag out")

@@ -8,7 +8,7 @@ from scopecli.ground.collector import collector_held
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.files import stop
 from scopecli.ground.limits import MAX_DEPTH, MAX_EXPANDED, MAX_STEPS
-from scopecli.ground.words import closest, shortened
+from scopecli.ground.words import closest, shorten
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.expect import Expect, Handle, handles_in
 from scopecli.scenario.model import Function, Scenario, read_scenario
@@ -16,8 +16,8 @@ from scopecli.scenario.nodes import Extents, Node, Reference, Scalar
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import Pending
 from scopecli.scenario.session import Entry
-from scopecli.scenario.steps import AnyStep, Argument, Call, For, MakeTemplate, Step, Written
-from scopecli.scenario.substitution import Found, substituted
+from scopecli.scenario.steps import AnyStep, Argument, CallStep, For, MakeTemplate, Step, Written
+from scopecli.scenario.substitution import Found, substitute
 
 T = TypeVar("T")
 
@@ -102,13 +102,13 @@ class _Expansion:
 
     def program(self, parameters: Mapping[str, str]) -> Program:
         """Return the program."""
-        declared = self._declared()
+        declared = self._declared_parameters()
         self._read_parameters(declared, parameters)
-        scenario = self._resolved(self._written)
+        scenario = self._resolve_record(self._written)
         self._functions = scenario.functions or {}
         actions = self._actions(scenario.steps or ())
         session = None if scenario.session is None else self._session(scenario.session)
-        expect = None if scenario.expect is None else self._resolved(scenario.expect)
+        expect = None if scenario.expect is None else self._resolve_record(scenario.expect)
         if expect:
             self._check_expected(expect)
         self._read_uncalled()
@@ -117,7 +117,7 @@ class _Expansion:
             actions=actions,
             session=session,
             expect=expect,
-            unused=tuple(self._unused(declared)),
+            unused=tuple(self._unused_names(declared)),
             size=MAX_STEPS - self._left,
         )
 
@@ -139,7 +139,7 @@ class _Expansion:
                 self.looked_up.append(note)
             return value
         if self._is_called and name not in self._problems.unread:
-            self._undefined(name, location, problems)
+            self._report_undefined(name, location, problems)
         return None
 
     def count(self, size: int, location: Location) -> None:
@@ -160,18 +160,18 @@ class _Expansion:
             raise stop("SC009", message, location, "use fewer references to lists of references")
         self.count(size // 100, location)
 
-    def _undefined(self, name: str, location: Location, problems: Problems) -> None:
+    def _report_undefined(self, name: str, location: Location, problems: Problems) -> None:
         near = closest(name, [*self._frame, *self._handles, *self._parameters])
         if near:
             hint = f"did you mean `${near}`?"
-        elif name in self._declared():
+        elif name in self._declared_parameters():
             hint = f"`{name}` comes later among the parameters: put it before this one"
         elif self._calling:
-            given = f"with: {{{shortened(name)}: …}}"
+            given = f"with: {{{shorten(name)}: …}}"
             hint = f"give it in the call, `{given}`, or name it with `as` on a step before"
         else:
             hint = "name it with `as` on a step before this one, or among the `parameters`"
-        problems.add("SC016", f"`${shortened(name)}` is not defined here", location, hint)
+        problems.add("SC016", f"`${shorten(name)}` is not defined here", location, hint)
 
     def _define(self, step: AnyStep) -> None:
         name: str | None = getattr(step, "handle", None)
@@ -183,18 +183,18 @@ class _Expansion:
             place = self._parameters[name].location
         if place and (not self._repeats or name in self._parameters):
             first = Note("first given here", place)
-            message = f"the name `{shortened(name)}` is given twice"
+            message = f"the name `{shorten(name)}` is given twice"
             self._problems.add("SC017", message, step.key_location("as"), "choose another name", first)
             return
         self._handles[name] = step
 
-    def _resolved(self, written: T | Pending[T]) -> T:
+    def _resolve_record(self, written: T | Pending[T]) -> T:
         """Return a record with what its references stand for."""
-        return written.resolved(self, self._problems) if isinstance(written, Pending) else written
+        return written.resolve(self, self._problems) if isinstance(written, Pending) else written
 
     # --- parameters ---
 
-    def _declared(self) -> dict[str, Argument]:
+    def _declared_parameters(self) -> dict[str, Argument]:
         written = self._written
         found = written.values.get("parameters") if isinstance(written, Pending) else written.parameters
         return found or {}
@@ -203,11 +203,11 @@ class _Expansion:
         """Take the values that are given, and the file's own otherwise; each may refer to those before."""
         for name, (location, default) in declared.items():
             value = parse_value(given[name], f"-p {name}", self._problems) if name in given else default
-            known = substituted(value, self, self._problems) if value else None
+            known = substitute(value, self, self._problems) if value else None
             place = Location(f"-p {name}") if name in given else location
             self._parameters[name] = Argument(place, known or default)
 
-    def _unused(self, declared: dict[str, Argument]) -> Iterator[Diagnostic]:
+    def _unused_names(self, declared: dict[str, Argument]) -> Iterator[Diagnostic]:
         for name, (location, _) in declared.items():
             if name not in self._used:
                 message = f"nothing refers to the parameter `{name}`"
@@ -224,14 +224,14 @@ class _Expansion:
         return tuple(self._action(step) for step in steps)
 
     def _action(self, written: Written) -> Action:
-        step = self._resolved(written)
+        step = self._resolve_record(written)
         self.count(1, step.location)
         if self._repeats and getattr(step, "handle", None):
             step = replace(step)  # a name given again stands for another result
         self._define(step)
         taken = cast("Step", step)  # KINDS has no other
         match taken:
-            case Call():
+            case CallStep():
                 return self._call(taken)
             case For():
                 return self._for(taken)
@@ -243,7 +243,7 @@ class _Expansion:
                 block: tuple[Written, ...] = getattr(taken, "steps", None) or ()
                 return Action(taken, self._actions(block)) if block else Action(taken)
 
-    def _call(self, step: Call) -> Action:
+    def _call(self, step: CallStep) -> Action:
         called = step.function
         if isinstance(called, Reference):
             name = cast("MakeTemplate", called.definition).function  # CalledSpec takes no other
@@ -267,7 +267,7 @@ class _Expansion:
         self._used = outside | (self._used - arguments.keys())
         return Action(step, actions, note)
 
-    def _note_unused(self, step: Call, function: str, arguments: Mapping[str, Node]) -> None:
+    def _note_unused(self, step: CallStep, function: str, arguments: Mapping[str, Node]) -> None:
         for name in arguments.keys() - self._used:
             place = (step.arguments or {})[name].location
             message = f"`{function}` does not refer to its argument `{name}`"
@@ -284,7 +284,7 @@ class _Expansion:
         for item in items:
             self.count(1, step.location)
             value = item if not isinstance(item, int) else Scalar(item, str(item), step.location)
-            shown = shortened(value.text, 20) if isinstance(value, Scalar) else f"item {len(rounds) + 1}"
+            shown = shorten(value.text, 20) if isinstance(value, Scalar) else f"item {len(rounds) + 1}"
             note = Note(f"in the round where `{step.variable}` is {shown}", step.location)
             actions = self._inside({**self._frame, step.variable: value}, block, note)
             rounds.append(Action(step, actions, note))
@@ -307,7 +307,7 @@ class _Expansion:
         if function is None:
             near = closest(name, self._functions)
             hint = f"did you mean `{near}`?" if near else "write its steps under `functions`"
-            self._problems.add("SC016", f"there is no function `{shortened(name)}`", location, hint)
+            self._problems.add("SC016", f"there is no function `{shorten(name)}`", location, hint)
             return None
         self._called.add(name)
         return function
@@ -327,7 +327,7 @@ class _Expansion:
     # --- session and expectations ---
 
     def _session(self, written: tuple[Written, ...]) -> tuple[Entry, ...]:
-        return tuple(cast("Entry", self._resolved(step)) for step in written)  # SESSION has no other
+        return tuple(cast("Entry", self._resolve_record(step)) for step in written)  # SESSION has no other
 
     def _check_expected(self, expect: Expect) -> None:
         """Record each handle that an expectation names and no step gives, or gives to something else."""
@@ -341,7 +341,7 @@ class _Expansion:
         if step is None and handle.name not in self._problems.unread:
             near = closest(handle.name, self._handles)
             hint = f"did you mean `{near}`?" if near else "name it with `as` on a step"
-            self._problems.add("SC016", f"no step is named `{shortened(handle.name)}`", handle.location, hint)
+            self._problems.add("SC016", f"no step is named `{shorten(handle.name)}`", handle.location, hint)
         elif step and step.yields not in handle.kinds:
             needed = " or ".join(handle.kinds)
             message = f"`{handle.name}` is {step.yields}, and {needed} is needed here"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence
-from scopecli.scenario.objects import TENSOR, Family, Made, PythonObject, Tensor
+from scopecli.scenario.objects import TENSOR, ObjectKind, PythonObject, Tensor, TensorFlowObject
 from scopecli.scenario.problems import Problems
-from scopecli.scenario.schemas import REFERENCE, Schema, any_of, defined, sole_key
+from scopecli.scenario.schemas import REFERENCE, Schema, any_of, definition_reference, sole_key
 from scopecli.scenario.specs import VARIABLE, mismatch, sole_entry
 from scopecli.scenario.vocabulary import INITIALIZER_SUFFIX, INITIALIZERS
 
@@ -26,12 +26,12 @@ class InitializedValue:
 
 
 InitialValue: TypeAlias = Literal | InitializedValue
-Initializer: TypeAlias = Made | PythonObject | InitialValue
+Initializer: TypeAlias = TensorFlowObject | PythonObject | InitialValue
 
 _FORMS: Final = (
     "a name such as zeros, `{constant: 0.5}`, a number, a list, `{value: …}` or `{initialized_value: $w1}`"
 )
-_INITIALIZERS: Final = Family("initializer", INITIALIZERS, _FORMS, INITIALIZER_SUFFIX)
+_INITIALIZERS: Final = ObjectKind("initializer", INITIALIZERS, _FORMS, INITIALIZER_SUFFIX)
 
 
 class InitialValueSpec:
@@ -82,7 +82,7 @@ class InitializerSpec:
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return defined("initializer")
+        return definition_reference("initializer")
 
     def whole_schema(self) -> Schema:
         """Return what the definition is that `schema` refers to."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.words import quoted, shortened
+from scopecli.ground.words import quote_text, shorten
 
 
 @dataclass(slots=True, eq=False)
@@ -121,7 +121,7 @@ class Extents:
         return self._known[id(node)][1]
 
 
-def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
+def node_description(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
     """Name what stands there, as a message says it."""
     match node:
         case Mapping():
@@ -138,6 +138,6 @@ def described(node: Node) -> str:  # noqa: PLR0911 - a kind of node a line
         case Scalar(value=bool()):
             return f"the boolean {node.text}"
         case Scalar(value=int() | float()):
-            return f"the number {shortened(node.text)}"
+            return f"the number {shorten(node.text)}"
         case _:
-            return f"the string {quoted(node.text)}"
+            return f"the string {quote_text(node.text)}"

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.words import did_you_mean, quoted
+from scopecli.ground.words import did_you_mean, quote_text
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import NAME
-from scopecli.scenario.schemas import STRING, Schema, any_of, defined, sole_key, words
+from scopecli.scenario.schemas import STRING, Schema, any_of, definition_reference, sole_key, words
 from scopecli.scenario.specs import BOOLEAN, INTEGER, NUMBER, PLAIN_TEXT, Spec, mismatch, sole_entry
 from scopecli.scenario.vocabulary import CONSTRAINTS, PARTITIONERS, REGULARIZERS, ArgumentKind, Signature
 
@@ -19,7 +19,7 @@ Tensor: TypeAlias = str | int | float | bool | list["Tensor"]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class TensorFlowObject:
     """An object of TensorFlow's, by its short name, with the arguments given to it."""
 
     family: str
@@ -58,11 +58,11 @@ class TensorSpec:
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return defined("tensor")
+        return definition_reference("tensor")
 
 
 @dataclass(frozen=True)
-class Family:
+class ObjectKind:
     """The objects of one kind: their names and arguments.
 
     Attributes:
@@ -76,60 +76,62 @@ class Family:
     forms: str
     suffix: str = ""
 
-    def read(self, node: Node, problems: Problems) -> Made | PythonObject | None:
+    def read(self, node: Node, problems: Problems) -> TensorFlowObject | PythonObject | None:
         """Return the object that is named at `node`, with its arguments."""
         if isinstance(node, Scalar) and isinstance(node.value, str):
-            name = self._known(node, problems)
-            return self._made(name, {}, node, problems) if name else None
+            name = self._known_name(node, problems)
+            return self._make_object(name, {}, node, problems) if name else None
         entry = sole_entry(node)
         if entry is None:
             mismatch(f"an {self.noun}" if self.noun[0] in "aeiou" else f"a {self.noun}", node, problems)
             return None
         if entry[0].text == "python":
             return read_python(entry[1], problems)
-        name = self._known(entry[0], problems)
+        name = self._known_name(entry[0], problems)
         return self._with_arguments(name, *entry, problems) if name else None
 
-    def _known(self, node: Scalar, problems: Problems) -> str | None:
+    def _known_name(self, node: Scalar, problems: Problems) -> str | None:
         """Return the short name of the object that is named at `node`."""
         name = node.text.removesuffix(self.suffix)
         if name in self.signatures:
             return name
         hint = did_you_mean(name.rpartition(".")[2], self.signatures) or f"write {self.forms}"
         article = "an" if self.noun[0] in "aeiou" else "a"
-        problems.add("SC015", f"{quoted(node.text)} is not {article} {self.noun}", node.location, hint)
+        problems.add("SC015", f"{quote_text(node.text)} is not {article} {self.noun}", node.location, hint)
         return None
 
-    def _with_arguments(self, name: str, key: Scalar, value: Node, problems: Problems) -> Made | None:
+    def _with_arguments(
+        self, name: str, key: Scalar, value: Node, problems: Problems
+    ) -> TensorFlowObject | None:
         signature = self.signatures[name]
         if isinstance(value, Mapping):
             given = {
                 entry.text: self._argument(name, entry, inner, problems)
                 for entry, inner in value.entries.values()
             }
-            return self._made(name, given, key, problems)
+            return self._make_object(name, given, key, problems)
         if signature.main is None:
             mismatch(f"a mapping with the arguments of `{name}`", value, problems, self._hint(name))
             return None
         main = _ARGUMENTS[signature.arguments[signature.main]].read(value, problems)
-        return self._made(name, {signature.main: main}, key, problems)
+        return self._make_object(name, {signature.main: main}, key, problems)
 
-    def _made(
+    def _make_object(
         self, name: str, given: dict[str, Tensor | None], node: Scalar, problems: Problems
-    ) -> Made | None:
+    ) -> TensorFlowObject | None:
         missing = [argument for argument in self.signatures[name].required if argument not in given]
         for argument in missing:
             problems.add(
                 "SC013", f"`{name}` needs its argument `{argument}`", node.location, self._hint(name)
             )
         arguments = {key: argument for key, argument in given.items() if argument is not None}
-        return None if missing else Made(self.noun, name, arguments)
+        return None if missing else TensorFlowObject(self.noun, name, arguments)
 
     def _argument(self, name: str, key: Scalar, value: Node, problems: Problems) -> Tensor | None:
         kind = self.signatures[name].arguments.get(key.text)
         if kind is None:
             hint = did_you_mean(key.text, self.signatures[name].arguments) or self._hint(name)
-            problems.add("SC012", f"`{name}` takes no argument {quoted(key.text)}", key.location, hint)
+            problems.add("SC012", f"`{name}` takes no argument {quote_text(key.text)}", key.location, hint)
             return None
         return _ARGUMENTS[kind].read(value, problems)
 
@@ -141,7 +143,7 @@ class Family:
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return defined(self.noun)
+        return definition_reference(self.noun)
 
     def whole_schema(self) -> Schema:
         """Return what the definition is that `schema` refers to."""
@@ -221,7 +223,7 @@ class DeviceSpec:
                 hint = (
                     did_you_mean(name, self._ARGUMENTS) or f"its arguments are {', '.join(self._ARGUMENTS)}"
                 )
-                message = f"`replica_device_setter` takes no argument {quoted(name)}"
+                message = f"`replica_device_setter` takes no argument {quote_text(name)}"
                 problems.add("SC012", message, key.location, hint)
                 continue
             argument = _ARGUMENTS[kind].read(value, problems)
@@ -229,7 +231,7 @@ class DeviceSpec:
                 read[name] = argument
             if name == "strategy" and isinstance(argument, str) and argument not in self._STRATEGIES:
                 hint = did_you_mean(argument, self._STRATEGIES) or "write greedy or round_robin"
-                problems.add("SC015", f"{quoted(argument)} is not a strategy", value.location, hint)
+                problems.add("SC015", f"{quote_text(argument)} is not a strategy", value.location, hint)
         strategy = read.pop("strategy", None)
         return ReplicaDeviceSetter(read, str(strategy) if strategy else None)
 
@@ -254,11 +256,13 @@ def _arguments_schema(signature: Signature) -> Schema:
 
 
 TENSOR: Final = TensorSpec()
-REGULARIZER: Final = Family(
+REGULARIZER: Final = ObjectKind(
     "regularizer", REGULARIZERS, "`{l2: 0.01}`, `{l1_l2: {l1: 0.1, l2: 0.01}}` or no_regularizer"
 )
-PARTITIONER: Final = Family("partitioner", PARTITIONERS, "`{fixed_size: {num_shards: 2}}`", "_partitioner")
-CONSTRAINT: Final = Family("constraint", CONSTRAINTS, "non_neg, unit_norm or `{max_norm: 2}`")
+PARTITIONER: Final = ObjectKind(
+    "partitioner", PARTITIONERS, "`{fixed_size: {num_shards: 2}}`", "_partitioner"
+)
+CONSTRAINT: Final = ObjectKind("constraint", CONSTRAINTS, "non_neg, unit_norm or `{max_norm: 2}`")
 CUSTOM_GETTER: Final = PythonSpec()
 DEVICE: Final = DeviceSpec()
 _ARGUMENTS: Final[dict[ArgumentKind, Spec[Tensor]]] = {

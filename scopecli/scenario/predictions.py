@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
-from scopecli.ground.words import quoted
+from scopecli.ground.words import quote_text
 from scopecli.scenario.expansion import Action, Program
 from scopecli.scenario.initializers import InitializedValue, Literal
-from scopecli.scenario.objects import Made, Tensor
+from scopecli.scenario.objects import Tensor, TensorFlowObject
 from scopecli.scenario.steps import (
     AnyGetVariable,
     Constant,
@@ -135,19 +135,21 @@ class _Doubting:
             yield _warning("SC303", message, step.location, "give it a `shape`")
 
     def _needs_shape(self, step: AnyGetVariable) -> bool:
-        named = isinstance(step.initializer, Made) or (step.initializer is None and self.no_defaults)
+        named = isinstance(step.initializer, TensorFlowObject) or (
+            step.initializer is None and self.no_defaults
+        )
         return self.only_makes and named
 
     def _shape(self, step: AnyGetVariable, shape: tuple[int | None, ...]) -> Iterator[Diagnostic]:
         place = step.key_location("shape")
         if any(size is not None and size < 0 for size in shape):
             yield _warning("SC304", "a dimension can't be negative", place, "write 0 or more")
-        elif None in shape and self.only_makes and isinstance(step.initializer, Made | None):
+        elif None in shape and self.only_makes and isinstance(step.initializer, TensorFlowObject | None):
             message = "the shape of a new variable must be known"
             yield _warning(
                 "SC303", message, place, "write every dimension, or give a tensor as `initializer`"
             )
-        elif isinstance(step.initializer, Made) and self.only_makes:
+        elif isinstance(step.initializer, TensorFlowObject) and self.only_makes:
             yield from _rank(step.initializer.name, len(shape), place)
 
 
@@ -183,15 +185,17 @@ def _name(name: object, inner: bool, where: Location) -> Iterator[Diagnostic]:  
     """Warn of a name that TensorFlow has no place for."""
     if not isinstance(name, str) or not name or (_INNER if inner else _OPERATION).match(name):
         return
-    message = f"{quoted(name)} can't be a name in TensorFlow"
+    message = f"{quote_text(name)} can't be a name in TensorFlow"
     tensor, strange = _TENSOR.fullmatch(name), _STRANGE.search(name)
     if tensor:
-        hint = f"leave the number out: {quoted(tensor[1])} is the operation, {quoted(name)} its output"
+        hint = (
+            f"leave the number out: {quote_text(tensor[1])} is the operation, {quote_text(name)} its output"
+        )
     elif strange:
-        message += f": {quoted(strange[0])} can't stand in one"
+        message += f": {quote_text(strange[0])} can't stand in one"
         hint = "use letters, digits and _ . - / in names"
     else:
-        message += f" at the top: it begins with {quoted(name[0])}"
+        message += f" at the top: it begins with {quote_text(name[0])}"
         hint = "begin it with a letter, a digit or a dot"
     yield _warning("SC302", message, where, hint)
 

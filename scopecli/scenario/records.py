@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.words import closest, shortened
+from scopecli.ground.words import closest, shorten
 from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import check_syntax, refers
 from scopecli.scenario.schemas import Schema, with_references
 from scopecli.scenario.specs import Spec
-from scopecli.scenario.substitution import Names, substituted
+from scopecli.scenario.substitution import Names, substitute
 
 T = TypeVar("T")
 
@@ -99,13 +99,13 @@ class Pending(Generic[T]):
     values: dict[str, Any]
     waiting: tuple[tuple[Key, Node], ...]
 
-    def resolved(self, names: Names, problems: Problems) -> T:
+    def resolve(self, names: Names, problems: Problems) -> T:
         """Return the record with what its references stand for; what can't be read is None, and recorded."""
         values = dict(self.values)
         for value, node in self.waiting:
             start = len(problems)
             names.looked_up.clear()
-            known = substituted(node, names, problems)
+            known = substitute(node, names, problems)
             values[value.field] = None if known is None else value.spec.read(known, problems)
             problems.annotate(start, *names.looked_up)
         return self.record(**values)
@@ -122,14 +122,14 @@ def read_record(
     values = dict(made)
     waiting: list[tuple[Key, Node]] = []
     for name, (key_node, value) in mapping.entries.items():
-        each = known.get(name)
-        if each is None:
-            _unknown(name, key_node.location, known, problems)
-        elif not each.literal and refers(value):
+        key = known.get(name)
+        if key is None:
+            _report_unknown(name, key_node.location, known, problems)
+        elif not key.literal and refers(value):
             check_syntax(value, problems)
-            waiting.append((each, value))
+            waiting.append((key, value))
         else:
-            values[each.field] = each.spec.read(value, problems)
+            values[key.field] = key.spec.read(value, problems)
     missing = [name for name, pair in known.items() if pair.required and name not in mapping.entries]
     for name in missing:
         problems.add("SC013", f"the key `{name}` is missing", mapping.location, f"add `{name}:`")
@@ -161,7 +161,7 @@ def record_schema(record: Any) -> Schema:
     return {**schema, "additionalProperties": False}
 
 
-def _unknown(name: str, location: Location, known: dict[str, Key], problems: Problems) -> None:
+def _report_unknown(name: str, location: Location, known: dict[str, Key], problems: Problems) -> None:
     near = closest(name, known)
     hint = f"did you mean `{near}`?" if near else f"the keys here are {', '.join(known)}"
-    problems.add("SC012", f"unknown key `{shortened(name)}`", location, hint)
+    problems.add("SC012", f"unknown key `{shorten(name)}`", location, hint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from scopecli.ground.words import shortened
+from scopecli.ground.words import shorten
 from scopecli.scenario.nodes import Node, Scalar, children
 from scopecli.scenario.problems import Problems
 
@@ -87,7 +87,7 @@ def parse(text: str) -> tuple[Part, ...]:
     for match in _DOLLAR.finditer(text):
         parts += [text[end : match.start()], _part(match)]
         end = match.end()
-    return _joined([*parts, text[end:]])
+    return _join_parts([*parts, text[end:]])
 
 
 def _part(match: re.Match[str]) -> Part:
@@ -100,7 +100,7 @@ def _part(match: re.Match[str]) -> Part:
         return _arithmetic(match)
     if inside["attribute"] not in (None, *SCOPE_ATTRIBUTES):
         known = " and ".join(f"`{scope_attribute}`" for scope_attribute in SCOPE_ATTRIBUTES)
-        message = f"a scope has no `{shortened(inside['attribute'])}` that can be read"
+        message = f"a scope has no `{shorten(inside['attribute'])}` that can be read"
         raise ReferenceSyntaxError(message, f"what can be read are {known}")
     return Named(inside["name"], inside["attribute"])
 
@@ -109,7 +109,7 @@ def _arithmetic(match: re.Match[str]) -> Arithmetic:
     source = (match["braced"] or "").strip()
     if not _ARITHMETIC.fullmatch(source):
         hint = "write `$name`, `${name}` or `${2 * name}`, and `$$` for a dollar sign"
-        raise ReferenceSyntaxError(f"`{shortened(match[0])}` is no reference", hint)
+        raise ReferenceSyntaxError(f"`{shorten(match[0])}` is no reference", hint)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what Python finds odd: it is refused below
@@ -118,7 +118,7 @@ def _arithmetic(match: re.Match[str]) -> Arithmetic:
         tree = None
     if tree is None or not _is_integer_arithmetic(tree):
         hint = "use integers, names, brackets and + - * // %"
-        raise ReferenceSyntaxError(f"`{shortened(match[0])}` is no integer arithmetic", hint)
+        raise ReferenceSyntaxError(f"`{shorten(match[0])}` is no integer arithmetic", hint)
     return Arithmetic(source, tree)
 
 
@@ -135,7 +135,7 @@ def _is_integer_arithmetic(tree: ast.expr) -> bool:
             return isinstance(tree, ast.Name)
 
 
-def _joined(parts: list[Part]) -> tuple[Part, ...]:
+def _join_parts(parts: list[Part]) -> tuple[Part, ...]:
     """Join neighbouring strings, and leave out empty ones."""
     joined: list[Part] = []
     for part in parts:

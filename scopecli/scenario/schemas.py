@@ -34,7 +34,7 @@ def any_of(*schemas: Schema) -> Schema:
     return {"anyOf": members}
 
 
-def defined(name: str) -> Schema:
+def definition_reference(name: str) -> Schema:
     """Return a reference to one of the schema's definitions."""
     return {"$ref": f"#/$defs/{name}"}
 

@@ -10,11 +10,20 @@ from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from scopecli.ground.diagnostics import Note
 from scopecli.ground.patterns import compile_pattern
-from scopecli.ground.words import did_you_mean, quoted, shortened
-from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, described
+from scopecli.ground.words import did_you_mean, quote_text, shorten
+from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, node_description
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import NAME
-from scopecli.scenario.schemas import NAME_PATTERN, NULL, REFERENCE, STRING, Schema, any_of, defined, words
+from scopecli.scenario.schemas import (
+    NAME_PATTERN,
+    NULL,
+    REFERENCE,
+    STRING,
+    Schema,
+    any_of,
+    definition_reference,
+    words,
+)
 from scopecli.scenario.vocabulary import AGGREGATIONS, DTYPES, SYNCHRONIZATIONS
 
 T = TypeVar("T")
@@ -33,7 +42,7 @@ class Spec(Protocol[T_co]):
 
 def mismatch(expected: str, node: Node, problems: Problems, hint: str | None = None) -> None:
     """Record that a value is of another type than the language wants there."""
-    problems.add("SC010", f"expected {expected}, found {described(node)}", node.location, hint)
+    problems.add("SC010", f"expected {expected}, found {node_description(node)}", node.location, hint)
 
 
 @dataclass(frozen=True)
@@ -65,23 +74,23 @@ class TextSpec:
     def read(self, node: Node, problems: Problems) -> Text | None:
         """Return the string, or a template where it refers to what a step yields."""
         if isinstance(node, Template):
-            return self._named(node, problems)
+            return self._reference_to_name(node, problems)
         if isinstance(node, Scalar):
             if isinstance(node.value, str):
                 return node.value
             if node.text:
-                mismatch("a string", node, problems, f"put it in quotes: {quoted(node.text)}")
+                mismatch("a string", node, problems, f"put it in quotes: {quote_text(node.text)}")
                 return None
         mismatch("a string", node, problems)
         return None
 
-    def _named(self, node: Template, problems: Problems) -> Template | None:
+    def _reference_to_name(self, node: Template, problems: Problems) -> Template | None:
         """Return a reference to what is text itself, such as a name scope's name."""
         sole = node.sole
         if sole is None or sole.attribute or sole.kind in ("a name", "an operation", *self.also):
             return node
         hint = f"write `${{{sole.name}.name}}` for its name" if sole.kind == "a scope" else None
-        message = f"expected a string, found {described(node)}"
+        message = f"expected a string, found {node_description(node)}"
         problems.add("SC010", message, node.location, hint, Note("named here", sole.named))
         return None
 
@@ -128,7 +137,7 @@ class PathSpec:
             return None
         parts = PurePath(path).parts
         if not parts or PurePath(path).is_absolute() or ".." in parts or "\0" in path:
-            message = f"{quoted(path)} is no path below the scenario's folder"
+            message = f"{quote_text(path)} is no path below the scenario's folder"
             hint = "write one such as checkpoints/model: a scenario reads and writes nothing elsewhere"
             problems.add("SC024", message, node.location, hint)
             return None
@@ -219,9 +228,9 @@ class ReferenceSpec:
         if sole and sole.attribute is None and sole.kind == self.kind:
             return sole
         named = isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.text)
-        hint = f"write `${shortened(node.text)}`" if isinstance(node, Scalar) and named else None
+        hint = f"write `${shorten(node.text)}`" if isinstance(node, Scalar) and named else None
         named_at = (Note("named here", sole.named),) if sole else ()
-        message = f"expected {self.kind}, as in `{self.example}`, found {described(node)}"
+        message = f"expected {self.kind}, as in `{self.example}`, found {node_description(node)}"
         problems.add("SC010", message, node.location, hint, *named_at)
         return None
 
@@ -247,12 +256,12 @@ class Choice:
             return node.value
         else:
             hint = did_you_mean(node.value.rpartition(".")[2], self.words) or f"such as {self.example}"
-            problems.add("SC015", f"{quoted(node.value)} is not {self.what}", node.location, hint)
+            problems.add("SC015", f"{quote_text(node.value)} is not {self.what}", node.location, hint)
         return None
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return defined(self.definition) if self.definition else words(self.words)
+        return definition_reference(self.definition) if self.definition else words(self.words)
 
 
 AUTO_REUSE: Final = "AUTO_REUSE"
@@ -336,7 +345,7 @@ class PatternSpec:
         try:
             compile_pattern(text)
         except ValueError as error:
-            message = f"{quoted(text)} is no regular expression: {error}"
+            message = f"{quote_text(text)} is no regular expression: {error}"
             problems.add(
                 "SC019", message, node.location, "put a backslash before a character meant literally"
             )

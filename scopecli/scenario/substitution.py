@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
 
 from scopecli.ground.diagnostics import Location, Note
-from scopecli.scenario.nodes import Entry, Mapping, Node, Reference, Scalar, Sequence, Template, described
+from scopecli.scenario.nodes import (
+    Entry,
+    Mapping,
+    Node,
+    Reference,
+    Scalar,
+    Sequence,
+    Template,
+    node_description,
+)
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.references import Arithmetic, Named, ReferenceSyntaxError, parse, refers
 
@@ -48,7 +57,7 @@ class _Unknown(Exception):  # noqa: N818 - it ends the reading of a value, and i
     """Something has been recorded, and there is no value."""
 
 
-def substituted(node: Node, names: Names, problems: Problems) -> Node | None:
+def substitute(node: Node, names: Names, problems: Problems) -> Node | None:
     """Return a node with what its references stand for, or None after recording why there is no such node.
 
     A string that is exactly one reference becomes what it names, in a longer one it is put in as text.
@@ -84,49 +93,49 @@ def _scalar(node: Scalar, names: Names, problems: Problems) -> Node:
         parts = parse(node.text)
     except ReferenceSyntaxError:  # recorded when the file was read
         raise _Unknown from None
-    found = [_found(part, node.location, names, problems) for part in parts]
+    found = [_find_part(part, node.location, names, problems) for part in parts]
     if len(found) == 1 and not isinstance(parts[0], str):
-        placed = _placed(found[0], node.location)
+        placed = _place_node(found[0], node.location)
         names.check_extent(placed, node.location)
         return placed
     return _text(found, node.location, names, problems)
 
 
-def _found(
+def _find_part(
     part: str | Named | Arithmetic, location: Location, names: Names, problems: Problems
 ) -> str | int | Node | Reference:
     match part:
         case str():
             return part
         case Arithmetic():
-            return _calculated(part, location, names, problems)
+            return _calculate(part, location, names, problems)
         case Named():
-            return _named(part, location, names, problems)
+            return _find_named(part, location, names, problems)
 
 
-def _named(part: Named, location: Location, names: Names, problems: Problems) -> Node | Reference:
-    found = _known(part.name, location, names, problems)
+def _find_named(part: Named, location: Location, names: Names, problems: Problems) -> Node | Reference:
+    found = _find_known(part.name, location, names, problems)
     if isinstance(found, Template) and found.sole:
         found = found.sole  # an argument that was a reference stands for what it refers to
     if part.attribute is None:
         return found
     if isinstance(found, Reference) and found.kind == "a scope":
         return replace(found, attribute=part.attribute, location=location)
-    kind = found.kind if isinstance(found, Reference) else described(found)
+    kind = found.kind if isinstance(found, Reference) else node_description(found)
     message = f"`${part.name}` is {kind}, and a scope is needed here"
     notes = (Note("named here", found.named),) if isinstance(found, Reference) else ()
     problems.add("SC016", message, location, None, *notes)
     raise _Unknown
 
 
-def _known(name: str, location: Location, names: Names, problems: Problems) -> Node | Reference:
+def _find_known(name: str, location: Location, names: Names, problems: Problems) -> Node | Reference:
     found = names.find(name, location, problems)
     if found is None:
         raise _Unknown
     return found
 
 
-def _placed(found: str | int | Node | Reference, location: Location) -> Node:
+def _place_node(found: str | int | Node | Reference, location: Location) -> Node:
     """Return what stands in place of a string that is exactly one reference."""
     match found:
         case Reference():
@@ -161,7 +170,7 @@ def _text(
             case Scalar():
                 parts.append(part.text)
             case _:
-                message = f"{described(part)} can't stand inside a longer string"
+                message = f"{node_description(part)} can't stand inside a longer string"
                 problems.add("SC016", message, location)
                 raise _Unknown
     names.count(sum(len(part) for part in parts if isinstance(part, str)) // 100, location)
@@ -171,7 +180,7 @@ def _text(
     return Template(tuple(parts), location)
 
 
-def _calculated(part: Arithmetic, location: Location, names: Names, problems: Problems) -> int:
+def _calculate(part: Arithmetic, location: Location, names: Names, problems: Problems) -> int:
     try:
         value = _value(part.tree, location, names, problems)
     except ZeroDivisionError:
@@ -199,9 +208,9 @@ def _value(tree: ast.expr, location: Location, names: Names, problems: Problems)
 
 
 def _integer(name: str, location: Location, names: Names, problems: Problems) -> int:
-    found = _known(name, location, names, problems)
+    found = _find_known(name, location, names, problems)
     if isinstance(found, Scalar) and isinstance(found.value, int) and not isinstance(found.value, bool):
         return found.value
-    kind = found.kind if isinstance(found, Reference) else described(found)
+    kind = found.kind if isinstance(found, Reference) else node_description(found)
     problems.add("SC018", f"`{name}` is {kind}, and arithmetic wants integers", location)
     raise _Unknown

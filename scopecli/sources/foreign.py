@@ -101,7 +101,7 @@ def foreign(path: str) -> Diagnostic | None:
     """
     for file in (path, f"{path}.index", f"{path}.data-00000-of-00001"):
         head = _head(file)
-        told = _told(file, head) if head else None
+        told = _foreign_format(file, head) if head else None
         if told:
             return Diagnostic("SC655", f"it is {told.name}, which is no source", Location(file), told.help)
     return None
@@ -117,7 +117,7 @@ def _head(path: str) -> bytes:
         return b""  # whoever opens it says why
 
 
-def _told(path: str, head: bytes) -> Format | None:
+def _foreign_format(path: str, head: bytes) -> Format | None:
     for place, beginning, known in _BEGINNINGS:
         if head.startswith(beginning, place):
             return known

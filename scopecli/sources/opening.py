@@ -18,7 +18,7 @@ _MOST_NAMED: Final = 5
 _SEVERAL: Final = "save each report in a file of its own; `trace --graph N` reports one graph of a program"
 
 
-class Choice(NamedTuple):
+class SourceChoice(NamedTuple):
     """Which of several is meant.
 
     Attributes:
@@ -30,7 +30,7 @@ class Choice(NamedTuple):
     tag: str | None = None
 
 
-ONLY_ONE: Final = Choice()
+ONLY_ONE: Final = SourceChoice()
 
 
 def the_one(path: str, opened: Sequence[Opened]) -> Opened:
@@ -41,7 +41,7 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, choice: Choice = ONLY_ONE) -> list[Opened] | None:
+def open_sources(path: str, choice: SourceChoice = ONLY_ONE) -> list[Opened] | None:
     """Read a source of any kind but a scenario, which is None; a saved report may be several.
 
     Args:
@@ -55,7 +55,7 @@ def open_sources(path: str, choice: Choice = ONLY_ONE) -> list[Opened] | None:
     return None if reader is None else reader()
 
 
-def _reader(path: str, choice: Choice) -> Callable[[], list[Opened]] | None:
+def _reader(path: str, choice: SourceChoice) -> Callable[[], list[Opened]] | None:
     """Return what reads a source; None of a scenario. What is cheap to tell is looked at first."""
     if path == "-":
         return _report_reader(path)

@@ -45,7 +45,7 @@ def open_reports(path: str) -> list[Opened]:
 
 
 def _reports(path: str) -> list[Report]:
-    values = list(_parsed(read_utf8(path, MAX_REPORT_BYTES, "a report"), path))
+    values = list(_parse_values(read_utf8(path, MAX_REPORT_BYTES, "a report"), path))
     found = [element for value in values for element in (value if isinstance(value, list) else [value])]
     try:
         if len(values) == 1 and not isinstance(values[0], list):
@@ -59,9 +59,9 @@ def _reports(path: str) -> list[Report]:
     return reports
 
 
-def _parsed(written: str, path: str) -> Iterator[Any]:
+def _parse_values(written: str, path: str) -> Iterator[Any]:
     """Yield the JSON values that stand one behind another."""
-    decoder = json.JSONDecoder(parse_constant=_refused)
+    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
     position = _past_space(written, 0)
     while True:
         try:
@@ -79,7 +79,7 @@ def _parsed(written: str, path: str) -> Iterator[Any]:
             return
 
 
-def _refused(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON; a report has it as a string")
 
 

@@ -4,7 +4,7 @@ from scopecli.tf1.graph import Graph, Loss, Scope, Template, Variable
 from scopecli.tf1.refusals import stack_of
 from scopecli.tf1.session import Session
 from scopecli.tf1.startup import load
-from scopecli.tf1.stderr import held
+from scopecli.tf1.stderr import captured_stderr
 
 __all__ = [
     "Graph",
@@ -13,7 +13,7 @@ __all__ = [
     "Session",
     "Template",
     "Variable",
-    "held",
+    "captured_stderr",
     "load",
     "stack_of",
 ]

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from scopecli.ground.errors import InvalidSourceError, PythonObjectError, TooManyPartsError
 from scopecli.ground.limits import MAX_PARTS
 from scopecli.scenario.initializers import Literal
-from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
+from scopecli.scenario.objects import PythonObject, ReplicaDeviceSetter, TensorFlowObject
 from scopecli.scenario.specs import AUTO_REUSE
 from scopecli.scenario.vocabulary import INITIALIZER_SUFFIX
 from scopecli.tf1.placement import Greedy
@@ -18,7 +18,7 @@ from scopecli.tf1.startup import TensorFlow, rare
 Arguments: TypeAlias = dict[str, Any]
 
 
-def converted(
+def keyword_arguments(
     tf: TensorFlow, given: Mapping[str, object], *, allow_python: bool, of_scope: bool = False
 ) -> Arguments:
     """Return the keyword arguments for TensorFlow.
@@ -31,7 +31,7 @@ def converted(
         PythonObjectError: if it can't be loaded.
     """
     arguments = {
-        name: _loaded(value, allow_python=allow_python)
+        name: _load_user_code(value, allow_python=allow_python)
         if isinstance(value, PythonObject)
         else _CONVERSIONS.get(name, _object)(tf, value)
         for name, value in given.items()
@@ -65,14 +65,14 @@ def _collections(tf: TensorFlow, value: Iterable[str]) -> list[str]:
     return [getattr(tf.GraphKeys, name, name) if name.isupper() else name for name in value]
 
 
-def _enumerated(enumeration: str, tf: TensorFlow, value: str) -> Any:
+def _enumeration_member(enumeration: str, tf: TensorFlow, value: str) -> Any:
     return getattr(getattr(tf, enumeration), value)
 
 
 def _object(tf: TensorFlow, value: Any) -> Any:
     """Return the object that a name and its arguments stand for; anything else is what it is."""
     match value:
-        case Made():
+        case TensorFlowObject():
             return _MAKERS[value.family](tf, value.name, value.arguments)
         case Literal():
             return value.value
@@ -120,7 +120,7 @@ def _constraint(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
     return getattr(rare("constraints"), name)(**arguments)
 
 
-def _loaded(named: PythonObject, *, allow_python: bool) -> Any:
+def _load_user_code(named: PythonObject, *, allow_python: bool) -> Any:
     """Return an object of the user's own code: the one place where a scenario has code run."""
     if not allow_python:
         raise InvalidSourceError([named.refusal])
@@ -143,6 +143,6 @@ _CONVERSIONS: Final[dict[str, Callable[[TensorFlow, Any], Any]]] = {
     "dtype": _dtype,
     "reuse": _reuse,
     "collections": _collections,
-    "synchronization": partial(_enumerated, "VariableSynchronization"),
-    "aggregation": partial(_enumerated, "VariableAggregation"),
+    "synchronization": partial(_enumeration_member, "VariableSynchronization"),
+    "aggregation": partial(_enumeration_member, "VariableAggregation"),
 }

@@ -29,7 +29,7 @@ def each_once(objects: Iterable[Any]) -> list[Any]:
     return list({id(found_object): found_object for found_object in objects}.values())
 
 
-class Describing:
+class VariableDescriber:
     """Describes variables of a finished graph."""
 
     def __init__(self, tf: TensorFlow, graph: Any) -> None:
@@ -44,7 +44,7 @@ class Describing:
         keys = self._tf.GraphKeys
         return key not in (keys.GLOBAL_VARIABLES, keys.LOCAL_VARIABLES), str(key)
 
-    def described(self, variable: Any) -> Variable:
+    def describe(self, variable: Any) -> Variable:
         """Return the facts about what a call yielded; a partitioned variable has those of its first part."""
         made_of = parts(self._tf, variable)
         collections = tuple(self._collections.get(id(made_of[0] if made_of else variable), ()))
@@ -59,7 +59,7 @@ def own_facts(tf: TensorFlow, variable: Any) -> Variable:
         name=full_name(variable),
         shape=None if shape.rank is None else tuple(shape.as_list()),
         dtype=dtype.name,
-        repr=_shown(variable, dtype, shape),
+        repr=_shown_text(variable, dtype, shape),
         kind=_kind(tf, parts(tf, variable)),
         trainable=None,
         collections=(),
@@ -75,7 +75,7 @@ def _kind(tf: TensorFlow, made_of: list[Any]) -> str:
     return "ref" if isinstance(made_of[0], tf.RefVariable) else "resource"
 
 
-def _shown(variable: Any, dtype: Any, shape: Any) -> str:
+def _shown_text(variable: Any, dtype: Any, shape: Any) -> str:
     """Return what TensorFlow shows; of a partitioned variable it would show an address."""
     if hasattr(variable, "op"):
         return repr(variable)

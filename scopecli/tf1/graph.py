@@ -9,9 +9,9 @@ from typing import Any, Final, NewType
 
 from scopecli.ground.collector import collector_held
 from scopecli.report.model import Variable as VariableRow
-from scopecli.tf1.arguments import converted, device
-from scopecli.tf1.describing import Describing, each_once, full_name, parts
-from scopecli.tf1.refusals import translated
+from scopecli.tf1.arguments import device, keyword_arguments
+from scopecli.tf1.describing import VariableDescriber, each_once, full_name, parts
+from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.session import Session
 from scopecli.tf1.startup import TensorFlow, load, rare
 
@@ -45,7 +45,7 @@ class Graph:
         self._graph = self._tf.Graph()
         self._seed = seed
         self._use_resource = use_resource
-        self._converted = partial(converted, self._tf, allow_python=allow_python)
+        self._converted = partial(keyword_arguments, self._tf, allow_python=allow_python)
         self._entered = ExitStack()
 
     def __enter__(self) -> "Graph":  # noqa: PYI034 - `typing.Self` is there from Python 3.11 on
@@ -78,7 +78,7 @@ class Graph:
     @contextmanager
     def variable_scope(self, name: object, given: Mapping[str, object]) -> Iterator[Scope]:
         """Open `tf.variable_scope(name, ...)`, with a name or a scope object."""
-        with self._opened(
+        with self._enter(
             lambda: self._tf.variable_scope(name, **self._converted(given, of_scope=True))
         ) as scope:
             yield scope
@@ -86,20 +86,20 @@ class Graph:
     @contextmanager
     def name_scope(self, name: object) -> Iterator[str]:
         """Open `tf.name_scope(name)` and yield its full name, which ends in a slash."""
-        with self._opened(lambda: self._tf.name_scope(name)) as full_name:
+        with self._enter(lambda: self._tf.name_scope(name)) as full_name:
             yield full_name
 
     @contextmanager
     def device(self, given: object) -> Iterator[None]:
         """Open `tf.device(...)`, with a string or a setter."""
-        with self._opened(lambda: self._tf.device(device(self._tf, given))):
+        with self._enter(lambda: self._tf.device(device(self._tf, given))):
             yield
 
     @contextmanager
-    def _opened(self, make: Any) -> Iterator[Any]:
+    def _enter(self, make: Any) -> Iterator[Any]:
         """Enter what `make` returns, and translate what its making and entering raise, but not its body."""
         with ExitStack() as stack:
-            with self._translated():
+            with self._translate():
                 entered = stack.enter_context(make())
             yield entered
 
@@ -113,11 +113,11 @@ class Graph:
 
     def new_variable(self, name: object, given: Mapping[str, object]) -> Variable:
         """Call `tf.Variable`."""
-        with self._translated():
+        with self._translate():
             return Variable(self._tf.Variable(name=name, **self._converted(given)))
 
     def _call(self, function: Any, name: object, given: Mapping[str, object]) -> Variable:
-        with self._translated():
+        with self._translate():
             made = function(name, **self._converted(given))
             if not (hasattr(made, "dtype") and hasattr(made, "name")):
                 kind = type(made).__name__
@@ -126,33 +126,33 @@ class Graph:
 
     def constant(self, name: object, value: object) -> str:
         """Call `tf.constant(value, name=name)` and return the operation's name."""
-        with self._translated():
+        with self._translate():
             return str(self._tf.constant(value, name=name).op.name)
 
     def make_template(self, name: object, given: Mapping[str, object]) -> Template:
         """Call `tf.make_template` for a function that is handed what it does in each call."""
         arguments = {f"{argument}_": value for argument, value in given.items()}
-        with self._translated():
+        with self._translate():
             return Template(rare("make_template")(name, lambda take: take(), **arguments))
 
     def call_template(self, template: Any, take: Callable[[], None]) -> None:
         """Call a template, for the time of which `take` does what its function does."""
-        with self._translated():
+        with self._translate():
             template(take)
 
     def initialized_value(self, variable: Variable) -> object:
         """Return the tensor `variable.initialized_value()`."""
-        with self._translated(), rare("deprecation").silence():  # its remark would name our own line
+        with self._translate(), rare("deprecation").silence():  # its remark would name our own line
             return variable.initialized_value()  # type: ignore[attr-defined]  # a tf.Variable
 
     def reuse_variables(self, scope: Scope) -> None:
         """Call `scope.reuse_variables()`."""
-        with self._translated():
+        with self._translate():
             scope.reuse_variables()  # type: ignore[attr-defined]  # a tf.VariableScope
 
     def set_default(self, scope: Scope, argument: str, value: object) -> None:
         """Call a setter of a scope, such as `scope.set_initializer(value)`."""
-        with self._translated():
+        with self._translate():
             getattr(scope, f"set_{argument}")(self._converted({argument: value}, of_scope=True)[argument])
 
     def current_scope(self) -> Scope:
@@ -181,8 +181,8 @@ class Graph:
         """Return the variables that one is made of: the parts of a partitioned one, else itself."""
         return parts(self._tf, variable)
 
-    def _translated(self) -> AbstractContextManager[None]:
-        return translated(self._tf.OpError)
+    def _translate(self) -> AbstractContextManager[None]:
+        return translate_errors(self._tf.OpError)
 
     def global_variables(self) -> list[Variable]:
         """Return `tf.global_variables()`, each variable once, in graph order."""
@@ -194,8 +194,8 @@ class Graph:
 
     def describe(self, variables: Iterable[Variable]) -> list[VariableRow]:
         """Return the facts about some variables."""
-        describing = Describing(self._tf, self._graph)
-        return [describing.described(variable) for variable in variables]
+        describing = VariableDescriber(self._tf, self._graph)
+        return [describing.describe(variable) for variable in variables]
 
     def rows(self, made: Sequence[Variable | None]) -> dict[int, VariableRow]:
         """Return the facts about every variable that is collected or that a call yielded, by its identity.
@@ -228,7 +228,7 @@ class Graph:
         return [(str(operation.name), _variable_behind(operation)) for operation in operations]
 
     @property
-    def _initialised(self) -> tuple[str, str]:
+    def _initializer_texts(self) -> tuple[str, str]:
         return (self._tf.GraphKeys.GLOBAL_VARIABLES, self._tf.GraphKeys.LOCAL_VARIABLES)
 
     def collections(self) -> dict[str, list[str]]:
@@ -242,7 +242,7 @@ class Graph:
         ):  # whose own order differs each time
             members = [part for variable in self._graph.get_collection(key) for part in self.parts(variable)]
             if members:
-                kept = each_once(members) if key in self._initialised else members
+                kept = each_once(members) if key in self._initializer_texts else members
                 found[str(key)] = [full_name(variable) for variable in kept]
         return found
 
@@ -267,12 +267,12 @@ def _variable_behind(operation: Any) -> str | None:
     seen: set[Any] = set()
     ahead = {operation}
     while ahead:
-        each = ahead.pop()
-        seen.add(each)
-        if each.type in _HOLD_A_VARIABLE:
-            variables.add(str(each.name))
+        operation = ahead.pop()
+        seen.add(operation)
+        if operation.type in _HOLD_A_VARIABLE:
+            variables.add(str(operation.name))
         else:
-            ahead |= {tensor.op for tensor in each.inputs} - seen
+            ahead |= {tensor.op for tensor in operation.inputs} - seen
     return variables.pop() if len(variables) == 1 else None
 
 

@@ -37,7 +37,7 @@ _NODE: Final = re.compile(r"\{\{node ([^{}]+)\}\}|[Nn]ode:? '([^']+)'")
 
 
 @contextmanager
-def translated(op_error: type[Exception]) -> Iterator[None]:
+def translate_errors(op_error: type[Exception]) -> Iterator[None]:
     """Raise what TensorFlow raises inside as an `EngineError`; `op_error` is TensorFlow's `OpError`."""
     try:
         yield

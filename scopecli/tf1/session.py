@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any, Final
 
 from scopecli.tf1.describing import parts
-from scopecli.tf1.refusals import translated
+from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.startup import TensorFlow, rare
 
 _FETCHED_TOGETHER: Final = 32 * 1024 * 1024  # bytes: enough to make the calls cheap, little beside a model
@@ -75,7 +75,7 @@ class Session:
         with self._asking():
             rare("Saver")().restore(self._session, path)
 
-    def initialized(self, variables: Sequence[Any]) -> list[bool]:
+    def are_initialized(self, variables: Sequence[Any]) -> list[bool]:
         """Return for each variable whether it has a value; a tensor has the value of what it is made of."""
         with self._asking():
             asked = [
@@ -90,7 +90,7 @@ class Session:
         Args:
             variables: each with the bytes it takes, 0 where they are not known.
         """
-        for group in _grouped(variables):
+        for group in _group_by_size(variables):
             with self._asking():
                 fetched = self._run([self._whole(variable) for variable in group])
             while fetched:
@@ -106,7 +106,7 @@ class Session:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        with translated(self._tf.OpError), self._graph.as_default():
+        with translate_errors(self._tf.OpError), self._graph.as_default():
             yield
 
     def _run(self, asked: Any) -> Any:
@@ -123,7 +123,7 @@ class Session:
         return result.result()
 
 
-def _grouped(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
+def _group_by_size(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
     taken = 0
 
     def number(item: tuple[Any, int]) -> int:

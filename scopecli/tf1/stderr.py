@@ -19,7 +19,7 @@ class Held:
 
 
 @contextmanager
-def held() -> Iterator[Held]:
+def captured_stderr() -> Iterator[Held]:
     """Keep the lines written to file descriptor 2; show them afterwards if asked to, or on an error."""
     decision = Held()
     with ExitStack() as opened:

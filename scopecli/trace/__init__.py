@@ -56,19 +56,19 @@ def trace(
             unanswered = _wait(child, control, timeout)
         if record.exists():
             return pickle.loads(record.read_bytes())  # type: ignore[no-any-return]  # noqa: S301 - our own
-        reports = _recovered(record.with_suffix(JOURNAL), request)
+        reports = _recover_reports(record.with_suffix(JOURNAL), request)
     if unanswered:
         return Record(unanswered, lost=True, reports=reports)
     return Record("killed", -(child.returncode or 0), reports=reports, tensorflow=bool(reports))
 
 
-def _recovered(journal: Path, request: Request) -> tuple[Report, ...]:
+def _recover_reports(journal: Path, request: Request) -> tuple[Report, ...]:
     """Return what the program noted of its calls."""
     if not journal.exists():
         return ()
-    from scopecli.trace.journal import recovered  # noqa: PLC0415 - few programs crash
+    from scopecli.trace.journal import recovered_reports  # noqa: PLC0415 - few programs crash
 
-    return recovered(journal, request)
+    return recovered_reports(journal, request)
 
 
 def _start(place: str) -> str:
@@ -104,13 +104,13 @@ def _wait(child: "subprocess.Popen[bytes]", control: Any, timeout: float | None)
         try:
             child.wait(timeout)
         except KeyboardInterrupt:
-            return None if _interrupted(child, control) else "interrupted"
+            return None if _let_answer(child, control) else "interrupted"
     except subprocess.TimeoutExpired:
         return None if _ask(child, control, TIMEOUT) else "timeout"
     return None
 
 
-def _interrupted(child: "subprocess.Popen[bytes]", control: Any) -> bool:
+def _let_answer(child: "subprocess.Popen[bytes]", control: Any) -> bool:
     """Let the program answer the interrupt, which the terminal sent to it too; a second one is enough."""
     try:
         child.wait(_PATIENCE)

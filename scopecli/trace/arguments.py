@@ -28,10 +28,10 @@ def _plain(value: Any) -> Plain:
     if dtype is not None:
         return str(dtype.name)
     named = getattr(value, "name", None) or getattr(value, "__qualname__", None)
-    return str(named) if isinstance(named, str) else _configured(value)
+    return str(named) if isinstance(named, str) else _configuration_text(value)
 
 
-def _configured(value: Any) -> str:
+def _configuration_text(value: Any) -> str:
     """Return an object's class, and its settings where it tells them."""
     try:
         settings = value.get_config()

@@ -17,7 +17,7 @@ _GLOBAL: Final = "get_variable"
 _LOCAL: Final = "get_local_variable"
 
 
-class Made(NamedTuple):
+class CallResult(NamedTuple):
     """Who made the result of a call.
 
     Attributes:
@@ -36,14 +36,14 @@ class _Claims:
 
     by_identity: dict[int, RecordedCall] = field(default_factory=dict)
 
-    def made(self, call: RecordedCall) -> Made:
+    def result_of(self, call: RecordedCall) -> CallResult:
         """Tell what a call did; calls have to be asked about in the order of their ends."""
         objects = parts_of(call.result)
         derived = () if objects else tuple({id(variable): variable for variable in call.touched}.values())
         claimed = [self._claim(call, variable) for variable in [*objects, *derived]]
         if any(maker is call for maker in claimed):
-            return Made("created", call, derived)
-        return Made("reused" if claimed else "created", claimed[0] if claimed else call, derived)
+            return CallResult("created", call, derived)
+        return CallResult("reused" if claimed else "created", claimed[0] if claimed else call, derived)
 
     def _claim(self, call: RecordedCall, variable: Any) -> RecordedCall:
         """Return who made a variable: this call too, if a call within it did."""
@@ -56,20 +56,20 @@ class _Claims:
         return call if around is call else first
 
 
-def judged(finished: Iterable[RecordedCall]) -> dict[int, Made]:
+def outcomes_of_calls(finished: Iterable[RecordedCall]) -> dict[int, CallResult]:
     """Return what each call did, by its identity; the calls come in the order of their ends."""
     claims = _Claims()
-    return {id(call): claims.made(call) for call in finished if call.error is None}
+    return {id(call): claims.result_of(call) for call in finished if call.error is None}
 
 
-class Describing:
+class CallDescriber:
     """Describes the calls of one graph, in their order."""
 
     def __init__(
         self,
         places: Places,
         rows: Mapping[int, Variable],
-        made: Mapping[int, Made],
+        made: Mapping[int, CallResult],
         scopes: Mapping[int, int],
         *,
         stacks: bool,
@@ -95,22 +95,26 @@ class Describing:
 
     def calls(self, recorded: Iterable[RecordedCall]) -> tuple[Call, ...]:
         """Return the calls; a failure of theirs is kept by the identity of its exception."""
-        return tuple(self._described(call, index) for index, call in enumerate(recorded))
+        return tuple(self._describe_call(call, index) for index, call in enumerate(recorded))
 
-    def _described(self, recorded: RecordedCall, index: int) -> Call:
+    def _describe_call(self, recorded: RecordedCall, index: int) -> Call:
         self._indices[id(recorded)] = index
         frames = visible(recorded.stack)
         place = self._places.place(frames)
         self.ways.append(self._places.way(recorded.stack))
-        call = self._called(recorded, index, place)
+        call = self._call_facts(recorded, index, place)
         if call.step == _GLOBAL and any(self._is_local(frame) for frame in frames[-2:]):
             call = replace(call, step=_LOCAL)
-        return self._failed(recorded, call, place) if recorded.error else self._yielded(recorded, call, place)
+        return (
+            self._with_failure(recorded, call, place)
+            if recorded.error
+            else self._with_result(recorded, call, place)
+        )
 
     def _is_local(self, frame: Any) -> bool:
         return frame.name == _LOCAL and self._places.is_library(frame.filename)
 
-    def _called(self, recorded: RecordedCall, index: int, place: Place) -> Call:
+    def _call_facts(self, recorded: RecordedCall, index: int, place: Place) -> Call:
         return Call(
             index=index,
             step=recorded.step,
@@ -129,7 +133,7 @@ class Describing:
             library=place.library,
         )
 
-    def _yielded(self, recorded: RecordedCall, called: Call, place: Place) -> Call:
+    def _with_result(self, recorded: RecordedCall, called: Call, place: Place) -> Call:
         outcome, first, derived = self._made[id(recorded)]
         found = recorded.result if is_describable(recorded.result) else next(iter(derived), None)
         # The call that made it may be one within this one, or one of another thread that began later.
@@ -147,7 +151,7 @@ class Describing:
                     self._created.setdefault(name, Creation(call, place))
         return call
 
-    def _failed(self, recorded: RecordedCall, call: Call, place: Place) -> Call:
+    def _with_failure(self, recorded: RecordedCall, call: Call, place: Place) -> Call:
         assert isinstance(recorded.error, Exception)  # noqa: S101 - others don't get here
         failure = failure_of_call(recorded.error, call, place, self._created)
         self.failures.setdefault(id(recorded.error), failure)

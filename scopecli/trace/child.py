@@ -14,7 +14,7 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import ScopecliError
 from scopecli.tf1.compat import old_programs
 from scopecli.tf1.watching.hooks import put_in
-from scopecli.tf1.watching.own_frames import unseen
+from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.surroundings import Surroundings, silence_deprecations
 from scopecli.tf1.watching.tensorflow_import import when_imported
 from scopecli.trace.ending import places_of, record_of
@@ -30,7 +30,7 @@ _REFUSED: Final = 2
 _INTERRUPTED: Final = 130
 
 
-@unseen
+@hide_frames
 def main(request_file: str, record_file: str, control: int) -> NoReturn:
     """Run the program that a request asks for, and leave a record of it.
 
@@ -74,7 +74,7 @@ class _Child:
             old_programs.prepare()
         when_imported(self._watch, verbose=self._request.verbose)
 
-    @unseen
+    @hide_frames
     def run(self) -> int:
         """Run the program; return its exit status."""
         self._hide()

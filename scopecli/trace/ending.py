@@ -9,7 +9,7 @@ from scopecli.report.source_kinds import SourceKind
 from scopecli.trace.failures import causes_of, failure_of_program, with_cause
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
-from scopecli.trace.reporting import CallFailure, Reported, reported
+from scopecli.trace.reporting import CallFailure, Reported, describe_recording
 from scopecli.trace.requests import How, Record, Request
 
 
@@ -28,7 +28,7 @@ def record_of(
     places = places_of(request)
     found = Reported((), (), {}, ())
     if recording is not None:
-        found = reported(recording, request.target, places, stacks=request.stacks)
+        found = describe_recording(recording, request.target, places, stacks=request.stacks)
     reports = [*found.reports] or [Report(source=Source(SourceKind.PROGRAM, request.target))]
     if error is not None:
         number, failure = _failure(error, found, places)
@@ -36,7 +36,7 @@ def record_of(
     return Record(
         how,
         status,
-        _titled(reports),
+        _with_titles(reports),
         len(found.eager),
         tensorflow=recording is not None,
         eagerly_got=any(call.step != "Variable" for call in found.eager),
@@ -60,7 +60,7 @@ def _failure(error: BaseException, found: Reported, places: Places) -> CallFailu
     return CallFailure(max(len(found.reports) - 1, 0), failure)
 
 
-def _titled(reports: Sequence[Report]) -> tuple[Report, ...]:
+def _with_titles(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Return the reports, told apart where a program built several graphs."""
     if len(reports) == 1:
         return tuple(reports)

@@ -70,9 +70,9 @@ class Journal:
         return is_ours(file) or self._places.is_library(file)
 
     def _plain(self, call: RecordedCall) -> Any:
-        return tuple(self._noted(call))
+        return tuple(self._make_note(call))
 
-    def _noted(self, call: RecordedCall) -> _Noted:
+    def _make_note(self, call: RecordedCall) -> _Noted:
         frames = call.stack.instructions
         own = (frame for frame in frames if not self._is_unseen(frame[0].co_filename))
         code, instruction = next(own, frames[0])
@@ -105,7 +105,7 @@ def _row(plain: _Plain) -> Variable:
     return Variable(name, shape, dtype, shown, kind, None, (), device, itemsize, part=whole)
 
 
-def recovered(file: Path, request: Request) -> tuple[Report, ...]:
+def recovered_reports(file: Path, request: Request) -> tuple[Report, ...]:
     """Return what the notes of a program tell: a report a graph; none if there are no notes."""
     places = Places(request.folder)
     graphs: dict[int, list[_Noted]] = {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final, NamedTuple
 
-from scopecli.analysis.builders import Step
+from scopecli.analysis.builders import WayStep
 from scopecli.ground.diagnostics import Location, Note
 from scopecli.tf1.watching.own_frames import is_unseen
 from scopecli.tf1.watching.public_names import library_name
@@ -76,7 +76,7 @@ class Places:
         self._own = frozenset(own)
         self.is_library = cache(self._looked_up)
         self._position = cache(self._instruction_location)
-        self.location = cache(self._located)
+        self.location = cache(self._locate)
 
     def place(self, stack: Any) -> Place:
         """Return the innermost line of the user's in a stack, outermost first; else the innermost at all."""
@@ -88,11 +88,11 @@ class Places:
         library = library_name(inner)
         return self._of([frames[index] for index in mine], library)
 
-    def way(self, stack: Stack) -> tuple[Step, ...]:
+    def way(self, stack: Stack) -> tuple[WayStep, ...]:
         """Return the user's lines that led here, outermost first; two calls on one line are told apart."""
         mine = {frame.filename for frame in visible(stack) if not self.is_library(frame.filename)}
         return tuple(
-            Step(self._position(code, instruction), "" if code.co_name == "<module>" else code.co_name)
+            WayStep(self._position(code, instruction), "" if code.co_name == "<module>" else code.co_name)
             for code, instruction in reversed(stack.instructions)
             if code.co_filename in mine
         )
@@ -103,7 +103,7 @@ class Places:
         line, end_line, column, end_column = next(islice(lines, instruction // 2, None), (None,) * 4)
         if line is None or end_line is None or column is None or end_column is None:
             return self.location(code.co_filename, line_of(code, instruction))
-        return Location(self._shown(code.co_filename), line, column + 1, end_line, end_column + 1)
+        return Location(self._shown_path(code.co_filename), line, column + 1, end_line, end_column + 1)
 
     def _of(self, frames: Sequence[Any], library: str) -> Place:
         frame = frames[-1]
@@ -119,12 +119,12 @@ class Places:
         whence = "" if frame.name == "<module>" else f"in {frame.name}: "
         return Note(f"{whence}{source}", self.location(frame.filename, frame.lineno))
 
-    def _located(self, file: str, line: int) -> Location:
+    def _locate(self, file: str, line: int) -> Location:
         text = linecache.getline(file, line)
         column = len(text) - len(text.lstrip()) + 1
-        return Location(self._shown(file), line, column, line, max(column + 1, len(text.rstrip()) + 1))
+        return Location(self._shown_path(file), line, column, line, max(column + 1, len(text.rstrip()) + 1))
 
-    def _shown(self, file: str) -> str:
+    def _shown_path(self, file: str) -> str:
         """Return a path as short as it can be and still be opened from where the report is read."""
         if not os.path.isabs(file):  # noqa: PTH117 - a pseudo-file too, such as <string>
             return file

@@ -13,7 +13,7 @@ from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
-from scopecli.trace.calls import Describing, Made, described_scope, judged
+from scopecli.trace.calls import CallDescriber, CallResult, described_scope, outcomes_of_calls
 from scopecli.trace.places import Places
 from scopecli.trace.recording import RecordedCall, RecordedScope, Recording
 
@@ -42,7 +42,7 @@ class Reported:
     graphs: Sequence[Any]
 
 
-def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -> Reported:
+def describe_recording(recording: Recording, path: str, places: Places, *, stacks: bool) -> Reported:
     """Describe everything that was recorded.
 
     Args:
@@ -59,7 +59,7 @@ def reported(recording: Recording, path: str, places: Places, *, stacks: bool) -
     ]
     eager = tuple(call for call in finished if call.is_eager)
     in_graphs = [call for call in finished if not call.is_eager]
-    made = judged(in_graphs)
+    made = outcomes_of_calls(in_graphs)
     ended = {id(in_graph) for in_graph in in_graphs}
     failures: dict[int, CallFailure] = {}
     reports = []
@@ -102,11 +102,11 @@ class _Reporting:
         self._places = places
         self.failures: dict[int, Diagnostic] = {}
 
-    def report(self, path: str, made: Mapping[int, Made], *, stacks: bool) -> Report:
+    def report(self, path: str, made: Mapping[int, CallResult], *, stacks: bool) -> Report:
         indices = {index: number for number, index in enumerate(self._scopes)}
         with WatchedGraph(self._graph) as graph:
-            rows = graph.rows([_yielded(call, made) for call in self._calls])
-            describing = Describing(self._places, rows, made, indices, stacks=stacks)
+            rows = graph.rows([_result_of(call, made) for call in self._calls])
+            describing = CallDescriber(self._places, rows, made, indices, stacks=stacks)
             calls = describing.calls(self._calls)
             self.failures = describing.failures
             variables = tuple(rows[id(global_variable)] for global_variable in graph.global_variables())
@@ -155,7 +155,7 @@ def _is_one_network(a: Use, b: Use, bit_of_a: int, bit_of_b: int) -> bool:
     return bool(a.inputs & b.inputs) and (meet or (a.is_trained and b.is_trained))
 
 
-def _yielded(call: RecordedCall, made: Mapping[int, Made]) -> Variable | None:
+def _result_of(call: RecordedCall, made: Mapping[int, CallResult]) -> Variable | None:
     """Return what a call yielded, or the first of the variables that it was made of."""
     if call.error is not None:
         return None

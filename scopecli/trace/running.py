@@ -14,7 +14,7 @@ from typing import Any, Final
 from greenlet import greenlet
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.tf1.watching.own_frames import unseen
+from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.watched_graph import fresh_graph
 from scopecli.trace.requests import Request
 
@@ -29,27 +29,27 @@ class UnrunnableError(Exception):
         self.diagnostic = Diagnostic("SC801", message, location, hint)
 
 
-@unseen
+@hide_frames
 def run_program(request: Request) -> None:
     """Run what is asked for; what it raises, it raises here."""
     sys.path[0:0] = request.path
     if request.function:
         sys.path.insert(len(request.path), os.getcwd())  # noqa: PTH109 - as `python -m` has it
         sys.argv[:] = [request.target]
-        function = _imported(request)
+        function = _import_function(request)
         _refuse_misfit(function, request)
         _in_fresh_graph(function, request)
     else:
         _run_script(request)
 
 
-@unseen
+@hide_frames
 def _run_script(request: Request) -> None:
     """Do what `python script.py ARGS` does."""
     path = os.path.abspath(request.script)  # noqa: PTH100 - as Python makes `__file__`, links and all
     sys.argv[:] = [request.script, *request.arguments]
     sys.path.insert(0, str(Path(path).resolve().parent))
-    code = _compiled(path, request.script)
+    code = _compile_script(path, request.script)
     module = ModuleType("__main__")
     loader = SourceFileLoader("__main__", path)
     module.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None, __loader__=loader)
@@ -58,7 +58,7 @@ def _run_script(request: Request) -> None:
     greenlet(exec).switch(code, module.__dict__)
 
 
-def _compiled(path: str, shown: str) -> CodeType:
+def _compile_script(path: str, shown: str) -> CodeType:
     with io.open_code(path) as stream:
         text = stream.read()
     try:
@@ -70,7 +70,7 @@ def _compiled(path: str, shown: str) -> CodeType:
         raise UnrunnableError(f"not Python: {error}", Location(shown), _NOT_PYTHON) from None
 
 
-def _imported(request: Request) -> Callable[..., Any]:
+def _import_function(request: Request) -> Callable[..., Any]:
     place = Location(request.target)
     try:
         found: Any = importlib.import_module(request.module)
@@ -108,7 +108,7 @@ def _refuse_misfit(function: Callable[..., Any], request: Request) -> None:
         raise UnrunnableError(message, Location(request.target), hint) from None
 
 
-@unseen
+@hide_frames
 def _in_fresh_graph(function: Callable[..., Any], request: Request) -> None:
     with fresh_graph():
         function(*request.positional, **request.keywords)

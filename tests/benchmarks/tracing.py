@@ -14,11 +14,11 @@ from typing import Any
 
 import tensorflow.compat.v1 as tf
 
-from scopecli.tf1.watching.hooks import watched
+from scopecli.tf1.watching.hooks import watch_calls
 from scopecli.tf1.watching.surroundings import Surroundings
 from scopecli.trace.places import Places
 from scopecli.trace.recording import Recording
-from scopecli.trace.reporting import reported
+from scopecli.trace.reporting import describe_recording
 
 PER_LAYER = 4
 PER_TURN = 50
@@ -42,7 +42,7 @@ class Side:
 
     def build(self, first: int) -> None:
         """Build a few layers more."""
-        hooks = watched(self._recording) if self._recording else nullcontext()
+        hooks = watch_calls(self._recording) if self._recording else nullcontext()
         with self._graph.as_default(), hooks:
             start = time.process_time()
             for number in range(first, first + PER_TURN):
@@ -59,7 +59,7 @@ def measured(variables: int) -> tuple[float, float, float]:
         for side in (plain, hooked) if first // PER_TURN % 2 else (hooked, plain):
             side.build(first)
     start = time.process_time()
-    reported(recording, "program.py", Places("/"), stacks=False)
+    describe_recording(recording, "program.py", Places("/"), stacks=False)
     return plain.seconds, hooked.seconds, time.process_time() - start
 
 

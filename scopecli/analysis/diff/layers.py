@@ -60,7 +60,7 @@ def alike(a: Iterable[Variable], b: Iterable[Variable]) -> Iterator[tuple[Variab
                     yield row, other.variables[kind], is_sure
 
 
-def renumbered(a: Iterable[Variable], b: Iterable[Variable]) -> tuple[Renumbered, ...]:
+def renumbered_families(a: Iterable[Variable], b: Iterable[Variable]) -> tuple[Renumbered, ...]:
     """Return the families that hold the same in order, and are numbered one or more apart."""
     others = families(b)
     found = []

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from scopecli.analysis.diff.changes import Changes, Pair
-from scopecli.analysis.diff.layers import Renumbered, renumbered
-from scopecli.analysis.diff.renames import Named, partners
+from scopecli.analysis.diff.layers import Renumbered, renumbered_families
+from scopecli.analysis.diff.renames import NamedVariable, partners
 from scopecli.analysis.diff.rules import Rule, names_of
 from scopecli.analysis.partitions import logical
-from scopecli.analysis.selection import Selection, chosen, ordered
+from scopecli.analysis.selection import Selection, chosen_variables, ordered_variables
 from scopecli.report.model import Report, Variable, with_roles
 
 _EVERYTHING = Selection()
@@ -34,19 +34,19 @@ def compare(
         renames: whether to look for what was probably renamed.
     """
     a, b = with_roles(a), with_roles(b)
-    rows_a, rows_b = (ordered([*logical(side.variables)], selection) for side in (a, b))
+    rows_a, rows_b = (ordered_variables([*logical(side.variables)], selection) for side in (a, b))
     saver = _saver(a)
     saved_as = {variable: name for name, variable in (saver or {}).items()}
     names_a = (
         saved_as.get(row.name, name) for name, row in zip(names_of(rows_a, rules), rows_a, strict=True)
     )
-    named_a = list(map(Named, names_a, rows_a))
-    named_b = [Named(row.name, row) for row in rows_b]
-    both, others = _paired(named_a, named_b)
+    named_a = list(map(NamedVariable, names_a, rows_a))
+    named_b = [NamedVariable(row.name, row) for row in rows_b]
+    both, others = _paired_variables(named_a, named_b)
     asked = _Asked(rows_a, rows_b, selection)
     only_a = [named for named, other in both if other is None and asked.one(named.row)]
     only_b = [named for named in others if asked.one(named.row)]
-    shifted = () if rules else renumbered(rows_a, rows_b)
+    shifted = () if rules else renumbered_families(rows_a, rows_b)
     return Changes(
         a.source,
         b.source,
@@ -61,7 +61,9 @@ def compare(
     )
 
 
-def _renames(a: Sequence[Named], b: Sequence[Named], shifted: Sequence[Renumbered]) -> Iterator[Pair]:
+def _renames(
+    a: Sequence[NamedVariable], b: Sequence[NamedVariable], shifted: Sequence[Renumbered]
+) -> Iterator[Pair]:
     """Yield what was probably renamed; layers that were numbered anew are told apart from these."""
     told = {scope for family in shifted for scope in family.a}
     for one, other, is_sure in partners(a, b):
@@ -81,10 +83,12 @@ def _saver(report: Report) -> dict[str, str] | None:
     return {str(name): wholes.get(str(variable), str(variable)) for name, variable in found.items()}
 
 
-def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, Named | None]], list[Named]]:
+def _paired_variables(
+    a: Sequence[NamedVariable], b: Sequence[NamedVariable]
+) -> tuple[list[tuple[NamedVariable, NamedVariable | None]], list[NamedVariable]]:
     """Return A's variables with B's, by their keys if both have some, else by names; and the rest of B's."""
     by_key = {named.row.key: named for named in b if named.row.key}
-    pairs: dict[int, Named] = {}
+    pairs: dict[int, NamedVariable] = {}
     for named in a:
         other = by_key.pop(named.row.key, None) if named.row.key else None
         if other is not None:
@@ -103,7 +107,7 @@ def _paired(a: Sequence[Named], b: Sequence[Named]) -> tuple[list[tuple[Named, N
     ]
 
 
-def _keys(rows: Iterable[Named]) -> Iterator[tuple[str, int]]:
+def _keys(rows: Iterable[NamedVariable]) -> Iterator[tuple[str, int]]:
     """Yield what tells the variables of a source apart: a partitioned one may have the name of another."""
     seen: Counter[str] = Counter()
     for row in rows:
@@ -117,8 +121,8 @@ class _Asked:
     def __init__(self, a: Sequence[Variable], b: Sequence[Variable], selection: Selection) -> None:
         without_excluded = Selection(exclude=selection.exclude)
         rows = [*a, *b]
-        self._let_through = {id(row) for row in chosen(rows, without_excluded)}
-        self._chosen = {id(row) for row in chosen(rows, replace(selection, exclude=()))}
+        self._let_through = {id(row) for row in chosen_variables(rows, without_excluded)}
+        self._chosen = {id(row) for row in chosen_variables(rows, replace(selection, exclude=()))}
 
     def one(self, row: Variable) -> bool:
         return id(row) in self._chosen and id(row) in self._let_through

@@ -24,7 +24,7 @@ _ALIKE: Final = 0.6  # of 1
 _MATRIX: Final = 2  # dimensions: a shape of so many is seldom the same by chance
 
 
-class Named(NamedTuple):
+class NamedVariable(NamedTuple):
     """A variable, and the name it is compared under."""
 
     name: str
@@ -45,7 +45,7 @@ _Cutter: TypeAlias = Callable[[str], Iterator[_Cut]]
 class _Side:
     """The variables of one side that have no partner yet, in order."""
 
-    def __init__(self, rows: Sequence[Named]) -> None:
+    def __init__(self, rows: Sequence[NamedVariable]) -> None:
         self.rows = rows
         self.kinds: list[_Kind] = [
             (row.row.shape, row.row.dtype, row.row.role, leaf_of(row.row.name)) for row in rows
@@ -67,12 +67,12 @@ class Partners(NamedTuple):
         is_sure: whether the names and those of their neighbours tell; else it is worth a look, and no more.
     """
 
-    a: Named
-    b: Named
+    a: NamedVariable
+    b: NamedVariable
     is_sure: bool
 
 
-def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
+def partners(a: Sequence[NamedVariable], b: Sequence[NamedVariable]) -> list[Partners]:
     """Return which variables of A are probably which of B, each at most once, in A's order.
 
     First those whose leaves are of one kind (`biases` is `bias`, and never a norm's `beta`), then those of
@@ -104,7 +104,7 @@ def partners(a: Sequence[Named], b: Sequence[Named]) -> list[Partners]:
 
 def _search_all(search: "_Search") -> None:
     passes = []
-    for cutter, join in ((_ends, _ended), (_beginnings, _begun)):
+    for cutter, join in ((_ends, _join_end), (_beginnings, _join_beginning)):
         pass_ = _Pass(search, cutter, join)
         for components in (2, 1):  # what is alike in more comes first, and tells how the others are called
             pass_.take_only_ones(components)
@@ -120,7 +120,7 @@ def _search_all(search: "_Search") -> None:
 class _Search:
     """What was found so far."""
 
-    def __init__(self, a: Sequence[Named], b: Sequence[Named]) -> None:
+    def __init__(self, a: Sequence[NamedVariable], b: Sequence[NamedVariable]) -> None:
         self.a, self.b = _Side(a), _Side(b)
         self.found: dict[int, int] = {}
         self.sure: set[int] = set()
@@ -185,10 +185,10 @@ class _Pass:
         self._search = search
         self._cutter = cutter
         self._join = join
-        self._groups = self._grouped()
+        self._groups = self._groups_by_piece()
         self._votes: Counter[tuple[str, str]] = Counter()
 
-    def _grouped(self) -> list[tuple[str, list[int], list[int]]]:
+    def _groups_by_piece(self) -> list[tuple[str, list[int], list[int]]]:
         """Return the variables of one kind that share a piece of their names, the longest piece first."""
         search = self._search
         groups: dict[tuple[_Kind, str], tuple[list[int], list[int]]] = {}
@@ -230,11 +230,11 @@ class _Pass:
                 rules[own].append(other_own)
         names = {(search.b.kinds[index], search.b.rows[index].name): index for index in search.b.left}
         for one in list(search.a.left):
-            other = self._ruled(one, rules, names)
+            other = self._partner_by_rule(one, rules, names)
             if other is not None:
                 search.take(one, other, is_sure=True)
 
-    def _ruled(
+    def _partner_by_rule(
         self, one: int, rules: dict[str, list[str]], names: dict[tuple[_Kind, str], int]
     ) -> int | None:
         search = self._search
@@ -279,7 +279,7 @@ def _ends(name: str) -> Iterator[_Cut]:
         yield _Cut(whole[place:], whole[:place])
 
 
-def _ended(cut: _Cut) -> str:
+def _join_end(cut: _Cut) -> str:
     return (cut.own + cut.shared)[1:]
 
 
@@ -291,5 +291,5 @@ def _beginnings(name: str) -> Iterator[_Cut]:
         yield _Cut(whole[:place], whole[place:])
 
 
-def _begun(cut: _Cut) -> str:
+def _join_beginning(cut: _Cut) -> str:
     return (cut.shared + cut.own)[:-1]

@@ -48,7 +48,7 @@ def _check_replacement(pattern: Any, replacement: str) -> None:
     re.sub("".join(groups), replacement, "")
 
 
-def renamed(name: str, rules: Iterable[Rule]) -> str:
+def apply_rules(name: str, rules: Iterable[Rule]) -> str:
     """Return what the first rule that matches makes of a name."""
     for rule in rules:
         match = rule.pattern.fullmatch(name)
@@ -59,4 +59,4 @@ def renamed(name: str, rules: Iterable[Rule]) -> str:
 
 def names_of(variables: Sequence[Variable], rules: Sequence[Rule]) -> list[str]:
     """Return the names that variables are compared under; rules may give several one name."""
-    return [renamed(row.name, rules) for row in variables]
+    return [apply_rules(row.name, rules) for row in variables]

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.diff.changes import Changes, Pair, ValueDifference
 from scopecli.report.model import Variable
-from scopecli.report.values import plain, widened
+from scopecli.report.values import plain, widen
 
 _BLOCK: Final = 1 << 20  # elements compared together
 _TEXT: Final = "OSU"  # the kinds of numpy's dtypes for strings
@@ -15,7 +15,7 @@ Read = Callable[[Variable], Any]
 """Returns the value of a variable as an array, None where it has none."""
 
 
-class Tolerance(NamedTuple):
+class ValueTolerance(NamedTuple):
     """How far elements may be apart: `absolute + relative * |element of B|`."""
 
     relative: float = 0.0
@@ -25,7 +25,7 @@ class Tolerance(NamedTuple):
 def with_values(
     changes: Changes,
     reads: tuple[Read, Read],
-    tolerance: Tolerance,
+    tolerance: ValueTolerance,
     progress: Callable[[tuple[Pair, ...]], Iterable[Pair]],
 ) -> Changes:
     """Return the changes with those of values, where shapes are the same and both sides have numbers or text.
@@ -36,11 +36,11 @@ def with_values(
         tolerance: how far numbers may be apart; NaN equals NaN.
         progress: yields the pairs in turn, and may show how far it is.
     """
-    pairs = tuple(_valued(pair, reads, tolerance) for pair in progress(changes.pairs))
+    pairs = tuple(_with_difference(pair, reads, tolerance) for pair in progress(changes.pairs))
     return replace(changes, pairs=pairs, with_values=True)
 
 
-def _valued(pair: Pair, reads: tuple[Read, Read], tolerance: Tolerance) -> Pair:
+def _with_difference(pair: Pair, reads: tuple[Read, Read], tolerance: ValueTolerance) -> Pair:
     if pair.other_shape or (pair.other_dtype and "string" in {pair.a.dtype, pair.b.dtype}):
         return pair
     a, b = reads[0](pair.a), reads[1](pair.b)
@@ -50,7 +50,7 @@ def _valued(pair: Pair, reads: tuple[Read, Read], tolerance: Tolerance) -> Pair:
     return replace(pair, values=difference(a, b, tolerance))
 
 
-def difference(a: Any, b: Any, tolerance: Tolerance) -> ValueDifference | None:
+def difference(a: Any, b: Any, tolerance: ValueTolerance) -> ValueDifference | None:
     """Return how two arrays differ; None where they do not."""
     if a.shape != b.shape:  # of a shape that was not known before
         return ValueDifference(max(a.size, b.size), max(a.size, b.size))
@@ -89,7 +89,7 @@ def _element(flat: Any, index: int) -> Any:
     return (plain(flat[index : index + 1]) or [None])[0]  # type: ignore[index]  # it is a list of one
 
 
-def _unequal(a: Any, b: Any, tolerance: Tolerance) -> Any:
+def _unequal(a: Any, b: Any, tolerance: ValueTolerance) -> Any:
     """Return the places of the elements that differ."""
     import numpy as np  # noqa: PLC0415 - there are arrays
 
@@ -99,7 +99,7 @@ def _unequal(a: Any, b: Any, tolerance: Tolerance) -> Any:
     if a.dtype.kind not in _TEXT:
         unequal &= ~(np.asarray(a != a, dtype=bool) & np.asarray(b != b, dtype=bool))  # noqa: PLR0124 - NaN
     places = np.flatnonzero(unequal)
-    if a.dtype.kind in _TEXT or not len(places) or tolerance == Tolerance():
+    if a.dtype.kind in _TEXT or not len(places) or tolerance == ValueTolerance():
         return places
     a, b = _wide(a[places]), _wide(b[places])
     with np.errstate(over="ignore", invalid="ignore"):
@@ -118,5 +118,5 @@ def _largest(a: Any, b: Any) -> float:
 
 def _wide(array: Any) -> Any:
     """Return numbers in a type of numpy's own in which they can be subtracted."""
-    array = widened(array)
+    array = widen(array)
     return array if array.dtype.kind == "c" else array.astype("float64")

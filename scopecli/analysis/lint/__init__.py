@@ -8,12 +8,12 @@ from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.report.model import Report
 
-__all__ = ["ON_BY_DEFAULT", "RULES", "Rule", "lint"]
+__all__ = ["ON_BY_DEFAULT", "RULES", "LintRule", "lint"]
 
 Check: TypeAlias = Callable[[Report], Iterator[Finding]]
 
 
-class Rule(NamedTuple):
+class LintRule(NamedTuple):
     """What finds what a code says, and whether it is on unless selected.
 
     What is off is about the names of operations, and common in correct code.
@@ -23,15 +23,15 @@ class Rule(NamedTuple):
     is_on: bool = True
 
 
-RULES: Final[dict[str, Rule]] = {
-    "SC401": Rule(names.near_names),
-    "SC402": Rule(variables.without_effect),
-    "SC403": Rule(scopes.not_switched_off),
-    "SC404": Rule(variables.never_shared),
-    "SC405": Rule(builders.built_again),
-    "SC406": Rule(scopes.names_apart, is_on=False),
-    "SC407": Rule(variables.not_initialised),
-    "SC408": Rule(scopes.elsewhere, is_on=False),
+RULES: Final[dict[str, LintRule]] = {
+    "SC401": LintRule(names.near_names),
+    "SC402": LintRule(variables.without_effect),
+    "SC403": LintRule(scopes.not_switched_off),
+    "SC404": LintRule(variables.never_shared),
+    "SC405": LintRule(builders.built_again),
+    "SC406": LintRule(scopes.names_apart, is_on=False),
+    "SC407": LintRule(variables.not_initialised),
+    "SC408": LintRule(scopes.elsewhere, is_on=False),
 }
 ON_BY_DEFAULT: Final = tuple(code for code, rule in RULES.items() if rule.is_on)
 

@@ -42,7 +42,7 @@ def _without_effect_on_call(report: Report) -> Iterator[Finding]:
         is_the_line = first.location == call.location and report.source.kind is SourceKind.PROGRAM
         # The objects that a program's line makes differ each time that it runs.
         compared = _WITHOUT_OBJECTS if is_the_line else _WITHOUT_EFFECT
-        for location, names in _ignored(compared, call, row, first).items():
+        for location, names in _ignored_arguments(compared, call, row, first).items():
             told = " and ".join(f"`{name}`" for name in names)
             message = (
                 f"{told} {'has' if len(names) == 1 else 'have'} no effect: `{row.name}` was there already"
@@ -94,7 +94,7 @@ def _local_that_is_global(report: Report) -> Iterator[Finding]:
             yield Finding(call.location, message, hint, Note("it was made here", first.location))
 
 
-def _ignored(
+def _ignored_arguments(
     compared: Iterable[str], call: Call, variable: Variable, first: Call
 ) -> dict[Location, list[str]]:
     """Return the arguments that had no effect, by where they are given: a program's are all on one line."""
@@ -134,7 +134,7 @@ def never_shared(report: Report) -> Iterator[Finding]:
             wanted = spelled.get(requested_name(call).lower(), requested_name(call))
             step = steps.get(wanted)
             if not (by_variable and step in (None, "Variable")):  # several of one name are meant
-                yield _taken(call, row, wanted, step, taken.get(wanted.lower()))
+                yield _name_taken(call, row, wanted, step, taken.get(wanted.lower()))
 
 
 def _always_made(call: Call, row: Variable) -> Finding:
@@ -144,7 +144,7 @@ def _always_made(call: Call, row: Variable) -> Finding:
     return Finding(call.location, message, "write `get_variable` to share it", set_at)
 
 
-def _taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Location | None) -> Finding:
+def _name_taken(call: Call, row: Variable, wanted: str, by_step: str | None, by: Location | None) -> Finding:
     message = f"the variable is named `{row.name}`, since `{wanted}` was taken"
     both = by_step is not None and "Variable" in (call.step, by_step)
     hint = "choose another name, or use `get_variable` for both" if both else "choose another name"

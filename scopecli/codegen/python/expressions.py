@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import Reference, Template
-from scopecli.scenario.objects import Made, PythonObject, ReplicaDeviceSetter
+from scopecli.scenario.objects import PythonObject, ReplicaDeviceSetter, TensorFlowObject
 from scopecli.scenario.specs import AUTO_REUSE
 from scopecli.scenario.vocabulary import DTYPE_ALIASES, GRAPH_KEYS
 
@@ -70,8 +70,8 @@ class Expressions:
                 return f"{self.name(value.variable)}.initialized_value()"
             case Literal():
                 return literal(value.value)
-            case Made():
-                return self._made(value)
+            case TensorFlowObject():
+                return self._object_expression(value)
             case PythonObject():
                 self.modules.add(value.module)
                 return f"{value.module}.{value.attribute}"
@@ -86,14 +86,14 @@ class Expressions:
         if sole and not sole.attribute and sole.kind == "a scope":
             return self.name(sole)
         return " + ".join(
-            repr(part) if isinstance(part, str) else self._named(part) for part in template.parts
+            repr(part) if isinstance(part, str) else self._variable_name(part) for part in template.parts
         )
 
     def name(self, reference: Reference) -> str:
         """Return what a step's result is called."""
         return self.names[reference.definition]
 
-    def _named(self, reference: Reference) -> str:
+    def _variable_name(self, reference: Reference) -> str:
         name = self.name(reference)
         match reference.kind:
             case "a scope":
@@ -115,7 +115,7 @@ class Expressions:
             given.append(f"ps_strategy=Greedy({setter.arguments.get('ps_tasks', 0)})")
         return f"tf.train.replica_device_setter({', '.join(given)})"
 
-    def _made(self, made: Made) -> str:
+    def _object_expression(self, made: TensorFlowObject) -> str:
         given = ", ".join(f"{name}={literal(value)}" for name, value in made.arguments.items())
         match made.family:
             case "initializer":

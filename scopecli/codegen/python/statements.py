@@ -48,7 +48,7 @@ class Statements(Expressions):
         match step:
             case steps.VariableScope():
                 yield from self._block(
-                    f"tf.variable_scope({self.value(step.name)}{self._given(step, of_scope=True)})",
+                    f"tf.variable_scope({self.value(step.name)}{self._argument_text(step, of_scope=True)})",
                     action,
                     indent,
                 )
@@ -57,23 +57,23 @@ class Statements(Expressions):
             case steps.Device():
                 yield from self._block(f"tf.device({self.value(step.device)})", action, indent)
             case steps.GetVariable() | steps.GetLocalVariable():
-                call = f"tf.{step.word}({self.value(step.name)}{self._given(step)})"
-                yield f"{indent}{self._kept(step)}{call}"
+                call = f"tf.{step.word}({self.value(step.name)}{self._argument_text(step)})"
+                yield f"{indent}{self._assignment_text(step)}{call}"
             case steps.NewVariable():
-                call = f"tf.Variable(name={self.value(step.name)}{self._given(step)})"
-                yield f"{indent}{self._kept(step)}{call}"
+                call = f"tf.Variable(name={self.value(step.name)}{self._argument_text(step)})"
+                yield f"{indent}{self._assignment_text(step)}{call}"
             case steps.ReuseVariables():
                 yield f"{indent}{self._scope(step.scope)}.reuse_variables()"
             case steps.GetVariableScope():
-                yield f"{indent}{self._kept(step)}tf.get_variable_scope()"
+                yield f"{indent}{self._assignment_text(step)}tf.get_variable_scope()"
             case steps.SetScopeDefault():
                 yield f"{indent}{self._scope(step.scope)}.{step.word}({self._default(step)})"
             case steps.Constant():
                 call = f"tf.constant({literal(step.value)}, name={self.value(step.name)})"
-                yield f"{indent}{self._kept(step)}{call}"
+                yield f"{indent}{self._assignment_text(step)}{call}"
             case steps.MakeTemplate():
-                yield f"{indent}{self._kept(step)}{self._template(step)}"
-            case steps.Call():
+                yield f"{indent}{self._assignment_text(step)}{self._template(step)}"
+            case steps.CallStep():
                 yield from self._call(step, action, indent)
             case steps.For():
                 for inner in action.actions:
@@ -81,7 +81,7 @@ class Statements(Expressions):
             case _:
                 assert_never(step)
 
-    def _given(self, step: Any, *, of_scope: bool = False) -> str:
+    def _argument_text(self, step: Any, *, of_scope: bool = False) -> str:
         return self.arguments(dict(given_arguments(step)), of_scope=of_scope)
 
     def _default(self, step: steps.SetScopeDefault) -> str:
@@ -101,7 +101,7 @@ class Statements(Expressions):
         body = list(self.of(action.actions, indent + _INDENT))
         yield from body or [f"{indent}{_INDENT}pass"]
 
-    def _call(self, step: steps.Call, action: Action, indent: str) -> Iterator[str]:
+    def _call(self, step: steps.CallStep, action: Action, indent: str) -> Iterator[str]:
         if not isinstance(step.function, Reference):
             yield from self._inside(action, indent)
             return
@@ -120,7 +120,7 @@ class Statements(Expressions):
             yield f"{indent}# {' '.join(action.note.message.split())}"
         yield from self.of(action.actions, indent)
 
-    def _kept(self, step: Any) -> str:
+    def _assignment_text(self, step: Any) -> str:
         name = self._name(step)
         return f"{name} = " if name else ""
 

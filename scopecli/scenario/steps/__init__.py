@@ -3,7 +3,7 @@
 from typing import TypeAlias, get_args
 
 from scopecli.scenario.steps.base import AnyStep, Raises, Written
-from scopecli.scenario.steps.flow import Argument, Call, Constant, For, MakeTemplate
+from scopecli.scenario.steps.flow import Argument, CallStep, Constant, For, MakeTemplate
 from scopecli.scenario.steps.reading import KINDS, STEPS
 from scopecli.scenario.steps.scopes import (
     Device,
@@ -28,7 +28,7 @@ __all__ = [
     "AnyGetVariable",
     "AnyStep",
     "Argument",
-    "Call",
+    "CallStep",
     "Constant",
     "Device",
     "For",
@@ -63,7 +63,7 @@ Step: TypeAlias = (
     | NameScope
     | Constant
     | Device
-    | Call
+    | CallStep
     | MakeTemplate
     | For
 )

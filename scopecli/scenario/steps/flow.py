@@ -86,7 +86,7 @@ ARGUMENTS: Final = ArgumentsSpec()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Call(AnyStep):
+class CallStep(AnyStep):
     """Runs the steps of a function here, or calls a template."""
 
     word: ClassVar[str] = "call"

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from scopecli.ground.words import closest
-from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, described
+from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, node_description
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key, read_record, record_schema
 from scopecli.scenario.schemas import Schema, any_of, words
@@ -69,7 +69,7 @@ class StepsSpec:
         if kind and kind.bare:
             return kind(node=node)
         hint = f"write `{node.text}: …`" if kind else self._hint([node.text])
-        problems.add("SC014", f"{described(node)} is not a {self.noun} by itself", node.location, hint)
+        problems.add("SC014", f"{node_description(node)} is not a {self.noun} by itself", node.location, hint)
         return None
 
     def _hint(self, found: Iterable[str]) -> str:

@@ -11,9 +11,9 @@ from scopecli.scenario.objects import (
     DEVICE,
     PARTITIONER,
     REGULARIZER,
-    Made,
     PythonObject,
     ReplicaDeviceSetter,
+    TensorFlowObject,
 )
 from scopecli.scenario.records import argument, key
 from scopecli.scenario.specs import (
@@ -50,11 +50,11 @@ class VariableScope(AnyStep):
     initializer: Initializer | None = argument(
         Nullable(INITIALIZER), "the default initializer of the variables inside"
     )
-    regularizer: Made | PythonObject | None = argument(
+    regularizer: TensorFlowObject | PythonObject | None = argument(
         Nullable(REGULARIZER), "the default regularizer of the variables inside"
     )
     caching_device: Text | None = argument(Nullable(TEXT), "the default device that values are cached on")
-    partitioner: Made | PythonObject | None = argument(
+    partitioner: TensorFlowObject | PythonObject | None = argument(
         Nullable(PARTITIONER), "the default partitioner of the variables inside"
     )
     custom_getter: PythonObject | None = argument(
@@ -62,7 +62,7 @@ class VariableScope(AnyStep):
     )
     dtype: str | None = argument(Nullable(DTYPE), "the default dtype of the variables inside")
     use_resource: bool | None = argument(Nullable(BOOLEAN), "the default kind of variable inside")
-    constraint: Made | PythonObject | None = argument(
+    constraint: TensorFlowObject | PythonObject | None = argument(
         Nullable(CONSTRAINT), "the default constraint of the variables inside"
     )
     auxiliary_name_scope: bool | None = argument(BOOLEAN, "whether a name scope is opened too")
@@ -121,7 +121,7 @@ class SetRegularizer(SetScopeDefault):
 
     word: ClassVar[str] = "set_regularizer"
 
-    value: Made | PythonObject | None = key(
+    value: TensorFlowObject | PythonObject | None = key(
         Nullable(REGULARIZER), "the default regularizer from here on", name="set_regularizer"
     )
 
@@ -141,7 +141,7 @@ class SetPartitioner(SetScopeDefault):
 
     word: ClassVar[str] = "set_partitioner"
 
-    value: Made | PythonObject | None = key(
+    value: TensorFlowObject | PythonObject | None = key(
         Nullable(PARTITIONER), "the default partitioner from here on", name="set_partitioner"
     )
 

@@ -9,8 +9,8 @@ from scopecli.scenario.objects import (
     CUSTOM_GETTER,
     PARTITIONER,
     REGULARIZER,
-    Made,
     PythonObject,
+    TensorFlowObject,
 )
 from scopecli.scenario.records import argument, key
 from scopecli.scenario.specs import (
@@ -44,7 +44,7 @@ class AnyGetVariable(VariableCall):
     shape: Shape | None = argument(Nullable(SHAPE), "the dimensions")
     dtype: str | None = argument(Nullable(DTYPE), "the type of the elements")
     initializer: Initializer | None = argument(Nullable(INITIALIZER), "the initial value")
-    regularizer: Made | PythonObject | None = argument(
+    regularizer: TensorFlowObject | PythonObject | None = argument(
         Nullable(REGULARIZER), "what adds to the collection REGULARIZATION_LOSSES"
     )
     trainable: bool | None = argument(
@@ -52,7 +52,9 @@ class AnyGetVariable(VariableCall):
     )
     collections: tuple[Text, ...] | None = argument(Nullable(COLLECTIONS), "the collections to add it to")
     caching_device: Text | None = argument(Nullable(TEXT), "the device that its value is cached on")
-    partitioner: Made | PythonObject | None = argument(Nullable(PARTITIONER), "what cuts it into parts")
+    partitioner: TensorFlowObject | PythonObject | None = argument(
+        Nullable(PARTITIONER), "what cuts it into parts"
+    )
     validate_shape: bool | None = argument(BOOLEAN, "whether the initial value's shape must be known")
     use_resource: bool | None = argument(
         Nullable(BOOLEAN), "true for a resource variable, false for a ref variable"
@@ -60,7 +62,7 @@ class AnyGetVariable(VariableCall):
     custom_getter: PythonObject | None = argument(
         Nullable(CUSTOM_GETTER), "what is called in place of `get_variable`"
     )
-    constraint: Made | PythonObject | None = argument(
+    constraint: TensorFlowObject | PythonObject | None = argument(
         Nullable(CONSTRAINT), "what an optimizer holds its value to"
     )
     synchronization: str | None = argument(SYNCHRONIZATION, "how a distributed variable is kept in step")
@@ -103,6 +105,6 @@ class NewVariable(VariableCall):
     use_resource: bool | None = argument(
         Nullable(BOOLEAN), "true for a resource variable, false for a ref variable"
     )
-    constraint: Made | PythonObject | None = argument(
+    constraint: TensorFlowObject | PythonObject | None = argument(
         Nullable(CONSTRAINT), "what an optimizer holds its value to"
     )

@@ -11,7 +11,7 @@ from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.finding import find, is_checkpoint
 from scopecli.sources.checkpoints.objects import objects_of
-from scopecli.sources.checkpoints.rows import rows, saved
+from scopecli.sources.checkpoints.rows import rows, saved_variable
 from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
 
@@ -30,11 +30,11 @@ def open_checkpoint(path: str, *, step: int | None = None) -> Opened:
     """
     found = find(path, step)
     if found.has_index:
-        return _opened(read_bundle(found.prefix), found.steps)
+        return _open_bundle(read_bundle(found.prefix), found.steps)
     return _opened_tables(first_version.read_tables(found.prefix))
 
 
-def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
+def _open_bundle(bundle: Bundle, steps: Sequence[int]) -> Opened:
     objects = objects_of(bundle)
     variables = tuple(rows(bundle, objects.names if objects else None))
     about: dict[str, Plain] = {"objects": objects.number} if objects and objects.number is not None else {}
@@ -48,7 +48,9 @@ def _opened(bundle: Bundle, steps: Sequence[int]) -> Opened:
 
 def _opened_tables(tables: first_version.Tables) -> Opened:
     variables = tuple(
-        saved(name, tensor.dtype, tensor.shape, slices=tensor.slices if len(tensor.extents) > 1 else ())
+        saved_variable(
+            name, tensor.dtype, tensor.shape, slices=tensor.slices if len(tensor.extents) > 1 else ()
+        )
         for name, tensor in sorted(tables.tensors.items())
     )
     report = with_roles(Report(Source(SourceKind.CHECKPOINT, tables.prefix), variables=variables))

@@ -5,8 +5,8 @@ from typing import Final
 
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.limits import MAX_INDEX_BYTES
-from scopecli.sources.checkpoints.entries import Entry, Header, read_entry, read_header
-from scopecli.sources.checkpoints.files import INDEX, as_text, damaged, read_file
+from scopecli.sources.checkpoints.entries import BundleEntry, Header, read_entry, read_header
+from scopecli.sources.checkpoints.files import INDEX, as_text, damaged_file_error, read_file
 from scopecli.sources.checkpoints.slicing import FIRST_BYTE
 from scopecli.sources.checkpoints.table import records
 from scopecli.sources.checkpoints.wire import DamageError
@@ -26,15 +26,15 @@ class Bundle:
 
     prefix: str
     header: Header = Header(0, big_endian=False)
-    entries: dict[str, Entry] = field(default_factory=dict)
-    parts: dict[bytes, Entry] = field(default_factory=dict)
+    entries: dict[str, BundleEntry] = field(default_factory=dict)
+    parts: dict[bytes, BundleEntry] = field(default_factory=dict)
 
     @property
     def index(self) -> str:
         """The path of the index itself."""
         return self.prefix + INDEX
 
-    def shard(self, entry: Entry) -> str:
+    def shard(self, entry: BundleEntry) -> str:
         """Return the path of the data file that a tensor is in."""
         return f"{self.prefix}.data-{entry.shard:05d}-of-{self.header.shards:05d}"
 
@@ -49,7 +49,7 @@ def read_bundle(prefix: str) -> Bundle:
     try:
         _read(read_file(bundle.index, MAX_INDEX_BYTES), bundle)
     except DamageError as damage:
-        raise _damaged(damage, bundle) from None
+        raise _damaged_index_error(damage, bundle) from None
     return bundle
 
 
@@ -77,7 +77,7 @@ def _add(bundle: Bundle, key: bytes, record: bytes) -> None:
         bundle.entries[name] = entry
 
 
-def _damaged(damage: DamageError, bundle: Bundle) -> InvalidSourceError:
+def _damaged_index_error(damage: DamageError, bundle: Bundle) -> InvalidSourceError:
     count = len(bundle.entries)
     readable = f"the first {count:,} of its variables" if count else "none of its variables"
-    return damaged(bundle.index, f"the index is damaged: {damage}; {readable} can be read", _COPY)
+    return damaged_file_error(bundle.index, f"the index is damaged: {damage}; {readable} can be read", _COPY)

@@ -6,14 +6,14 @@ from dataclasses import replace
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.bundle import Bundle
-from scopecli.sources.checkpoints.entries import Entry
-from scopecli.sources.checkpoints.files import damaged, open_file
+from scopecli.sources.checkpoints.entries import BundleEntry
+from scopecli.sources.checkpoints.files import damaged_file_error, open_file
 
 
 def damage(bundle: Bundle) -> Iterator[Diagnostic]:
     """Yield what is wrong with data files: one is not there, is no file, or ends before its last tensor."""
     entries = [entry for entry in bundle.entries.values() if not entry.extents]
-    by_file: dict[str, list[Entry]] = {}
+    by_file: dict[str, list[BundleEntry]] = {}
     for entry in (*entries, *bundle.parts.values()):
         by_file.setdefault(bundle.shard(entry), []).append(entry)
     whole = sum(map(len, by_file.values()))
@@ -28,12 +28,12 @@ def damage(bundle: Bundle) -> Iterator[Diagnostic]:
             )
 
 
-def _check_length(path: str, size: int, kept: list[Entry]) -> None:
+def _check_length(path: str, size: int, kept: list[BundleEntry]) -> None:
     ends = [entry.offset + entry.size for entry in kept]
     lost = sum(end > size for end in ends)
     if lost:
         message = f"the file ends after {size:,} bytes, and tensors are kept in it up to byte {max(ends):,}"
-        raise damaged(path, f"{message}: {lost:,} of them can't be read")
+        raise damaged_file_error(path, f"{message}: {lost:,} of them can't be read")
 
 
 def _readable(count: int, whole: int) -> str:

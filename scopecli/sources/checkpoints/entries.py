@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeAlias
 from scopecli.ground.dtypes import DTYPES, Dtype
 from scopecli.ground.limits import MAX_DIMENSIONS, MAX_ELEMENTS
 from scopecli.report.model import Slice
-from scopecli.sources.checkpoints.wire import DamageError, fields, signed
+from scopecli.sources.checkpoints.wire import DamageError, fields, signed_number
 
 _VERSION: Final = 1  # of the form of the files: the newest that is known
 
@@ -27,7 +27,7 @@ class Header(NamedTuple):
     big_endian: bool
 
 
-class Entry(NamedTuple):
+class BundleEntry(NamedTuple):
     """Where a tensor is, and what it is.
 
     Attributes:
@@ -70,7 +70,7 @@ def read_header(data: bytes) -> Header:
     return Header(shards, big_endian=endianness != 0)
 
 
-def read_entry(data: bytes, header: Header) -> Entry:
+def read_entry(data: bytes, header: Header) -> BundleEntry:
     """Return what a record says, held against what can be."""
     dtype, shape, shard, offset, size, checksum = 0, b"", 0, 0, 0, 0
     extents = []
@@ -83,21 +83,21 @@ def read_entry(data: bytes, header: Header) -> Entry:
             case 0x18:
                 shard = number
             case 0x20:
-                offset = signed(number)
+                offset = signed_number(number)
             case 0x28:
-                size = signed(number)
+                size = signed_number(number)
             case 0x35:
                 checksum = int.from_bytes(content, "little")
             case 0x3A:
                 extents.append(read_extents(content))
     if dtype not in DTYPES:
         raise DamageError(f"its dtype has the number {dtype}, which none of TensorFlow's has")
-    entry = Entry(DTYPES[dtype], read_shape(shape), shard, offset, size, checksum, tuple(extents))
+    entry = BundleEntry(DTYPES[dtype], read_shape(shape), shard, offset, size, checksum, tuple(extents))
     _check(entry, header)
     return entry
 
 
-def _check(entry: Entry, header: Header) -> None:
+def _check(entry: BundleEntry, header: Header) -> None:
     dtype, shape, shard, offset, size, _, extents = entry
     if extents:
         check_slices(entry.shape, extents)
@@ -135,7 +135,7 @@ def read_shape(data: bytes) -> tuple[int, ...]:
     for tag, number, content in fields(data):
         match tag:
             case 0x12:
-                sizes.append(signed(_number(content, _DIMENSION)))
+                sizes.append(signed_number(_number(content, _DIMENSION)))
             case 0x18 if number:
                 raise DamageError("its rank is not known")
     if any(size < 0 for size in sizes):
@@ -160,9 +160,9 @@ def _extent(data: bytes) -> Extent:
     for tag, number, _ in fields(data):
         match tag:
             case 0x08:
-                start = signed(number)
+                start = signed_number(number)
             case 0x10:
-                length = signed(number)
+                length = signed_number(number)
     return start, length
 
 

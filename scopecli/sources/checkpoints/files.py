@@ -19,10 +19,10 @@ def open_file(path: str, help: str | None = None) -> tuple[BufferedReader, int]:
     try:
         found = Path(path).stat()
         if not stat.S_ISREG(found.st_mode):
-            raise unreadable(path, "it is no file", help)
+            raise unreadable_file_error(path, "it is no file", help)
         return Path(path).open("rb"), found.st_size
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise unreadable(path, getattr(error, "strerror", None) or str(error), help) from None
+        raise unreadable_file_error(path, getattr(error, "strerror", None) or str(error), help) from None
 
 
 def read_file(path: str, most: int) -> bytes:
@@ -34,11 +34,11 @@ def read_file(path: str, most: int) -> bytes:
     stream, size = open_file(path)
     with stream:
         if size > most:
-            raise unreadable(path, f"it has {size:,} bytes, more than such a file has")
+            raise unreadable_file_error(path, f"it has {size:,} bytes, more than such a file has")
         try:
             return stream.read()
         except OSError as error:
-            raise unreadable(path, error.strerror or str(error)) from None
+            raise unreadable_file_error(path, error.strerror or str(error)) from None
 
 
 def is_file(path: str) -> bool:
@@ -49,12 +49,12 @@ def is_file(path: str) -> bool:
         return False
 
 
-def unreadable(path: str, reason: str, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
+def unreadable_file_error(path: str, reason: str, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
     """Return the error for a file that can't be read."""
     return InvalidSourceError([Diagnostic("SC601", f"cannot read the file: {reason}", Location(path), help)])
 
 
-def damaged(path: str, message: str, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
+def damaged_file_error(path: str, message: str, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
     """Return the error for a file that does not hold what it must."""
     return InvalidSourceError([Diagnostic("SC602", message, Location(path), help)])
 

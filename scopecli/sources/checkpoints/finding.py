@@ -48,7 +48,7 @@ def _was_meant(path: str) -> bool:
         return False
     directory, name = os.path.split(path)
     base = _base(name)
-    others = (_base(Path(prefix).name) for prefix in _saved(directory or "."))
+    others = (_base(Path(prefix).name) for prefix in _saved_prefixes(directory or "."))
     return base in others or _has_data(directory or ".", name)
 
 
@@ -93,7 +93,7 @@ def _newest(directory: str) -> Found:
     """Return the checkpoint that the directory's own file names, or else that of the highest step."""
     newest = _state(directory).newest
     if newest is None:
-        saved = _saved(directory)
+        saved = _saved_prefixes(directory)
         if not saved:
             raise _none_in(directory)
         return Found(saved[-1])
@@ -105,7 +105,7 @@ def _newest(directory: str) -> Found:
 
 
 def _of_step(directory: str, step: int) -> Found:
-    for prefix in reversed([*_saved(directory), *_state(directory).all]):
+    for prefix in reversed([*_saved_prefixes(directory), *_state(directory).all]):
         found = _at(prefix) if _step(prefix) == step else None
         if found:
             return found
@@ -128,7 +128,7 @@ def _of_first_version(directory: str, step: int) -> Found | None:
 
 
 def _steps(directory: str) -> tuple[int, ...]:
-    return tuple(sorted({step for prefix in _saved(directory) if (step := _step(prefix)) >= 0}))
+    return tuple(sorted({step for prefix in _saved_prefixes(directory) if (step := _step(prefix)) >= 0}))
 
 
 def _state(directory: str) -> state.State:
@@ -137,7 +137,7 @@ def _state(directory: str) -> state.State:
 
 
 def _holds_some(path: str) -> bool:
-    return _is_directory(path) and (is_file(f"{path}/{state.NAME}") or bool(_saved(path)))
+    return _is_directory(path) and (is_file(f"{path}/{state.NAME}") or bool(_saved_prefixes(path)))
 
 
 def _is_directory(path: str) -> bool:
@@ -180,7 +180,7 @@ def _is_table(path: str) -> bool:
         return False
 
 
-def _saved(directory: str) -> list[str]:
+def _saved_prefixes(directory: str) -> list[str]:
     """Return the prefixes of the checkpoints whose indexes are in a directory, the newest last."""
     try:
         indexes = [path for path in Path(directory).iterdir() if path.suffix == INDEX]
@@ -208,7 +208,7 @@ def _none_in(directory: str) -> InvalidSourceError:
 
 def _missing(path: str, message: str, directory: str) -> InvalidSourceError:
     """Return the error for a checkpoint that is not there, with what there is instead."""
-    there = [Path(prefix).name for prefix in _saved(directory)]
+    there = [Path(prefix).name for prefix in _saved_prefixes(directory)]
     named = ", ".join(there[-_MOST_NAMED:])
     more = f" and {len(there) - _MOST_NAMED:,} older ones" if len(there) > _MOST_NAMED else ""
     found = f"there is {named}{more}" if there else None

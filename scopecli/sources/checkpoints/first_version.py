@@ -16,8 +16,8 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.dtypes import DTYPES, Dtype
 from scopecli.report.model import Slice, Variable
 from scopecli.sources.checkpoints.entries import Extent, check_slices, read_extents, read_shape, slice_of
-from scopecli.sources.checkpoints.files import as_text, damaged, open_file, unreadable
-from scopecli.sources.checkpoints.joining import assembled, empty_array, overlap
+from scopecli.sources.checkpoints.files import as_text, damaged_file_error, open_file, unreadable_file_error
+from scopecli.sources.checkpoints.joining import assemble_slices, empty_array, overlap
 from scopecli.sources.checkpoints.slicing import slice_key
 from scopecli.sources.checkpoints.table import Table
 from scopecli.sources.checkpoints.wire import DamageError, fields
@@ -93,7 +93,7 @@ class _File:
                 stream.seek(start)
                 return stream.read(stop - start)
         except OSError as error:
-            raise unreadable(self._path, error.strerror or str(error)) from None
+            raise unreadable_file_error(self._path, error.strerror or str(error)) from None
 
 
 def read_tables(prefix: str) -> Tables:
@@ -124,7 +124,9 @@ def _lack(prefix: str, missing: list[str], whole: int) -> Diagnostic:
     named = ", ".join(Path(path).name for path in missing[:_MOST_NAMED])
     rest = f" and {len(missing) - _MOST_NAMED:,} more" if len(missing) > _MOST_NAMED else ""
     message = f"{len(missing):,} of its {whole:,} tables are not there: {named}{rest}"
-    (told,) = unreadable(prefix, message, "what the others hold is shown; restoring needs all").diagnostics
+    (told,) = unreadable_file_error(
+        prefix, message, "what the others hold is shown; restoring needs all"
+    ).diagnostics
     return told
 
 
@@ -140,7 +142,7 @@ def _add_table(found: Tables, path: str) -> None:
                     if inner == _TENSOR:
                         _add_tensor(found, table, tensor)
     except DamageError as damage:
-        raise damaged(path, f"the checkpoint is damaged: {damage}", _COPY) from None
+        raise damaged_file_error(path, f"the checkpoint is damaged: {damage}", _COPY) from None
 
 
 def _record(table: Table, key: bytes, otherwise: str) -> bytes:
@@ -194,7 +196,7 @@ def read_value(found: Tables, variable: Variable) -> Any:
     try:
         return _value(found, name, found.tensors[name])
     except DamageError as damage:
-        raise damaged(found.prefix, f"{name!r} is damaged: {damage}") from None
+        raise damaged_file_error(found.prefix, f"{name!r} is damaged: {damage}") from None
 
 
 def _value(found: Tables, name: str, tensor: SavedTensor) -> Any:
@@ -208,7 +210,7 @@ def _value(found: Tables, name: str, tensor: SavedTensor) -> Any:
         return next(parts)
     if prod(tensor.shape) > found.size * _MOST_PER_BYTE:
         raise DamageError("it is larger than what the files can hold")
-    return assembled(
+    return assemble_slices(
         slices, tensor.shape, parts, lambda: empty_array(found.prefix, name, tensor.shape, tensor.dtype)
     )
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from scopecli.ground.dtypes import Dtype, numpy_dtype
 from scopecli.report.model import Slice
-from scopecli.sources.checkpoints.files import unreadable
+from scopecli.sources.checkpoints.files import unreadable_file_error
 
 _LARGE: Final = 16 * 1024 * 1024  # bytes
 
 
-def assembled(
+def assemble_slices(
     slices: tuple[Slice, ...], shape: tuple[int, ...], arrays: Iterable[Any], empty: Callable[[], Any]
 ) -> Any:
     """Return the whole of slices.
@@ -89,7 +89,7 @@ def empty_array(path: str, name: str, shape: tuple[int, ...], dtype: Dtype) -> A
     try:
         return _room(shape, numpy_dtype(dtype.name))
     except (MemoryError, ValueError) as error:  # larger than it takes, or of no dtype that it has
-        raise unreadable(path, f"{name!r} can't be a numpy array: {error}") from None
+        raise unreadable_file_error(path, f"{name!r} can't be a numpy array: {error}") from None
 
 
 def _room(shape: tuple[int, ...], dtype: Any) -> Any:

@@ -29,12 +29,12 @@ def _rows(bundle: Bundle, names: Mapping[str, str] | None) -> Iterator[Variable]
             continue  # it says what the variables are, and is none
         slices = entry.slices if entry.extents else ()
         if names is None:
-            yield saved(key, entry.dtype, entry.shape, slices=slices)
+            yield saved_variable(key, entry.dtype, entry.shape, slices=slices)
         else:
-            yield saved(names.get(key, key), entry.dtype, entry.shape, key=key, slices=slices)
+            yield saved_variable(names.get(key, key), entry.dtype, entry.shape, key=key, slices=slices)
 
 
-def saved(
+def saved_variable(
     name: str, dtype: Dtype, shape: Shape, *, key: str | None = None, slices: tuple[Slice, ...] = ()
 ) -> Variable:
     """Return the row of a tensor, shown as TensorFlow would show a variable that is made of it."""

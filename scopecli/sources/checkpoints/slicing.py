@@ -18,16 +18,18 @@ def slice_key(name: bytes, extents: tuple[Extent, ...]) -> bytes:
     """Return the key of a slice of the variable of this name."""
     escaped = b"".join(_ESCAPED.get(byte) or bytes([byte]) for byte in name)
     numbers = [number for start, length in extents for number in (start, -1 if length is None else length)]
-    return b"".join([FIRST_BYTE, escaped, _END, _unsigned(len(extents)), *map(_signed, numbers)])
+    return b"".join(
+        [FIRST_BYTE, escaped, _END, _encode_unsigned(len(extents)), *map(_encode_signed, numbers)]
+    )
 
 
-def _unsigned(value: int) -> bytes:
+def _encode_unsigned(value: int) -> bytes:
     """Return a number as its length, then its bytes."""
     length = (value.bit_length() + 7) // 8
     return bytes([length]) + value.to_bytes(length, "big")
 
 
-def _signed(value: int) -> bytes:
+def _encode_signed(value: int) -> bytes:
     """Return a number as its bytes, whose first bits say how many follow."""
     length = (value if value >= 0 else ~value).bit_length() // 7 + 1
     # As many ones as it has bytes, then the number; all of it inverted where that is below zero.

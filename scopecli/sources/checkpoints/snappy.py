@@ -10,7 +10,7 @@ from scopecli.sources.checkpoints.wire import DamageError, varint
 _LITERAL: Final = 0
 
 
-def unpacked(data: bytes) -> bytes:
+def decompress(data: bytes) -> bytes:
     """Return what was compressed.
 
     Raises:

@@ -39,7 +39,7 @@ def read_state(directory: str) -> State:
     found: dict[bytes, list[str]] = {}
     for match in re.finditer(_PATH, read_file(str(Path(directory, NAME)), MAX_STATE_BYTES)):
         written = match["double"] if match["double"] is not None else match["single"]
-        path = _within(directory, as_text(re.sub(_ESCAPE, _unescaped, written)))
+        path = _within(directory, as_text(re.sub(_ESCAPE, _unescape, written)))
         found.setdefault(match["which"], []).append(path)
     newest = found.get(b"model_checkpoint_path")
     return State(newest[-1] if newest else None, tuple(found.get(b"all_model_checkpoint_paths", ())))
@@ -58,7 +58,7 @@ def _within(directory: str, path: str) -> str:
     return os.path.join(directory, inside)  # noqa: PTH118 - as above
 
 
-def _unescaped(match: re.Match[bytes]) -> bytes:
+def _unescape(match: re.Match[bytes]) -> bytes:
     if match["octal"]:
         return bytes([int(match["octal"], 8) & 0xFF])
     if match["hex"]:

@@ -13,7 +13,7 @@ UNLIKE: Final = "its bytes do not match their checksum"
 _CHECKSUM: Final = 4
 
 
-def unpacked(data: bytes, count: int, checksum: int, order: Literal["big", "little"]) -> list[bytes]:
+def unpack_strings(data: bytes, count: int, checksum: int, order: Literal["big", "little"]) -> list[bytes]:
     """Return so many strings.
 
     The checksum is of their lengths, as numbers in the writer's byte order, and of what follows.

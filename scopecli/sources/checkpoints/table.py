@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol
 
 import google_crc32c
 
-from scopecli.sources.checkpoints.snappy import unpacked
+from scopecli.sources.checkpoints.snappy import decompress
 from scopecli.sources.checkpoints.wire import DamageError, varint
 
 
@@ -118,7 +118,7 @@ def _block(data: Bytes, handle: _Handle) -> bytes:
         raise DamageError(f"the block at byte {handle.offset:,} does not match its checksum")
     if kind > _COMPRESSED:
         raise DamageError(f"the block at byte {handle.offset:,} is of the unknown kind {kind}")
-    block = unpacked(written[:-1]) if kind == _COMPRESSED else written[:-1]
+    block = decompress(written[:-1]) if kind == _COMPRESSED else written[:-1]
     size = len(block) - 4 - 4 * int.from_bytes(block[-4:], "little")
     if size < 0:
         raise DamageError(f"the block at byte {handle.offset:,} is too short for its restart points")

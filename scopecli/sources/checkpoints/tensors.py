@@ -10,11 +10,11 @@ import google_crc32c
 
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.bundle import Bundle
-from scopecli.sources.checkpoints.entries import Entry
-from scopecli.sources.checkpoints.files import damaged, open_file, unreadable
-from scopecli.sources.checkpoints.joining import assembled, empty_array, overlap
+from scopecli.sources.checkpoints.entries import BundleEntry
+from scopecli.sources.checkpoints.files import damaged_file_error, open_file, unreadable_file_error
+from scopecli.sources.checkpoints.joining import assemble_slices, empty_array, overlap
 from scopecli.sources.checkpoints.slicing import slice_key
-from scopecli.sources.checkpoints.strings import UNLIKE, unpacked
+from scopecli.sources.checkpoints.strings import UNLIKE, unpack_strings
 from scopecli.sources.checkpoints.table import masked_crc
 from scopecli.sources.checkpoints.wire import DamageError
 
@@ -30,30 +30,34 @@ def read_value(bundle: Bundle, variable: Variable) -> Any:
     """
     name = variable.key or variable.name
     entry = bundle.entries[name]
-    return _joined(bundle, name, entry) if entry.extents else _read(bundle, name, entry)
+    return _joined_value(bundle, name, entry) if entry.extents else _read(bundle, name, entry)
 
 
-def _joined(bundle: Bundle, name: str, entry: Entry) -> Any:
+def _joined_value(bundle: Bundle, name: str, entry: BundleEntry) -> Any:
     """Return a partitioned variable, put together of its slices."""
     if overlap(entry.slices):
-        raise damaged(bundle.index, f"slices of {name!r} overlap")
+        raise damaged_file_error(bundle.index, f"slices of {name!r} overlap")
     kept = []
     for part, extents in zip(entry.slices, entry.extents, strict=True):
         found = bundle.parts.get(slice_key(name.encode(), extents))
         if found is None or found.shape != part.shape or found.dtype != entry.dtype:
-            raise damaged(bundle.index, f"the slice of {name!r} at {part.offset} is not in the index")
+            raise damaged_file_error(
+                bundle.index, f"the slice of {name!r} at {part.offset} is not in the index"
+            )
         with _at(bundle, name, found):  # so it is there, and the whole is no larger than the files
             kept.append(found)
     parts = (_read(bundle, name, found) for found in kept)
-    return assembled(
+    return assemble_slices(
         entry.slices, entry.shape, parts, lambda: empty_array(bundle.index, name, entry.shape, entry.dtype)
     )
 
 
-def _read(bundle: Bundle, name: str, entry: Entry) -> Any:
+def _read(bundle: Bundle, name: str, entry: BundleEntry) -> Any:
     """Return a tensor that is kept as a whole."""
     if entry.dtype.name in _NO_ARRAYS:
-        raise unreadable(bundle.shard(entry), f"{name!r} is a {entry.dtype.name}, which has no numpy array")
+        raise unreadable_file_error(
+            bundle.shard(entry), f"{name!r} is a {entry.dtype.name}, which has no numpy array"
+        )
     with _at(bundle, name, entry) as stream:
         array = empty_array(bundle.shard(entry), name, entry.shape, entry.dtype)
         if entry.dtype.name == "string":
@@ -77,7 +81,7 @@ def read_string(bundle: Bundle, name: str) -> bytes:
 
 
 @contextmanager
-def _at(bundle: Bundle, name: str, entry: Entry) -> Iterator[BufferedReader]:
+def _at(bundle: Bundle, name: str, entry: BundleEntry) -> Iterator[BufferedReader]:
     """Open the data file that a tensor is in, where it begins; tell what is wrong with it."""
     path = bundle.shard(entry)
     stream, size = open_file(path, f"{name!r} is in it: a checkpoint is its index and all of its data files")
@@ -86,17 +90,17 @@ def _at(bundle: Bundle, name: str, entry: Entry) -> Iterator[BufferedReader]:
             message = (
                 f"{name!r} ends at byte {entry.offset + entry.size:,}, and the file after {size:,} bytes"
             )
-            raise damaged(path, message, "it was cut short, or is of another checkpoint")
+            raise damaged_file_error(path, message, "it was cut short, or is of another checkpoint")
         try:
             stream.seek(entry.offset)
             yield stream
         except DamageError as damage:
-            raise damaged(path, f"{name!r} is damaged: {damage}") from None
+            raise damaged_file_error(path, f"{name!r} is damaged: {damage}") from None
         except OSError as error:
-            raise unreadable(path, error.strerror or str(error)) from None
+            raise unreadable_file_error(path, error.strerror or str(error)) from None
 
 
-def _fill(raw: Any, stream: BufferedReader, entry: Entry) -> None:
+def _fill(raw: Any, stream: BufferedReader, entry: BundleEntry) -> None:
     """Read the bytes of numbers, which are kept as they are in memory."""
     checksum = 0
     for start in range(0, entry.size, _CHUNK):
@@ -108,6 +112,6 @@ def _fill(raw: Any, stream: BufferedReader, entry: Entry) -> None:
         raise DamageError(UNLIKE)
 
 
-def _strings(bundle: Bundle, stream: BufferedReader, entry: Entry) -> list[bytes]:
+def _strings(bundle: Bundle, stream: BufferedReader, entry: BundleEntry) -> list[bytes]:
     order: Literal["big", "little"] = "big" if bundle.header.big_endian else "little"
-    return unpacked(stream.read(entry.size), prod(entry.shape), entry.checksum, order)
+    return unpack_strings(stream.read(entry.size), prod(entry.shape), entry.checksum, order)

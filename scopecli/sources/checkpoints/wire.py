@@ -25,7 +25,7 @@ def varint(data: bytes, position: int) -> tuple[int, int]:
     raise DamageError(f"there is no number at byte {position:,}")
 
 
-def signed(value: int) -> int:
+def signed_number(value: int) -> int:
     """Return a varint's value as the signed number of 64 bits that it stands for."""
     return value - (1 << 64) if value >> 63 else value
 

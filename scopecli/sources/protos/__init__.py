@@ -35,13 +35,13 @@ def open_proto(path: str, tag: str | None = None) -> Opened:
             return open_saved_model(path, os.path.dirname(file), found.content, tag)  # noqa: PTH120 - a path of any kind
         case "MetaGraphDef":
             report = metagraphs.report_of(Source(SourceKind.METAGRAPH, path), found.content)
-            return _opened(path, report, found.content.graph_def)
+            return _opened_graph(path, report, found.content.graph_def)
         case "GraphDef":
             report = metagraphs.graph_report(Source(SourceKind.GRAPHDEF, path), found.content)
-            return _opened(path, report, found.content)
+            return _opened_graph(path, report, found.content)
 
 
-def _opened(path: str, report: Report, graph: Any) -> Opened:
+def _opened_graph(path: str, report: Report, graph: Any) -> Opened:
     """Return a report, and what reads the values of the constants in its graph, if there are some."""
     has_values = any(variable.kind == "constant" for variable in report.variables)
     return Opened(report, value_reader(path, graph) if has_values else None)

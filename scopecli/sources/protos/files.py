@@ -50,7 +50,7 @@ def is_proto(path: str) -> bool:
     if file.endswith(_ENDINGS):
         return True
     try:
-        head = _opened(file, _HEAD)
+        head = _first_bytes(file, _HEAD)
     except InvalidSourceError:
         return False
     return _TEXT.match(head) is not None or _is_binary(head)
@@ -70,15 +70,15 @@ def read(path: str) -> Read:
     """
     if _size(path) > MAX_MESSAGE_BYTES:
         raise _refusal("SC601", path, "the file is larger than 2 GiB, the most such a message may be")
-    head = _opened(path, 1)
+    head = _first_bytes(path, 1)
     if not head:
         raise _refusal("SC603", path, "the file is empty")
     if head[0] < _LEAST_TAG:
         raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef: none begins like this")
-    begins = _TEXT.match(_opened(path, _HEAD))
+    begins = _TEXT.match(_first_bytes(path, _HEAD))
     if begins:
         return _read_text(_KIND_OF_FIELD[begins["field"]], path)
-    data = _opened(path, MAX_MESSAGE_BYTES)
+    data = _first_bytes(path, MAX_MESSAGE_BYTES)
     for kind in _kinds(path):
         try:
             found = Read(kind, _parse(kind, data))
@@ -198,7 +198,7 @@ def _size(path: str) -> int:
         return 0  # opening it says why
 
 
-def _opened(path: str, most: int) -> bytes:
+def _first_bytes(path: str, most: int) -> bytes:
     """Return at most so many bytes of a file."""
     try:
         with Path(path).open("rb") as stream:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.nodes import shown, tensor_of
+from scopecli.sources.protos.nodes import shown_variable, tensor_of
 from scopecli.sources.protos.uses import Uses
 from scopecli.sources.tensor_protos import dtype, shape
 
@@ -59,7 +59,7 @@ def _graphs(graph: Any) -> Iterator[tuple[bytes, Iterable[Any]]]:
 
 def _row(name: bytes, node: Any) -> Variable:
     tensor = tensor_of(node)
-    return shown(as_text(name), shape(tensor.tensor_shape), dtype(tensor.dtype), kind="constant")
+    return shown_variable(as_text(name), shape(tensor.tensor_shape), dtype(tensor.dtype), kind="constant")
 
 
 def _may_be_weight(row: Variable, *, is_read: bool) -> bool:

@@ -36,8 +36,8 @@ def report_of(source: Source, meta_graph: Any) -> Report:
         Report(
             source,
             tensorflow=version,
-            variables=_listed(rows, collections.get(_GLOBAL, {})),
-            local_variables=_listed(rows, collections.get(_LOCAL, {})),
+            variables=_listed_variables(rows, collections.get(_GLOBAL, {})),
+            local_variables=_listed_variables(rows, collections.get(_LOCAL, {})),
             collections={key: tuple(members) for key, members in collections.items()},
             about={**about(meta_graph), **_saver(meta_graph)},
         )
@@ -126,5 +126,5 @@ def _part(info: Any) -> Part | None:
     return Part(as_text(info.full_name), tuple(info.full_shape), tuple(info.var_offset))
 
 
-def _listed(rows: dict[str, Variable], names: Iterable[str]) -> tuple[Variable, ...]:
+def _listed_variables(rows: dict[str, Variable], names: Iterable[str]) -> tuple[Variable, ...]:
     return tuple(rows[name] for name in names)

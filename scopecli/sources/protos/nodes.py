@@ -20,10 +20,10 @@ def row(node: Any) -> Variable:
     """Return the facts that an operation tells of its variable."""
     kind = "resource" if node.op == _RESOURCE else "ref"
     device = as_text(node.device)
-    return shown(as_text(node.name), shape_of(node), dtype_of(node), kind=kind, device=device)
+    return shown_variable(as_text(node.name), shape_of(node), dtype_of(node), kind=kind, device=device)
 
 
-def shown(name: str, shape: Shape, dtype: Dtype, *, kind: str, device: str = "") -> Variable:
+def shown_variable(name: str, shape: Shape, dtype: Dtype, *, kind: str, device: str = "") -> Variable:
     """Return a row, shown as TensorFlow shows the variable."""
     written = "<unknown>" if shape is None else shape
     suffix = "_ref" if kind == "ref" else ""

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.files import as_text
-from scopecli.sources.protos.nodes import shown
+from scopecli.sources.protos.nodes import shown_variable
 from scopecli.sources.tensor_protos import dtype, shape
 
 _VALUE: Final = "/.ATTRIBUTES/VARIABLE_VALUE"
@@ -26,7 +26,7 @@ def _row(variable: Any, path: str | None) -> Variable:
     key = None if path is None else path + _VALUE
     name = as_text(variable.name).removesuffix(":0") or key or ""
     device = as_text(variable.device)
-    made = shown(name, shape(variable.shape), dtype(variable.dtype), kind="resource", device=device)
+    made = shown_variable(name, shape(variable.shape), dtype(variable.dtype), kind="resource", device=device)
     return replace(made, trainable=variable.trainable, key=key)
 
 
@@ -39,7 +39,7 @@ def _paths(objects: Any) -> dict[int, str]:
         for child in _node(objects, number).children:
             if child.node_id not in paths:
                 before = f"{paths[number]}/" if number else ""
-                paths[child.node_id] = before + _escaped(as_text(child.local_name))
+                paths[child.node_id] = before + _escape_name(as_text(child.local_name))
                 waiting.append(child.node_id)
     return {**dict(_slots(objects, paths)), **paths}
 
@@ -50,7 +50,7 @@ def _slots(objects: Any, paths: dict[int, str]) -> Iterator[tuple[int, str]]:
         for slot in _node(objects, number).slot_variables:
             original = paths.get(slot.original_variable_node_id)
             if original is not None:
-                name = _escaped(as_text(slot.slot_name))
+                name = _escape_name(as_text(slot.slot_name))
                 yield slot.slot_variable_node_id, f"{original}{_SLOT}{optimizer}/{name}"
 
 
@@ -59,6 +59,6 @@ def _node(objects: Any, number: int) -> Any:
     return objects.nodes[number] if 0 <= number < len(objects.nodes) else type(objects.nodes[0])()
 
 
-def _escaped(name: str) -> str:
+def _escape_name(name: str) -> str:
     """Return a name as keys have it: `.` and `/` have a meaning there."""
     return name.replace(".", "..").replace("/", ".S")

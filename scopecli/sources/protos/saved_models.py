@@ -34,7 +34,7 @@ def open_saved_model(path: str, directory: str, saved_model: Any, tag: str | Non
     Raises:
         InvalidSourceError: if no MetaGraph has the tag.
     """
-    meta_graph = _chosen(path, saved_model, tag)
+    meta_graph = _chosen_meta_graph(path, saved_model, tag)
     source = Source(SourceKind.SAVEDMODEL, path)
     report = metagraphs.report_of(source, meta_graph)
     if not report.collections and meta_graph.object_graph_def.nodes:
@@ -46,16 +46,16 @@ def open_saved_model(path: str, directory: str, saved_model: Any, tag: str | Non
     return Opened(report, _reader(directory))
 
 
-def _chosen(path: str, saved_model: Any, tag: str | None) -> Any:
+def _chosen_meta_graph(path: str, saved_model: Any, tag: str | None) -> Any:
     if tag is None:
         served = (graph for graph in saved_model.meta_graphs if _SERVED in graph.meta_info_def.tags)
         return next(served, saved_model.meta_graphs[0])
     for meta_graph in saved_model.meta_graphs:
         if tag in map(as_text, meta_graph.meta_info_def.tags):
             return meta_graph
-    each = (", ".join(map(as_text, graph.meta_info_def.tags)) or "none" for graph in saved_model.meta_graphs)
+    tags = (", ".join(map(as_text, graph.meta_info_def.tags)) or "none" for graph in saved_model.meta_graphs)
     message = f"no MetaGraph in it has the tag {tag!r}"
-    raise InvalidSourceError([Diagnostic("SC652", message, Location(path), f"there is {'; '.join(each)}")])
+    raise InvalidSourceError([Diagnostic("SC652", message, Location(path), f"there is {'; '.join(tags)}")])
 
 
 def _title(saved_model: Any, meta_graph: Any) -> str:

@@ -72,7 +72,7 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         for line in self._lines:
             self.number += 1
-            text = self._last = self._decoded(line)
+            text = self._last = self._decode_line(line)
             if len(text) < _LONG:
                 self._given += 1
                 yield text
@@ -84,7 +84,7 @@ class _Lines:
             self._note(self.number + 1 - self._given, 0)
         self._last = ""
 
-    def _decoded(self, line: bytes) -> str:
+    def _decode_line(self, line: bytes) -> str:
         try:
             return line.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -89,7 +89,7 @@ class Uses:
         """
         if function not in self._weights:
             self._weights[function] = set()  # a function that calls itself adds nothing by it
-            self._weights[function] = self._followed(function)
+            self._weights[function] = self._follow_function(function)
         return self._weights[function]
 
     def read(self, function: bytes) -> set[bytes]:
@@ -99,7 +99,7 @@ class Uses:
             self._read[function] = {_source(node.input[0]) for node in nodes if _reads_variable(node)}
         return self._read[function]
 
-    def _followed(self, function: bytes) -> set[bytes]:
+    def _follow_function(self, function: bytes) -> set[bytes]:
         nodes = {node.name: node for node in self._graphs.get(function, ())}
         waiting = [_source(name) for node in nodes.values() for name in self._weights_of(node)]
         waiting += self.read(function)
@@ -118,7 +118,7 @@ class Uses:
         """Yield the inputs that an operation uses as weights, itself or by the functions that it calls."""
         inputs = [name for name in node.input if not name.startswith(b"^")]
         if node.op in _WEIGHTS:
-            yield from _chosen(inputs, _WEIGHTS[node.op])
+            yield from _chosen_inputs(inputs, _WEIGHTS[node.op])
         elif node.op in _CALLS or node.op in self._arguments:
             first = _CALLS.get(node.op, 0)
             used: dict[int, bool] = defaultdict(bool)
@@ -143,11 +143,11 @@ def _functions(node: Any) -> list[bytes]:
 def _handed_on(node: Any) -> list[bytes]:
     inputs = [name for name in node.input if not name.startswith(b"^")]
     if node.op in _SPLITS:
-        return _chosen(inputs, _SPLITS[node.op])
-    return _chosen(inputs, _HANDED_ON[node.op]) if node.op in _HANDED_ON else []
+        return _chosen_inputs(inputs, _SPLITS[node.op])
+    return _chosen_inputs(inputs, _HANDED_ON[node.op]) if node.op in _HANDED_ON else []
 
 
-def _chosen(inputs: list[bytes], places: range | None) -> list[bytes]:
+def _chosen_inputs(inputs: list[bytes], places: range | None) -> list[bytes]:
     return inputs if places is None else [inputs[place] for place in places if place < len(inputs)]
 
 

@@ -72,12 +72,12 @@ class ContribFinder:
         part = module.__name__.removeprefix(_ROOT).lstrip(".")
         places = _PLACES.get(part, ())
         if part and not places:
-            sys.modules[module.__name__] = _moved(part)
+            sys.modules[module.__name__] = _moved_module(part)
         elif places and part not in _OURS and not any(map(_is_installed, places)):
             _require(places[0], part)
 
 
-def _moved(part: str) -> ModuleType:
+def _moved_module(part: str) -> ModuleType:
     """Return the module that a part of `tf.contrib` is now: `slim.nets.vgg` is `tf_slim.nets.vgg`."""
     above, _, name = part.rpartition(".")
     for place in _PLACES.get(above, ()) if above else ():
@@ -125,7 +125,7 @@ class _Part(ModuleType):
             return ours[name]
         for place in _PLACES.get(part, ()):
             _require(place, part)
-            found = _found(place, name)
+            found = _find_name(place, name)
             if found is not None:
                 return found
         try:
@@ -138,11 +138,13 @@ class _Part(ModuleType):
     def __dir__(self) -> list[str]:
         part = self.__name__.removeprefix(_ROOT).lstrip(".")
         places = [place for place in _PLACES.get(part, ()) if _is_installed(place)]
-        found = {name for place in places for name in dir(_there(place)) if _found(place, name) is not None}
+        found = {
+            name for place in places for name in dir(_there(place)) if _find_name(place, name) is not None
+        }
         return sorted(name for name in {*found, *_OURS.get(part, {})} if not name.startswith("_"))
 
 
-def _found(place: str, name: str) -> Any:
+def _find_name(place: str, name: str) -> Any:
     """Return a name of a module, or of an attribute of one; None if it has none but of what it imports."""
     found = getattr(_there(place), name, None)
     package = place.partition(".")[0]

@@ -44,7 +44,7 @@ class HParams:
             if match.start() != end:
                 break
             end = match.end()
-            self.set_hparam(match["name"], _parsed(match["value"]))
+            self.set_hparam(match["name"], _parse_value(match["value"]))
         if end != len(text):
             raise ValueError(f"Could not parse hparam: {text[end:]}")
         return self
@@ -64,7 +64,7 @@ class HParams:
         return iter(self.__dict__)
 
 
-def _parsed(text: str) -> Any:
+def _parse_value(text: str) -> Any:
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):

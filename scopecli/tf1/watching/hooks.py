@@ -14,7 +14,7 @@ from weakref import WeakSet
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import TensorFlowUnavailableError
 from scopecli.tf1.startup import load, rare
-from scopecli.tf1.watching.own_frames import unseen
+from scopecli.tf1.watching.own_frames import hide_frames
 
 _NAME: Final = 6  # the position of `name` among the arguments of `tf.Variable`, after the class
 _REUSE: Final = 8  # the position of `reuse` among those of `tf.variable_scope`
@@ -86,7 +86,7 @@ class _Hook(NamedTuple):
 
 
 @contextmanager
-def watched(recorder: Recorder) -> Iterator[None]:
+def watch_calls(recorder: Recorder) -> Iterator[None]:
     """Tell a recorder of every call for the time of the block.
 
     Raises:
@@ -111,7 +111,7 @@ def put_in(recorder: Recorder) -> Callable[[], None]:
         raise _missing(missing)
     before = [(hook, vars(hook.owner)[hook.name]) for hook in hooks]
     for hook, original in before:
-        setattr(hook.owner, hook.name, unseen(wraps(original)(hook.around(original, recorder))))
+        setattr(hook.owner, hook.name, hide_frames(wraps(original)(hook.around(original, recorder))))
 
     def take_out() -> None:
         for hook, original in before:
@@ -160,7 +160,7 @@ def _telling(begin: _Begin) -> Callable[[Any, Recorder], Any]:
 
     def around(original: Any, recorder: Recorder) -> Any:
         # All of a call's arguments are passed on in one frame: TensorFlow walks the stack for each operation.
-        def told(*arguments: Any, **given: Any) -> Any:
+        def wrapper(*arguments: Any, **given: Any) -> Any:
             call = begin(recorder, arguments, given)
             if call is None:
                 return original(*arguments, **given)
@@ -172,27 +172,27 @@ def _telling(begin: _Begin) -> Callable[[Any, Recorder], Any]:
             recorder.end_call(call, result)
             return result
 
-        return told
+        return wrapper
 
     return around
 
 
-def _named(position: int, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
+def _argument_named(position: int, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
     return arguments[position] if len(arguments) > position else given.get("name")
 
 
 def _begin_call(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
-    return recorder.begin_call(_named(2, arguments, given), arguments[0], given)
+    return recorder.begin_call(_argument_named(2, arguments, given), arguments[0], given)
 
 
 def _begin_in_store(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
-    return recorder.in_store(_named(1, arguments, given), given.get("reuse"), given)
+    return recorder.in_store(_argument_named(1, arguments, given), given.get("reuse"), given)
 
 
 def _begin_variable(recorder: Recorder, arguments: tuple[Any, ...], given: dict[str, Any]) -> Any:
     # `tf.Variable` makes one of another class: only it has this in a namespace of its own.
     by_any_class = "_variable_call" in vars(arguments[0])
-    return recorder.begin_variable(_named(_NAME, arguments, given), given, by_any_class=by_any_class)
+    return recorder.begin_variable(_argument_named(_NAME, arguments, given), given, by_any_class=by_any_class)
 
 
 def _getting(original: Any, recorder: Recorder) -> Any:

@@ -27,7 +27,7 @@ STARTER: Final = f"scopecli/for/tensorflow/python/{_NAME}"
 _UNSEEN: Final = _unseen_file()
 
 
-def unseen(function: T) -> T:
+def hide_frames(function: T) -> T:
     """Return a function whose frames TensorFlow takes for its own."""
     function.__code__ = function.__code__.replace(co_filename=_UNSEEN)  # type: ignore[attr-defined]  # it has
     return function

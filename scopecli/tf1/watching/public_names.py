@@ -22,14 +22,14 @@ def library_name(frames: Sequence[Any]) -> str:
     It is empty where the user called TensorFlow's functions for variables directly.
     """
     for frame in frames:
-        named = _named(frame.filename, frame.name, frame.lineno)
+        named = _name_on_line(frame.filename, frame.name, frame.lineno)
         if named:
             return "" if named.rpartition(".")[2] in _DIRECT else named
     return ""
 
 
 @cache
-def _named(file: str, name: str, line: int) -> str:
+def _name_on_line(file: str, name: str, line: int) -> str:
     module = _modules().get(file)
     if module is None or name in _WRAPPERS:
         return ""
@@ -37,7 +37,7 @@ def _named(file: str, name: str, line: int) -> str:
     if package not in _SHORT:
         is_named = package not in sys.stdlib_module_names and not name.startswith("<")
         return _within(module, name, line) if is_named else ""
-    exported = _exported(module, name, line)
+    exported = _exported_name(module, name, line)
     if exported:
         return f"tf.{exported}"
     if name.startswith(("_", "<")):
@@ -46,10 +46,10 @@ def _named(file: str, name: str, line: int) -> str:
     return f"{_SHORT[package]}.{public}"
 
 
-def _exported(module: ModuleType, name: str, line: int) -> str:
+def _exported_name(module: ModuleType, name: str, line: int) -> str:
     """Return the name in TensorFlow's v1 API of a function, or a class and its method."""
     for prefix, found in _candidates(module, name, line):
-        public = _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrapped(found))
+        public = _public_name(prefix) if prefix else _public_name(found) or _public_name(_unwrap(found))
         if public:
             return f"{public}.{name}" if prefix else public
     return ""
@@ -83,11 +83,11 @@ def _candidates(module: ModuleType, name: str, line: int) -> Iterator[tuple[Any,
 
 
 def _has_line(function: Any, line: int) -> bool:
-    code = getattr(_unwrapped(function), "__code__", None)
+    code = getattr(_unwrap(function), "__code__", None)
     return isinstance(code, CodeType) and code.co_firstlineno <= line <= _last_line(code)
 
 
-def _unwrapped(function: Any) -> Any:
+def _unwrap(function: Any) -> Any:
     while True:
         inner = getattr(function, "__wrapped__", None) or getattr(function, "_tf_decorator", None)
         inner = getattr(inner, "decorated_target", inner)

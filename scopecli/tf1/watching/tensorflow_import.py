@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from scopecli.tf1.stderr import held
+from scopecli.tf1.stderr import captured_stderr
 
 
 def when_imported(then: Callable[[], None], *, verbose: bool) -> None:
@@ -37,7 +37,7 @@ class _Finder:
             load = spec.loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
-                with held() as log:
+                with captured_stderr() as log:
                     log.show = self._verbose
                     load(module)
                 self._then()
