@@ -18,8 +18,8 @@ from support import ROOT, Process, Scopecli, compare_with_file
 
 from scopecli.advice import ErrorExplanation, Situation, advise, explain_error
 from scopecli.advice.known import Fix, Known
-from scopecli.advice.table import KNOWN
-from scopecli.advice.versions import TF1_NAMES, TF1_TRAIN_NAMES
+from scopecli.advice.table import KNOWN, read_message
+from scopecli.advice.tf1_names import TF1_NAMES, TF1_TRAIN_NAMES
 
 EXISTS = (
     "Variable encoder/layer_1/kernel already exists, disallowed. "
@@ -45,6 +45,37 @@ def test_what_tensorflow_raises(provoked: Provoked) -> None:
             provoked.variable,
         )
         assert reading.others == ()
+
+
+MESSAGES = ROOT / "scopecli" / "advice" / "messages"
+
+
+def test_every_file_is_an_entry() -> None:
+    """Each file of a message is in the table, once."""
+    keys = [known.key for known in KNOWN]
+    assert sorted(keys) == sorted(path.stem for path in MESSAGES.iterdir())
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("key: no-session", "key: another"),
+        ("## Causes", "## Reasons"),
+        ("pattern: ", "regex: "),
+        ("- Ask", "Ask"),
+    ],
+)
+def test_a_file_that_is_written_otherwise(
+    written: str, instead: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file of a message that has another form is an error of ours, not a message without causes."""
+    text = (MESSAGES / "no-session.md").read_text(encoding="utf-8")
+    assert written in text
+    (tmp_path / "no-session.md").write_text(text.replace(written, instead), encoding="utf-8")
+    monkeypatch.setattr("scopecli.advice.table._FOLDER", tmp_path)
+    with pytest.raises((ValueError, KeyError)):
+        read_message("no-session")
 
 
 OF_OLD = {
@@ -297,7 +328,16 @@ def test_json(scopecli: Scopecli) -> None:
     explanation = reading["explanation"]
     assert (result.exit_code, result.stderr) == (0, "")
     assert list(reading) == ["schema_version", "message", "explanation", "others", "nearest"]
-    assert list(explanation) == ["known", "message", "variable", "meaning", "causes", "fixes", "asked_by"]
+    assert list(explanation) == [
+        "known",
+        "message",
+        "variable",
+        "meaning",
+        "causes",
+        "fixes",
+        "asked_by",
+        "hint",
+    ]
     assert (explanation["known"], explanation["variable"]) == ("already-exists", "encoder/layer_1/kernel")
     assert list(explanation["fixes"][0]) == ["text", "code", "scenario"]
     assert reading["others"] == [{"known": "nothing-to-save", "message": "No variables to save"}]

@@ -1,10 +1,9 @@
 """What an error means, what usually causes it and what to do: of any text that has one in it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from inspect import cleandoc
 from string import Template
 from typing import Final
 
@@ -37,6 +36,7 @@ class ErrorExplanation:
         known: the key of its entry.
         message: the message as it was found, on one line.
         variable: the variable that it names, as far as it names one.
+        hint: what helps, in a line.
         asked_by: the function that asked for it, and where the program called that, as a traceback tells.
     """
 
@@ -47,6 +47,7 @@ class ErrorExplanation:
     causes: tuple[str, ...]
     fixes: tuple[Fix, ...]
     asked_by: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> Err
         values = {**values, "slot": slot, "name": f"`{whose}`"} if known.key in _FOR_A_VARIABLE else values
 
     def fill(text: str) -> str:
-        return _Text(cleandoc(text)).substitute(values)
+        return _Text(text).substitute(values)
 
     fixes = (
         replace(
@@ -139,7 +140,13 @@ def _explanation(known: Known, match: re.Match[str], asked: Asked | None) -> Err
         causes=tuple(_sentence(fill(cause)) for cause in known.causes),
         fixes=tuple(fixes),
         asked_by=asked.told if asked else None,
+        hint=_hint(known, fill),
     )
+
+
+def _hint(known: Known, filled: Callable[[str], str]) -> str | None:
+    hint = known.program_hint or (known.fixes[0].text if known.fixes else None)
+    return None if hint is None else filled(hint)
 
 
 class _Text(Template):

@@ -59,6 +59,7 @@ class Known:
         causes: the usual ones, the commonest first.
         fixes: likewise.
         hint: what helps inside a scenario; None for what no scenario can meet.
+        program_hint: what helps in a program; None where that is the first fix.
     """
 
     key: str
@@ -68,6 +69,7 @@ class Known:
     causes: tuple[str, ...]
     fixes: tuple[Fix, ...]
     hint: Hint | None = None
+    program_hint: str | None = None
 
 
 NAME: Final = r"""["'`]?(?P<variable>[^\s"'`%{}()\[\]<>,;]{0,300}[^\s"'`%{}()\[\]<>,;.:])["'`]?"""
@@ -75,8 +77,3 @@ NAME: Final = r"""["'`]?(?P<variable>[^\s"'`%{}()\[\]<>,;]{0,300}[^\s"'`%{}()\[\
 
 NAME_BEGINS: Final = r"""(?<![^\s"'`%{}()\[\]<>,;])"""
 """Stands before a name that a pattern begins with: it is looked for where it begins, not inside."""
-
-
-def wording(pattern: str) -> str:
-    """Return a pattern in which any white space, or none, matches a space: people paste wrapped lines."""
-    return pattern.replace(" ", r"\s*")

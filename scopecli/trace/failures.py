@@ -141,4 +141,4 @@ def causes_of(error: BaseException) -> Iterator[BaseException]:
 def hint_for(error: EngineError, stack: str) -> str | None:
     """Return what usually helps against an error of TensorFlow's, with the traceback that tells who asked."""
     explanation = explain_error(error.message, stack).explanation
-    return explanation.fixes[0].text if explanation and explanation.fixes else None
+    return explanation.hint if explanation else None
