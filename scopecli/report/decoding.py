@@ -9,6 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
+from scopecli.ground.numbers import is_integer, is_number
 from scopecli.ground.record_fields import is_unsaved
 from scopecli.ground.words import quote_text
 from scopecli.report.values import Plain
@@ -128,7 +129,7 @@ def _bool(found: Any) -> bool:
 
 def _int(found: Any) -> int:
     """Read a number: an index, a line, a dimension, a number of bytes."""
-    if not isinstance(found, int) or isinstance(found, bool):
+    if not is_integer(found):
         raise mismatch("an integer", found)
     if not 0 <= found <= _LARGEST:
         raise mismatch("an integer from 0 to 2^63 - 1", found)
@@ -139,7 +140,7 @@ def number(found: Any) -> float:
     """Read a number of any kind; those that JSON lacks are strings."""
     if isinstance(found, str) and found in NOT_FINITE:
         return NOT_FINITE[found]
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    if not is_number(found):
         raise mismatch("a number", found)
     try:
         read = float(found)

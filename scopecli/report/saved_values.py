@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from scopecli.ground.dtypes import numpy_dtype
 from scopecli.ground.limits import MAX_ARRAY_DIMENSIONS
+from scopecli.ground.numbers import is_integer
 from scopecli.ground.words import quote_text
 from scopecli.report.decoding import NOT_FINITE, MismatchError, mismatch, number, reader_of, record, text
 from scopecli.report.model import Shape
@@ -109,7 +110,7 @@ def _integers(elements: list[Any], into: Any, dtype: str) -> Any:
     import numpy as np  # noqa: PLC0415 - only for values
 
     for element in elements:
-        if not isinstance(element, int) or isinstance(element, bool):
+        if not is_integer(element):
             raise mismatch("an integer", element)
     try:
         exact = np.array(elements, dtype="uint64" if dtype == "uint64" else "int64")

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from scopecli.ground.diagnostics import Note
+from scopecli.ground.numbers import is_integer, is_number
 from scopecli.ground.patterns import compile_pattern
 from scopecli.ground.words import did_you_mean, quote_text, shorten
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template, node_description
@@ -170,7 +171,7 @@ class IntegerSpec:
 
     def read(self, node: Node, problems: Problems) -> int | None:
         """Return the integer; a boolean is none."""
-        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        if isinstance(node, Scalar) and is_integer(node.value):
             return node.value
         mismatch("an integer", node, problems)
         return None
@@ -185,11 +186,7 @@ class NumberSpec:
 
     def read(self, node: Node, problems: Problems) -> float | None:
         """Return the number; a boolean is none."""
-        if (
-            isinstance(node, Scalar)
-            and isinstance(node.value, int | float)
-            and not isinstance(node.value, bool)
-        ):
+        if isinstance(node, Scalar) and is_number(node.value):
             return node.value
         mismatch("a number", node, problems)
         return None
@@ -317,7 +314,7 @@ class ShapeSpec:
         if isinstance(node, Sequence):
             dimension = Nullable(INTEGER)
             return tuple(dimension.read(item, problems) for item in node.items)
-        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        if isinstance(node, Scalar) and is_integer(node.value):
             return node.value
         mismatch("a shape, a list of integers such as [2, 3]", node, problems)
         return None

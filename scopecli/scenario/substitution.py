@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
 
 from scopecli.ground.diagnostics import Location, Note
+from scopecli.ground.numbers import is_integer
 from scopecli.scenario.nodes import (
     Entry,
     Mapping,
@@ -209,7 +210,7 @@ def _value(tree: ast.expr, location: Location, names: Names, problems: Problems)
 
 def _integer(name: str, location: Location, names: Names, problems: Problems) -> int:
     found = _find_known(name, location, names, problems)
-    if isinstance(found, Scalar) and isinstance(found.value, int) and not isinstance(found.value, bool):
+    if isinstance(found, Scalar) and is_integer(found.value):
         return found.value
     kind = found.kind if isinstance(found, Reference) else node_description(found)
     problems.add("SC018", f"`{name}` is {kind}, and arithmetic wants integers", location)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Location
+from scopecli.ground.numbers import is_integer
 from scopecli.scenario.nodes import Mapping, Node, Reference, Scalar, Sequence, Template
 from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.problems import Problems
@@ -24,7 +25,7 @@ class ItemsSpec:
         """Return the items."""
         if isinstance(node, Sequence):
             return tuple(node.items)
-        if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
+        if isinstance(node, Scalar) and is_integer(node.value):
             if node.value < 0:
                 mismatch("a number of rounds, 0 or more", node, problems)
             if node.value > sys.maxsize:
