@@ -515,3 +515,47 @@ def test_a_pipe_whose_reader_comes_later(tmp_path: Path, scopecli: Scopecli) -> 
     assert scopecli("list", SOURCE, "-f", "plain", "-o", pipe).exit_code == 0
     reader.join(30)
     assert taken == [NAMES]
+
+
+PIPED = {
+    "test that fails": ("test tests/scenarios/valid tests/scenarios/valid", 1),
+    "check of what is wrong": ("check tests/scenarios/invalid/tab.yaml tests/scenarios/invalid/tab.yaml", 2),
+    "diff of what differs": ("diff scenarios/gan.yaml scenarios/gpt2.yaml -f json", 1),
+    "list of what is there": ("list scenarios/gpt2.yaml", 0),
+}
+
+
+@pytest.mark.parametrize("case", PIPED)
+def test_the_status_behind_a_pipe_that_is_closed(case: str) -> None:
+    """A reader that has enough changes nothing of the answer."""
+    arguments, status = PIPED[case]
+    command = [sys.executable, "-m", "scopecli", *arguments.split()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as writing:
+        assert writing.stdout
+        assert writing.stderr
+        writing.stdout.close()
+        told = writing.stderr.read()
+        assert writing.wait(60) == status
+    assert b"Traceback" not in told
+    assert b"Broken pipe" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("rnu", "there is no command 'rnu'; did you mean 'run'?"),
+        ("ls", "there is no command 'ls'; did you mean 'list'?"),
+        ("Run", "there is no command 'Run'; did you mean 'run'?"),
+        ("quux", "there is no command 'quux'\n"),
+        (SOURCE, f"{SOURCE} is no command but a file: scopecli run {SOURCE}\n"),
+        (
+            "tests/plain_tf.py",
+            "tests/plain_tf.py is no command but a file: scopecli trace tests/plain_tf.py\n",
+        ),
+    ],
+)
+def test_a_command_that_is_none(name: str, message: str, scopecli: Scopecli) -> None:
+    """For a name that is no command, what was probably meant is told."""
+    result = scopecli(name)
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert message in result.stderr

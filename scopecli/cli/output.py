@@ -1,6 +1,7 @@
 """Where results go: standard output, or a file that is written whole or not at all."""
 
 import errno
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -93,14 +94,29 @@ def write_lines(file: str | None, lines: Iterable[str]) -> None:
     """
     try:
         if file is None or is_standard_output(Path(file)):
-            sys.stdout.writelines(f"{line}\n" for line in lines)
-            sys.stdout.flush()
+            _print_lines(iter(lines))
         else:
             write_file(Path(file), lines)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise OutputError([unwritable("standard output" if file is None else file, error)]) from None
+
+
+def _print_lines(lines: Iterator[str]) -> None:
+    """Write lines to standard output; a reader that has enough changes nothing of what comes of the rest."""
+    try:
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_standard_output()
+        for _ in lines:  # to be drawn is how some find out that a source is damaged
+            continue
+
+
+def leave_standard_output() -> None:
+    """Have what Python still holds for standard output go nowhere: nobody reads it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def unwritable(where: str, error: OSError) -> Diagnostic:

@@ -1,6 +1,7 @@
 """The `scopecli` command group: the one place where errors become messages and exit statuses."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,10 +14,12 @@ from click.exceptions import Exit
 
 from scopecli import __version__
 from scopecli.cli.messages import say, show
-from scopecli.cli.output import unwritable
+from scopecli.cli.output import leave_standard_output, unwritable
 from scopecli.ground.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
+_MEANT: Final = {"ls": "list", "show": "list", "compare": "diff", "build": "run", "validate": "check"}
+_ALIKE: Final = 0.6  # of 1: two letters the wrong way round in a short name
 _COMPLETE: Final = "_SCOPECLI_COMPLETE"
 
 # Each is a module of this package, which is loaded when the command is named.
@@ -53,6 +56,15 @@ class CommandGroup(click.Group):
         command: click.Command = module.list_ if cmd_name == "list" else getattr(module, cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; of none, say which was probably meant."""
+        name = args[0] if args else ""
+        if name in _COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(_no_command(name), ctx)
+
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the group's own options, of which `--help` and `--version` write too."""
         with _answer_errors():
@@ -63,6 +75,19 @@ class CommandGroup(click.Group):
         with _answer_errors():
             super().invoke(ctx)
             sys.stdout.flush()
+
+
+def _no_command(name: str) -> str:
+    """Return that there is no such command, and what was probably meant."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+    from pathlib import Path  # noqa: PLC0415 - likewise
+
+    near = get_close_matches(name.lower(), _COMMANDS, n=1, cutoff=_ALIKE)
+    meant = _MEANT.get(name.lower()) or next(iter(near), None)
+    if Path(name).exists():
+        command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
+        return f"{name} is no command but a file: scopecli {command} {shlex.quote(name)}"
+    return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
 
 
 @contextmanager
@@ -81,8 +106,7 @@ def _answer_errors() -> Iterator[None]:
         say("interrupted")
         raise Exit(INTERRUPTED) from None
     except BrokenPipeError:
-        # The reader has what it wants. What Python still holds for it must go somewhere else.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        leave_standard_output()
         raise Exit(0) from None
     except OSError as error:
         if error.filename is not None:
