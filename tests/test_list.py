@@ -313,3 +313,45 @@ def test_what_a_source_does_not_know_is_not_asked(
 def test_roles_of_names(name: str, dtype: str, role: str) -> None:
     """What TensorFlow's own optimizers, metrics and counters are called is no weight."""
     assert role_of(name, dtype) == role
+
+
+@pytest.mark.parametrize(
+    ("filters", "message", "hint"),
+    [
+        ("--scope discriminater", 'is in the scope "discriminater"', 'did you mean "discriminator"?'),
+        ("--match kernel", 'no full name matches "kernel"', 'globs are of whole names: "*kernel*"'),
+        ("--match generator/kernle", 'matches "generator/kernle"', 'did you mean "generator/kernel"?'),
+        ("--match kern*", 'no full name matches "kern*"', 'globs are of whole names: "*kern*"'),
+        ("--collection trainble_variables", 'the collection "trainble_variables"', '"trainable_variables"?'),
+        ("--role slot", "no variable has the role `slot`", "the roles of its variables are weight"),
+        ("--no-trainable", "every variable is trainable", ""),
+        ("--exclude *", "`--exclude` leaves none of them", ""),
+        ("--scope generator --match disc*", "no variable passes all of the filters", ""),
+    ],
+)
+@pytest.mark.parametrize("command", ["list", "tree"])
+def test_filters_that_let_nothing_through(
+    command: str, filters: str, message: str, hint: str, scopecli: Scopecli
+) -> None:
+    """Where nothing is left, that is said, with what was probably meant, and the status is 1."""
+    result = scopecli(command, "scenarios/gan.yaml", *filters.split())
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert hint in result.stderr
+    assert "[SC656]" in result.stderr
+
+
+def test_filters_of_several_sources(scopecli: Scopecli) -> None:
+    """What one of several sources has is enough."""
+    sources = ["scenarios/gan.yaml", "scenarios/gpt2.yaml"]
+    result = scopecli("list", *sources, "--scope", "generator", "-f", "plain")
+    assert (result.stdout, result.stderr, result.exit_code) == ("generator/kernel\ngenerator/bias\n", "", 0)
+
+
+def test_a_collection_by_its_constant(scopecli: Scopecli) -> None:
+    """The name of the constant is as good as the collection's own."""
+    ways = [
+        scopecli("list", "scenarios/gan.yaml", "-f", "plain", "--collection", name).stdout
+        for name in ("TRAINABLE_VARIABLES", "trainable_variables")
+    ]
+    assert ways[0] == ways[1] != ""

@@ -150,7 +150,8 @@ def ordered_variables(variables: list[Variable], selection: Selection) -> list[V
 def _has_facts(row: Variable, selection: Selection) -> bool:
     if selection.trainable is not None and row.trainable != selection.trainable:
         return False
-    if selection.collection is not None and selection.collection not in row.collections:
+    collection = selection.collection  # `TRAINABLE_VARIABLES` is what people write for `trainable_variables`
+    if collection is not None and collection.lower() not in map(str.lower, row.collections):
         return False
     if selection.roles and row.role not in selection.roles:
         return False

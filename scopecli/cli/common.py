@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,10 +78,15 @@ def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -
     return Engine(own_process, output.verbose, parameters, allow_python, say)
 
 
-def finish(reports: Iterable["Report"], output: Output, damage: Iterable["Diagnostic"] = ()) -> None:
+def finish(
+    reports: Iterable["Report"],
+    output: Output,
+    damage: Iterable["Diagnostic"] = (),
+    unmatched: Sequence["Diagnostic"] = (),
+) -> None:
     """Say what is to be warned of, what ended reports before their end, and what could not be read.
 
-    The status is 1 if a report ended, and 2 if files are damaged.
+    The status is 1 if a report ended, or filters let nothing through, and 2 if files are damaged.
     """
     reports = list(reports)
     for warning in (told for report in reports for told in report.warnings):
@@ -92,5 +97,7 @@ def finish(reports: Iterable["Report"], output: Output, damage: Iterable["Diagno
     damage = list(damage)
     for diagnostic in damage:
         show(diagnostic)
-    if failed or damage:
+    for diagnostic in unmatched:
+        show(diagnostic)
+    if failed or damage or unmatched:
         click.get_current_context().exit(_COULD_NOT_READ if damage else 1)

@@ -145,7 +145,7 @@ def list_(  # noqa: PLR0913 - an option each
     listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
     told = _about(listed.reports) if about and output.chosen_format not in ("json", "jsonl") else iter(())
     output.write(chain(told, FORMATS.render(output, listed, columns)))
-    finish(listed.reports, output, listed.problems)
+    finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
 
 
 def _about(reports: Sequence["Report"]) -> Iterator[str]:

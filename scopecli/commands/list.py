@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
+from scopecli.analysis.unmatched import unmatched
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import open_all, refuse_unknown
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -67,6 +68,12 @@ class Listed:
         if number not in self._met:
             deque(self._rows(number), maxlen=0)
         return self._met[number]
+
+    @property
+    def unmatched(self) -> list[Diagnostic]:
+        """Why nothing is listed, where filters let nothing through of any source."""
+        told = [unmatched(self._whole(source), self.selection, source.shown_path) for source in self.sources]
+        return [diagnostic for diagnostic in told if diagnostic] if all(told) else []
 
     @property
     def reports(self) -> list[Report]:

@@ -67,6 +67,7 @@ CODES: Final[dict[str, str]] = {
     "SC653": "a source is asked for values or facts that it does not have",
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
     "SC655": "a file is of a format that is no source: an HDF5 file, a pointer of git-lfs, a notebook, …",
+    "SC656": "a filter lets no variable through",
     "SC702": "a report keeps no value to compare",
     # programs
     "SC801": "there is no such program or function, or it is not Python",

@@ -24,3 +24,8 @@ class Opened:
     read: Callable[[Variable], Any] | None = None
     damage: tuple[Diagnostic, ...] = ()
     file: str | None = None
+
+    @property
+    def shown_path(self) -> str:
+        """The source as the user named it."""
+        return self.file or self.report.source.path
