@@ -27,7 +27,7 @@ def export(*, scenario: str, to: str, parameters: dict[str, str], file: str | No
     loaded. `scopecli trace` on the program gives the calls and variables that `scopecli run` gives.
     """
     from scopecli.codegen.python import python_lines  # noqa: PLC0415 - leads to the YAML parser
-    from scopecli.scenario.expansion import load_program  # noqa: PLC0415 - likewise
+    from scopecli.sources.scenarios import read_scenario  # noqa: PLC0415 - likewise
 
     del to  # there is one
-    write_lines(file, list(python_lines(load_program(scenario, parameters))))
+    write_lines(file, list(python_lines(read_scenario(scenario, parameters))))

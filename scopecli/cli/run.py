@@ -143,8 +143,10 @@ def run(  # noqa: PLR0913 - an option each
     standard input.
     """
     from scopecli.commands.run import run_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.sources.paths import scenario_files  # noqa: PLC0415 - likewise
 
     session = replace(session, full_values=values == "full")
-    reports = run_scenarios(scenarios, engine, seed=seed, session=session)
+    files = [file for path in scenarios for file in scenario_files([path])]  # one given twice is run twice
+    reports = run_scenarios(files, engine, seed=seed, session=session)
     output.write(REPORT_FORMATS.render(output, reports))
     finish(reports, output)

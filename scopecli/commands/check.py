@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.scenario.expansion import Program, load_program
+from scopecli.scenario.expansion import Program
 from scopecli.scenario.predictions import doubts
 from scopecli.sources.paths import scenario_files
-from scopecli.sources.scenarios import unknown_parameters
+from scopecli.sources.scenarios import read_scenario, unknown_parameters
 
 
 def check_scenarios(
@@ -26,7 +26,7 @@ def check_scenarios(
     found: list[Diagnostic] = []
     for path in files:
         try:
-            program = load_program(path, parameters)
+            program = read_scenario(path, parameters)
         except InvalidSourceError as error:
             found += error.diagnostics
         else:

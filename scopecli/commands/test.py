@@ -9,9 +9,9 @@ from scopecli.commands.engine import Engine
 from scopecli.commands.run import interpret_program, load_tensorflow
 from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions
-from scopecli.scenario.expansion import Program, load_program
+from scopecli.scenario.expansion import Program
 from scopecli.sources.paths import scenario_files
-from scopecli.sources.scenarios import refuse_python, unknown_parameters
+from scopecli.sources.scenarios import read_scenario, refuse_python, unknown_parameters
 
 
 def test_scenarios(
@@ -38,7 +38,7 @@ def test_scenarios(
     programs: dict[str, Program | InvalidSourceError] = {}
     for path in scenario_files(paths):
         try:
-            program = load_program(path, engine.parameters)
+            program = read_scenario(path, engine.parameters)
             refuse_python([program], allow_python=engine.allow_python)
             programs[path] = program
         except InvalidSourceError as error:

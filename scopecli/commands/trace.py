@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.files import near_file
 from scopecli.scenario.plain import parse_plain
 from scopecli.trace import Record, Request, trace
 
@@ -93,7 +94,7 @@ def _refuse_unreadable(path: Path, target: str) -> None:
             return
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-    hint = "TARGET is a Python file, or a function as package.module:function"
+    hint = near_file(str(path)) or "TARGET is a Python file, or a function as package.module:function"
     raise _refusal(target, f"cannot read the file: {reason}", hint) from None
 
 

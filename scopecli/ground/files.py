@@ -14,6 +14,9 @@ from typing import Any, BinaryIO, Final
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.limits import MAX_SCENARIO_BYTES
+from scopecli.ground.words import closest
+
+_MOST_FILES: Final = 10_000  # of a folder, whose names are looked at
 
 PATIENCE: Final = 5.0  # seconds that a named pipe may stay without a writer
 
@@ -162,7 +165,21 @@ def read_bytes(path: str, size: int) -> bytes:
         with open(path, "rb") as file:  # noqa: PTH123 - to `Path`, an empty path is the working directory
             return file.read(size)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise stop("SC001", f"cannot read the file: {_reason(error)}", Location(path)) from None
+        message = f"cannot read the file: {_reason(error)}"
+        raise stop("SC001", message, Location(path), near_file(path)) from None
+
+
+def near_file(path: str) -> str | None:
+    """Return a help line with the file beside a path that is not there, whose name is the nearest to it."""
+    folder, name = os.path.split(path)
+    if os.path.lexists(path):
+        return None
+    try:
+        names = os.listdir(folder or ".")[:_MOST_FILES]  # noqa: PTH208 - names alone
+    except (OSError, ValueError):
+        return None
+    near = closest(name, [*names, *(file.removesuffix(".index") for file in names)])
+    return f'did you mean "{os.path.join(folder, near)}"?' if near else None  # noqa: PTH118 - as it was given
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from shlex import quote
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -53,6 +54,32 @@ def open_sources(path: str, choice: SourceChoice = ONLY_ONE) -> list[Opened] | N
     """
     reader = _reader(path, choice)
     return None if reader is None else reader()
+
+
+def not_a_scenario(path: str) -> Diagnostic | None:
+    """Return what a source of another kind is, and which command takes it; None of what may be a scenario."""
+    if path == "-" or os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
+        return None
+    told = foreign(path)
+    if told:
+        return told
+    kinds = (
+        ("a checkpoint", _checkpoint_reader(path, None)),
+        ("a graph", _proto_reader(path, None)),
+        ("a saved report", _is_saved_report(path)),
+    )
+    noun = next((noun for noun, is_one in kinds if is_one), None)
+    if noun is None:
+        return None
+    hint = f"`scopecli list {quote(path)}` shows what is in it"
+    return _refusal("SC004", path, f"this is {noun}, not a scenario", hint).diagnostics[0]
+
+
+def _is_saved_report(path: str) -> bool:
+    try:
+        return _report_reader(path) is not None
+    except InvalidSourceError:
+        return False
 
 
 def _reader(path: str, choice: SourceChoice) -> Callable[[], list[Opened]] | None:

@@ -9,8 +9,24 @@ from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.words import closest
 from scopecli.scenario.expansion import Action, Program, load_program
 from scopecli.scenario.objects import PythonObject
+from scopecli.sources.opening import not_a_scenario
 
 T = TypeVar("T")
+
+
+def read_scenario(path: str, parameters: Mapping[str, str]) -> Program:
+    """Read a scenario.
+
+    Raises:
+        InvalidSourceError: if it is not one; a source of another kind is called by its kind.
+    """
+    try:
+        return load_program(path, parameters)
+    except InvalidSourceError:
+        told = not_a_scenario(path)
+        if told:
+            raise InvalidSourceError([told]) from None
+        raise
 
 
 def load_programs(
@@ -26,7 +42,7 @@ def load_programs(
     Raises:
         InvalidSourceError: with every problem of every file.
     """
-    programs = each_read(paths, lambda path: load_program(path, parameters))
+    programs = each_read(paths, lambda path: read_scenario(path, parameters))
     problems = list(unknown_parameters(programs, parameters))
     if problems:
         raise InvalidSourceError(problems)
