@@ -1,7 +1,7 @@
 """A report from the object that it is in JSON: each fact of its type, each index of what is there."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import prod
 from typing import Any, Final, Literal
@@ -94,9 +94,24 @@ def _check_variable(row: Variable, calls: int | None) -> None:
         shapes.append(row.part.whole_shape)
     for shape in shapes:
         _check_shape(shape)
+    if row.part and row.shape is not None:
+        with inside("part"):
+            _check_lies_in(row.part.offset, row.shape, row.part.whole_shape)
+    for place, part in enumerate(row.slices if row.shape is not None else ()):
+        with inside("slices", place):
+            _check_lies_in(part.offset, part.shape, row.shape or ())
     for place, index in enumerate(row.calls if calls is not None else ()):
         with inside("calls", place):
             _check_index(index, calls or 0, "calls")
+
+
+def _check_lies_in(offset: Sequence[int], shape: Sequence[int | None], whole: Sequence[int | None]) -> None:
+    """Raise MismatchError if a part lies outside of its whole, as far as sizes are known."""
+    if not len(offset) == len(shape) == len(whole):
+        raise MismatchError("it has another rank than the whole")
+    for start, size, length in zip(offset, shape, whole, strict=True):
+        if start < 0 or (length is not None and start + (size or 0) > length):
+            raise MismatchError(f"it lies outside of the whole, at {list(offset)}")
 
 
 def _check_shape(shape: Iterable[int | None] | None) -> None:
