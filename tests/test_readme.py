@@ -109,6 +109,16 @@ def test_the_table_of_codes_is_that_of_the_register() -> None:
     assert told.strip() == made
 
 
+def test_every_format_is_told(scopecli: Scopecli) -> None:
+    """The README's table of formats has those of `run` and of `list`."""
+    rows = re.findall(r"^\| (`table`|`[a-z]+`(?:, `[a-z]+`)*) \|", _section("Commands"), re.MULTILINE)
+    told = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
+    for command in ("run", "list"):
+        choices = re.search(r"--format \[([a-z|]+)\]", scopecli(command, "--help").stdout)
+        assert choices
+        assert set(choices[1].split("|")) - {"auto"} <= told
+
+
 def test_every_command_is_told(scopecli: Scopecli) -> None:
     """The README's table has every command of `--help`, and each of these has examples."""
     told = set(re.findall(r"^\| `scopecli (\w+)", README, re.MULTILINE))
