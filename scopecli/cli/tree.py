@@ -79,10 +79,10 @@ def tree(  # noqa: PLR0913 - an option each
     parameters that are shown; `×3` is a variable that three calls share. The graph of a scenario is built,
     and no session runs.
     """  # noqa: RUF002 - the sign itself
-    from scopecli.analysis.unmatched import unmatched  # noqa: PLC0415 - not for `--help`
+    from scopecli.analysis.unmatched_filters import unmatched_filter  # noqa: PLC0415 - not for `--help`
     from scopecli.commands.tree import tree_of  # noqa: PLC0415 - likewise
 
     opened, listing, root = tree_of(source, engine, selection, depth=depth, choice=choice)
     output.write(FORMATS.render(output, root, listing))
-    nothing = unmatched(opened.report.variables, selection, opened.shown_path)
+    nothing = unmatched_filter(opened.report.variables, selection, opened.shown_path)
     finish([opened.report], output, opened.damage, unmatched=[nothing] if nothing else [])

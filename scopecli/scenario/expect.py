@@ -158,7 +158,10 @@ class Expect:
     shapes: dict[Handle, Shape] | None = key(MapOf(_VARIABLE, SHAPE), "shapes by handle", default=None)
     dtypes: dict[Handle, str] | None = key(MapOf(_VARIABLE, DTYPE), "dtypes by handle", default=None)
     shared: tuple[tuple[Handle, ...], ...] | None = key(
-        ListOf(_VARIABLES, "a list of lists of handles such as [[w1, w3]]"),
+        ListOf(
+            ListOf(_VARIABLE, _VARIABLES.what, "each group of handles is a list of its own: `[[w1, w3]]`"),
+            "a list of lists of handles such as [[w1, w3]]",
+        ),
         "handles of one and the same variable",
         default=None,
     )

@@ -61,6 +61,10 @@ class TensorSpec:
         return definition_reference("tensor")
 
 
+_ALSO_CALLED: Final = {"xavier": "glorot_uniform", "kaiming": "he_uniform", "normal": "random_normal"}
+"""What people call initializers by, and what they are called."""
+
+
 @dataclass(frozen=True)
 class ObjectKind:
     """The objects of one kind: their names and arguments.
@@ -95,7 +99,10 @@ class ObjectKind:
         name = node.text.removesuffix(self.suffix)
         if name in self.signatures:
             return name
-        hint = did_you_mean(name.rpartition(".")[2], self.signatures) or f"write {self.forms}"
+        word = name.rpartition(".")[2]
+        known = _ALSO_CALLED.get(word.removesuffix("_initializer").removesuffix("_uniform"), "")
+        hint = f"TensorFlow calls it `{known}`" if known in self.signatures else None
+        hint = hint or did_you_mean(word, self.signatures) or f"write {self.forms}"
         article = "an" if self.noun[0] in "aeiou" else "a"
         problems.add("SC015", f"{quote_text(node.text)} is not {article} {self.noun}", node.location, hint)
         return None

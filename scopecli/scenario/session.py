@@ -8,7 +8,7 @@ from scopecli.scenario.objects import TENSOR, Tensor
 from scopecli.scenario.records import key
 from scopecli.scenario.specs import PATH, VARIABLE, ListOf, Nullable
 from scopecli.scenario.steps.base import AnyStep
-from scopecli.scenario.steps.reading import StepsSpec
+from scopecli.scenario.steps.reading import ENTRY_WORDS, KINDS, StepsSpec
 
 _VARIABLES: Final = Nullable(ListOf(VARIABLE, "a list of variables such as [$w1, $w2]"))
 
@@ -97,4 +97,8 @@ SESSION: Final = StepsSpec(
     "session entry",
     "assign: $w1",
     "session",
+    dict.fromkeys(KINDS, "a step: it stands below `steps:`"),
+)
+ENTRY_WORDS.update(
+    {kind.word: "an entry of the session: it stands below `session:`" for kind in get_args(Entry)}
 )

@@ -82,7 +82,9 @@ class TextSpec:
             if node.text:
                 mismatch("a string", node, problems, f"put it in quotes: {quote_text(node.text)}")
                 return None
-        mismatch("a string", node, problems)
+        is_call = isinstance(node, Mapping) and "name" in node.entries
+        hint = "write the name itself here, and the rest of the mapping beside it" if is_call else None
+        mismatch("a string", node, problems, hint)
         return None
 
     def _reference_to_name(self, node: Template, problems: Problems) -> Template | None:
@@ -226,6 +228,8 @@ class ReferenceSpec:
             return sole
         named = isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.text)
         hint = f"write `${shorten(node.text)}`" if isinstance(node, Scalar) and named else None
+        if isinstance(node, Scalar) and node.value is True:
+            hint = "leave it out, and write the word alone"
         named_at = (Note("named here", sole.named),) if sole else ()
         message = f"expected {self.kind}, as in `{self.example}`, found {node_description(node)}"
         problems.add("SC010", message, node.location, hint, *named_at)
@@ -262,6 +266,7 @@ class Choice:
 
 
 AUTO_REUSE: Final = "AUTO_REUSE"
+_BOOLEANS_OF_YAML_1_1: Final = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 Reuse: TypeAlias = bool | str
 
 
@@ -273,7 +278,9 @@ class ReuseSpec:
         if isinstance(node, Scalar) and (isinstance(node.value, bool) or node.value == AUTO_REUSE):
             return node.value
         word = node.text.rpartition(".")[2] if isinstance(node, Scalar) else ""
-        hint = did_you_mean(word, (AUTO_REUSE, "true", "false"))
+        meant = _BOOLEANS_OF_YAML_1_1.get(word.lower())
+        hint = f"write `{meant}`: in YAML 1.2 `{word}` is a text" if meant else None
+        hint = hint or did_you_mean(word, (AUTO_REUSE, "true", "false"))
         mismatch(f"true, false, null or {AUTO_REUSE}", node, problems, hint)
         return None
 

@@ -1,7 +1,7 @@
 """Reads lists of steps."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
@@ -25,12 +25,14 @@ class StepsSpec:
         noun: what a message calls one of them.
         example: one of them.
         definition: the name that JSON Schema refers to the list by.
+        elsewhere: words that people write here and that belong elsewhere, and what they are.
     """
 
     kinds: dict[str, type[AnyStep]]
     noun: str
     example: str
     definition: str
+    elsewhere: dict[str, str] = field(default_factory=dict)
 
     def read(self, node: Node, problems: Problems) -> tuple[Written, ...] | None:
         """Return the steps that could be read."""
@@ -72,7 +74,11 @@ class StepsSpec:
         problems.add("SC014", f"{node_description(node)} is not a {self.noun} by itself", node.location, hint)
         return None
 
-    def _hint(self, found: Iterable[str]) -> str:
+    def _hint(self, words: Iterable[str]) -> str:
+        found = list(words)
+        misplaced = next((name for name in found if name in self.elsewhere), None)
+        if misplaced:
+            return f"`{misplaced}` is {self.elsewhere[misplaced]}"
         near = next((guess for guess in (closest(name, self.kinds) for name in found) if guess), None)
         return f"did you mean `{near}`?" if near else f"a {self.noun} is one of {', '.join(self.kinds)}"
 
@@ -105,7 +111,10 @@ def _names_in(node: Node) -> Iterator[str]:
 KINDS: Final[dict[str, type[AnyStep]]] = {}
 """Every kind of step by its word; the package fills it, since blocks of steps are steps too."""
 
-STEPS: Final = StepsSpec(KINDS, "step", "get_variable: w", "steps")
+ENTRY_WORDS: Final[dict[str, str]] = {}
+"""What people write among steps and means an entry of the session; the session fills it."""
+
+STEPS: Final = StepsSpec(KINDS, "step", "get_variable: w", "steps", ENTRY_WORDS)
 
 
 def block() -> Any:

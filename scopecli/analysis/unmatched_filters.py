@@ -13,7 +13,7 @@ from scopecli.report.model import Variable
 _WILD: Final = "*?["
 
 
-def unmatched(variables: Sequence[Variable], selection: Selection, path: str) -> Diagnostic | None:
+def unmatched_filter(variables: Sequence[Variable], selection: Selection, path: str) -> Diagnostic | None:
     """Return why no variable of a source is listed; None if some are, or it has none.
 
     Args:
