@@ -389,6 +389,24 @@ def test_long_lines_of_text(seed: int, comment: str, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("speed", "told"), [(1_000_000, False), (1, True)])
+def test_a_long_text_is_announced(
+    speed: int,
+    told: bool,  # noqa: FBT001 - a parameter of the test
+    tmp_path: Path,
+    scopecli: Scopecli,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before a text that takes long is read, a line says so."""
+    monkeypatch.setattr("scopecli.sources.protos.files._TEXT_A_SECOND", speed)
+    path = tmp_path / "graph.pbtxt"
+    path.write_text('node { name: "w" op: "VariableV2" }\n')
+    result = scopecli("list", path, "-f", "plain")
+    assert (result.stdout, result.exit_code) == ("w\n", 0)
+    line = f"{path} is 36 B of text to read, which may take 40 seconds\n"
+    assert result.stderr == (line if told else "")
+
+
 def test_memory_of_a_text(process: Process, tmp_path: Path) -> None:
     """A text takes less than ten times its size, whatever it has: one string of eight million bytes too."""
     path = tmp_path / "graph.pbtxt"

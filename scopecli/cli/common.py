@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scopecli.cli.completion import ScenarioFile, parameters
-from scopecli.cli.messages import say, show, show_failure
+from scopecli.cli.messages import show, show_failure
 from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -
     if allow_python:
         sys.path.insert(0, os.getcwd())  # noqa: PTH109 - a path for Python, as `python -m` has it
     own_process = bool(click.get_current_context().find_root().obj)
-    return Engine(own_process, output.verbose, parameters, allow_python, say)
+    return Engine(own_process, output.verbose, parameters, allow_python)
 
 
 def finish(

@@ -15,6 +15,7 @@ from click.exceptions import Exit
 from scopecli import __version__
 from scopecli.cli.messages import say, show
 from scopecli.cli.output import leave_standard_output, unwritable
+from scopecli.ground.announcements import listen
 from scopecli.ground.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
@@ -72,6 +73,7 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
+        listen(say)
         with _answer_errors():
             super().invoke(ctx)
             sys.stdout.flush()

@@ -1,6 +1,6 @@
 """How the commands use TensorFlow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,11 +17,9 @@ class Engine:
         verbose: whether TensorFlow's log lines are let through.
         parameters: values for the scenarios' parameters, as YAML.
         allow_python: whether scenarios may run the user's own code.
-        announce: is told, before work that takes long, what it will take.
     """
 
     own_process: bool = False
     verbose: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
     allow_python: bool = False
-    announce: Callable[[str], None] = lambda _: None

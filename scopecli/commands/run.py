@@ -1,6 +1,5 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from scopecli import tf1
 from scopecli.commands.engine import Engine
 from scopecli.commands.preflight import preflight
+from scopecli.ground.announcements import announce
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
@@ -16,7 +16,6 @@ from scopecli.scenario.expansion import Program
 from scopecli.sources.scenarios import load_programs
 
 _SECONDS_A_STEP: Final = 0.004  # that TensorFlow takes for a variable with its initializer
-_LONG: Final = 10  # seconds
 
 
 def run_scenarios(
@@ -48,9 +47,7 @@ def run_scenarios(
     if others:
         raise InvalidSourceError(others)
     size = sum(program.size for program in programs)
-    if size * _SECONDS_A_STEP > _LONG:
-        seconds = math.ceil(size * _SECONDS_A_STEP / _LONG) * _LONG
-        engine.announce(f"{size:,} steps to build: TensorFlow may take {seconds:,} seconds for them")
+    announce(f"TensorFlow has {size:,} steps to build", size * _SECONDS_A_STEP)
     if programs:
         load_tensorflow(engine)
     return [interpret_program(program, engine, seed, session) for program in programs]

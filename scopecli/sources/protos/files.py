@@ -6,9 +6,11 @@ import stat
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
+from scopecli.ground.announcements import announce
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.limits import MAX_MESSAGE_BYTES
+from scopecli.ground.sizes import format_bytes
 from scopecli.sources.messages import message
 from scopecli.sources.protos.text import TextError, parse_text
 
@@ -17,6 +19,7 @@ Kind: TypeAlias = Literal["SavedModel", "MetaGraphDef", "GraphDef"]
 _ENDINGS: Final = (".pb", ".pbtxt", ".meta")
 _SAVED_MODEL: Final = ("saved_model.pb", "saved_model.pbtxt")
 _HEAD: Final = 4096
+_TEXT_A_SECOND: Final = 1_500_000  # bytes that are parsed
 _LENGTHS: Final = (0x0A, 0x12, 0x1A, 0x22, 0x2A, 0x32, 0x3A)  # tags of what these messages begin with
 _NUMBERS: Final = (0x08, 0x18)
 _LEAST_TAG: Final = 0x08  # that a field of a message can have
@@ -97,6 +100,8 @@ def read(path: str) -> Read:
 
 def _read_text(kind: Kind, path: str) -> Read:
     """Return the message of a kind that a file has as text."""
+    size = _size(path)
+    announce(f"{path} is {format_bytes(size)} of text to read", size / _TEXT_A_SECOND)
     try:
         with Path(path).open("rb") as stream:
             found = Read(kind, parse_text(stream, message(kind)()))
