@@ -93,7 +93,9 @@ def _scenarios() -> list[Any]:
     values = []
     for path in sorted(paths):
         try:
-            values.append(yaml.safe_load(path.read_text(encoding="utf-8")))
+            text = path.read_text(encoding="utf-8")
+            if "&" not in text:  # an alias of aliases would be written out
+                values.append(yaml.safe_load(text))
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError):
             continue
     return [value for value in values if isinstance(value, dict)]
