@@ -147,11 +147,17 @@ BIG = {
 }
 
 
+def _limited(limits: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run scopecli in a shell that limits what it may take."""
+    quoted = " ".join(f"'{argument}'" for argument in arguments)
+    line = f'{limits}; exec "{sys.executable}" -m scopecli {quoted}'
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False, cwd=ROOT)
+
+
 @pytest.mark.parametrize("data", BIG.values(), ids=BIG)
 def test_a_big_file(data: bytes, source: Callable[[bytes], Path]) -> None:
     """A file that is built to take up memory is refused with little of it."""
-    line = f'ulimit -v 400000; exec "{sys.executable}" -m scopecli list {source(data)}'
-    result = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False, cwd=ROOT)
+    result = _limited("ulimit -v 400000", "list", source(data))
     assert (result.stdout, result.returncode) == ("", 2)
     assert result.stderr.count("error: ") == 1
     assert len(result.stderr) < 1_000
@@ -445,13 +451,6 @@ def test_what_would_take_too_long_is_refused(
     result = scopecli("run", path)
     assert message in result.stderr
     assert result.exit_code in (1, 2)
-
-
-def _limited(limits: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run scopecli in a shell that limits what it may take."""
-    quoted = " ".join(f"'{argument}'" for argument in arguments)
-    line = f'{limits}; exec "{sys.executable}" -m scopecli {quoted}'
-    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def test_a_pattern_that_backtracks(tmp_path: Path) -> None:

@@ -547,6 +547,7 @@ def test_the_status_behind_a_pipe_that_is_closed(case: str) -> None:
         ("ls", "there is no command 'ls'; did you mean 'list'?"),
         ("Run", "there is no command 'Run'; did you mean 'run'?"),
         ("quux", "there is no command 'quux'\n"),
+        ("x" * 5_000, "there is no command 'xxx"),
         (SOURCE, f"{SOURCE} is no command but a file: scopecli run {SOURCE}\n"),
         (
             "tests/plain_tf.py",

@@ -82,11 +82,10 @@ class CommandGroup(click.Group):
 def _no_command(name: str) -> str:
     """Return that there is no such command, and what was probably meant."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
-    from pathlib import Path  # noqa: PLC0415 - likewise
 
     near = get_close_matches(name.lower(), _COMMANDS, n=1, cutoff=_ALIKE)
     meant = _MEANT.get(name.lower()) or next(iter(near), None)
-    if Path(name).exists():
+    if os.path.exists(name):  # noqa: PTH110 - of a path that can't be, such as a very long one, this is False
         command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
         return f"{name} is no command but a file: scopecli {command} {shlex.quote(name)}"
     return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
