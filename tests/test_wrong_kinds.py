@@ -64,3 +64,10 @@ def test_a_directory_of_scenarios(scopecli: Scopecli) -> None:
     files = sorted(Path("tests/scenarios/valid").rglob("*.yaml"))
     assert result.stdout == scopecli("run", *files, "-f", "plain").stdout
     assert result.exit_code in (0, 1)
+
+
+def test_a_function_in_a_very_long_module(scopecli: Scopecli) -> None:
+    """A name that no file can have is a module that is not there."""
+    result = scopecli("trace", f"{'x' * 5_000}:build")
+    assert "[SC801]" in result.stderr
+    assert result.exit_code == 2
