@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import click.testing
 import pytest
+from forked import ForkServer
 from report_schema import hold_against_schema
 from support import ROOT, Process, Scopecli, Write
 
@@ -50,6 +53,26 @@ def scopecli() -> Scopecli:
         return result
 
     return run
+
+
+@pytest.fixture(scope="session")
+def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    """Yield what traced programs are forked from."""
+    server = ForkServer(tmp_path_factory.mktemp("fork_server"))
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def _programs_are_forked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have traced programs start fast, unless the test is marked `own_process`."""
+    if request.node.get_closest_marker("own_process") is None:
+        start = request.getfixturevalue  # only where a program starts is there a server
+        forked = SimpleNamespace(
+            Popen=lambda *command, **options: start("fork_server").start(*command, **options),
+            TimeoutExpired=subprocess.TimeoutExpired,
+        )
+        monkeypatch.setattr("scopecli.trace.subprocess", forked)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """`scopecli lint`: what is legal and probably not meant."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SCENARIOS, Scopecli, Write, compare_with_file
+from support import ROOT, SCENARIOS, Process, Scopecli, Write, compare_with_file
 
 from scopecli.analysis.lint import RULES
 
@@ -167,13 +165,15 @@ for slip, path in (each.split("=", 1) for each in sys.argv[1:]):
 
 
 @pytest.fixture(scope="module")
-def linted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+def linted(
+    tmp_path_factory: pytest.TempPathFactory, scopecli: Scopecli, process: Process
+) -> dict[str, list[dict[str, Any]]]:
     """Trace every program once, those with a slip with it too, and return what is found in each."""
     folder = tmp_path_factory.mktemp("linted")
     (folder / "each.py").write_text(EACH_IN_TURN, encoding="utf-8")
     runs = [f"={path}" for path in (*TEN, *QUIET, *LOUD)] + [f"1={path}" for path in TEN]
-    command = [sys.executable, "-m", "scopecli", "trace", "--tf1", "-f", "json", "-o", folder / "all.json"]
-    subprocess.run([*command, folder / "each.py", *runs], cwd=ROOT, capture_output=True, check=True)
+    options = ("--tf1", "-f", "json", "-o", folder / "all.json")
+    process("-m", "scopecli", "trace", *options, folder / "each.py", *runs).check_returncode()
     reports = json.loads((folder / "all.json").read_text(encoding="utf-8"))
     found: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
@@ -181,9 +181,7 @@ def linted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
         (file,) = {file.resolve().relative_to(PROGRAMS) for file in files}
         name = f"{file} with its slip" if str(file) in found else str(file)
         (folder / "one.json").write_text(json.dumps(report), encoding="utf-8")
-        command = [sys.executable, "-m", "scopecli", "lint", "-f", "json", folder / "one.json"]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        found[name] = json.loads(done.stdout)
+        found[name] = json.loads(scopecli("lint", "-f", "json", folder / "one.json").stdout)
     return found
 
 

@@ -57,17 +57,15 @@ def program(tmp_path: Path) -> Program:
 
 
 @pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory) -> Trace:
+def traced(tmp_path_factory: pytest.TempPathFactory, scopecli: Scopecli) -> Trace:
     """Return a function that traces one of the programs, each once: its reports, and what it printed."""
     folder = tmp_path_factory.mktemp("traced")
 
     def trace(name: str) -> tuple[list[Traced], str]:
         report, output = folder / f"{name}.json", folder / f"{name}.txt"
         if not report.exists():
-            command = [sys.executable, "-m", "scopecli", "trace", "-f", "json", "-o", report]
-            command += ["--tf1"] * (name in OLD)
-            command += ["--program-output", output, f"tests/programs_tf1/{name}.py"]
-            subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+            options = ["-f", "json", "-o", report, "--program-output", output, *["--tf1"] * (name in OLD)]
+            assert scopecli("trace", *options, f"tests/programs_tf1/{name}.py").exit_code == 0
         reports = json.loads(report.read_text(encoding="utf-8"))
         return (reports if isinstance(reports, list) else [reports]), output.read_text(encoding="utf-8")
 
@@ -82,6 +80,18 @@ def test_a_traced_program_is_as_without(
     paths = [PROGRAMS / f"{name}.py" for name in names]
     untraced = process("-c", before + EACH_IN_TURN, *paths).stdout
     assert untraced.split("---\n") == [*(traced(name)[1] for name in names), ""]
+
+
+@pytest.mark.parametrize("name", ["towers", "slim_layers"])
+def test_a_program_in_a_process_of_its_own(
+    name: str, traced: Trace, process: Process, tmp_path: Path
+) -> None:
+    """A program that is started as users start it is recorded as one that the tests start."""
+    report = tmp_path / "report.json"
+    options = ["-f", "json", "-o", report, *["--tf1"] * (name in OLD)]
+    process("-m", "scopecli", "trace", *options, f"tests/programs_tf1/{name}.py").check_returncode()
+    alone = json.loads(report.read_text(encoding="utf-8"))
+    assert (alone if isinstance(alone, list) else [alone]) == traced(name)[0]
 
 
 @pytest.mark.parametrize("name", [*SOUND, *OLD])
@@ -831,11 +841,15 @@ def test_a_program_that_hinders(hindrance: str, program: Program, scopecli: Scop
     assert (result.stderr, result.exit_code) == ("", 0)
 
 
-@pytest.mark.parametrize("name", ["click", "yaml", "rich", "scopecli"])
-def test_a_program_with_a_module_of_our_name(name: str, program: Program, scopecli: Scopecli) -> None:
+@pytest.mark.own_process  # since TensorFlow, from which others are forked, has some of these loaded
+def test_a_program_with_modules_of_our_names(program: Program, scopecli: Scopecli) -> None:
     """A program finds its own modules, also those that are called as what we use, and sees none of ours."""
     seen = "import sys\nassert not [each for each in sys.modules if each.startswith('scopecli.')]\n"
-    path = program(f"import {name}\nassert {name}.whose == 'mine'\n{seen}{BUILDS}")
-    path.with_name(f"{name}.py").write_text("whose = 'mine'\n")
+    names = ("click", "yaml", "rich", "scopecli")
+    path = program(
+        "".join(f"import {name}\nassert {name}.whose == 'mine'\n" for name in names) + seen + BUILDS
+    )
+    for name in names:
+        path.with_name(f"{name}.py").write_text("whose = 'mine'\n")
     result = scopecli("trace", path, "-f", "plain")
     assert (result.stderr, result.exit_code) == ("", 0)
