@@ -1,7 +1,7 @@
-"""Starts traced programs as forks of one process that has TensorFlow's modules loaded, in a tenth of the time.
+"""Starts traced programs as forks of a process that has TensorFlow's modules loaded: in a tenth of the time.
 
-A forked program runs `tensorflow/__init__.py` once more when it imports TensorFlow, so that tracing hears of it
-as it does in a process of its own. A test that wants a real start is marked `own_process`.
+A forked program runs `tensorflow/__init__.py` once more when it imports TensorFlow, so that tracing hears of
+it as it does in a process of its own. A test that wants a real start is marked `own_process`.
 """
 
 import json

@@ -34,4 +34,5 @@ def hold_against_schema(arguments: Sequence[str], printed: str) -> None:
     else:
         return
     for report in reports:
-        SCHEMA.validate(report)
+        if report["source"]["kind"] is not None:  # of a source that could not be read there is only an error
+            SCHEMA.validate(report)

@@ -103,4 +103,4 @@ def test_an_empty_directory(scopecli: Scopecli, tmp_path: Path) -> None:
     """A directory without scenarios is an error."""
     result = scopecli("check", tmp_path)
     assert result.exit_code == 2
-    assert "there is no scenario in it" in result.stderr
+    assert "there is no scenario in it" in result.stdout

@@ -83,11 +83,14 @@ def test_a_broken_file(
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        (".", ".: error: the directory has neither a checkpoint nor a SavedModel [SC650]"),
+        (
+            "tests/list",
+            "tests/list: error: the directory has no checkpoint, no SavedModel and no scenario [SC650]",
+        ),
         ("", '"": error: cannot read the file: No such file or directory [SC001]'),
         (
             "gone\n\x1b[31m",
-            "gone\\n\\x1b[31m: error: cannot read the file: No such file or directory [SC001]",
+            "gone\\n\\x1b[31m: error: there is no such file, and as a pattern it matches none [SC001]",
         ),
         ("/dev/zero", "/dev/zero: error: the file is larger than 16 MiB, the most a scenario may be [SC003]"),
         ("/dev/null", "/dev/null: error: the file is empty [SC006]"),

@@ -240,12 +240,12 @@ def test_a_scenario_has_no_steps_to_choose_from(source: Path, scopecli: Scopecli
 
 
 def test_every_problem_of_every_source_is_told(source: Path, scopecli: Scopecli, tmp_path: Path) -> None:
-    """The problems of sources of all kinds are told at once, before anything is built."""
+    """The problems of sources of all kinds are told, and the others are listed."""
     (tmp_path / "empty").mkdir()
     result = scopecli("list", tmp_path / "empty", source, tmp_path / "missing.yaml")
-    assert (result.stdout, result.exit_code) == ("", 2)
+    assert (result.stdout, result.exit_code) == (scopecli("list", source).stdout, 2)
     assert result.stderr.splitlines()[0] == (
-        f"{tmp_path / 'empty'}: error: the directory has neither a checkpoint nor a SavedModel [SC650]"
+        f"{tmp_path / 'empty'}: error: the directory has no checkpoint, no SavedModel and no scenario [SC650]"
     )
     assert "missing.yaml: error: cannot read the file" in result.stderr
 
@@ -345,7 +345,8 @@ def test_filters_of_several_sources(scopecli: Scopecli) -> None:
     """What one of several sources has is enough."""
     sources = ["scenarios/gan.yaml", "scenarios/gpt2.yaml"]
     result = scopecli("list", *sources, "--scope", "generator", "-f", "plain")
-    assert (result.stdout, result.stderr, result.exit_code) == ("generator/kernel\ngenerator/bias\n", "", 0)
+    listed = "".join(f"scenarios/gan.yaml\tgenerator/{name}\n" for name in ("kernel", "bias"))
+    assert (result.stdout, result.stderr, result.exit_code) == (listed, "", 0)
 
 
 def test_a_collection_by_its_constant(scopecli: Scopecli) -> None:

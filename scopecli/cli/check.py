@@ -31,11 +31,11 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
     """
     from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
-    files, found = check_scenarios(scenarios, parameters)
+    count, found = check_scenarios(scenarios, parameters)
     output.write(FINDING_FORMATS.render(output, found))
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():
-        click.echo(_summary(len(files), errors, len(found) - errors), err=True)
+        click.echo(_summary(count, errors, len(found) - errors), err=True)
     if found:
         click.get_current_context().exit(2 if errors else 1)
 

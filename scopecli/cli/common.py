@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
+    from scopecli.sources.opened import Unread
+
+T = TypeVar("T")
 
 
 def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -27,7 +30,9 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 
 
 SCENARIO_FILE: Final = ScenarioFile()
-_COULD_NOT_READ: Final = 2
+COULD_NOT_READ: Final = 2
+WITH_UNREAD: Final = ("json", "jsonl", "github")
+"""The formats that have a place for what could not be read, beside what is told of it on standard error."""
 
 
 def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
@@ -78,26 +83,52 @@ def _engine(parameters: dict[str, str], output: Output, *, allow_python: bool) -
     return Engine(own_process, output.verbose, parameters, allow_python)
 
 
+def shown_of(found: "Sequence[T | Unread]", output: Output) -> "Sequence[T | Unread]":
+    """Return what a format shows: JSON has a place for what could not be read.
+
+    Raises:
+        ScopecliError: if there is nothing to show.
+    """
+    from scopecli.sources.opened import read_ones  # noqa: PLC0415 - not for `--help`
+
+    refuse_unread(found, output)
+    return found if output.chosen_format in WITH_UNREAD else read_ones(found)
+
+
+def refuse_unread(found: "Sequence[object]", output: Output) -> None:
+    """Raise what is wrong if no source could be read, unless it stands in the place of several in JSON."""
+    from scopecli.sources.opened import raise_unread, read_ones  # noqa: PLC0415 - not for `--help`
+
+    if not read_ones(found) and (len(found) == 1 or output.chosen_format not in WITH_UNREAD):
+        raise_unread(found)
+
+
 def finish(
-    reports: Iterable["Report"],
+    found: "Iterable[Report | Unread]",
     output: Output,
     damage: Iterable["Diagnostic"] = (),
     unmatched: Sequence["Diagnostic"] = (),
+    *,
+    status: int = 0,
 ) -> None:
     """Say what is to be warned of, what ended reports before their end, and what could not be read.
 
-    The status is 1 if a report ended, or filters let nothing through, and 2 if files are damaged.
+    The status is 1 if a report ended, or filters let nothing through, and 2 if something can't be read; at
+    least `status`.
     """
-    reports = list(reports)
+    from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - not for `--help`
+
+    found = list(found)
+    reports = read_ones(found)
     for warning in (told for report in reports for told in report.warnings):
         show(warning)
-    failed = [report for report in reports if report.error]
-    for report in failed:
+    for report in reports:
         show_failure(report, verbose=output.verbose)
-    damage = list(damage)
-    for diagnostic in damage:
+    unread = [problem for one in found if isinstance(one, Unread) for problem in one.problems]
+    unread += damage
+    for diagnostic in [*unread, *unmatched]:
         show(diagnostic)
-    for diagnostic in unmatched:
-        show(diagnostic)
-    if failed or damage or unmatched:
-        click.get_current_context().exit(_COULD_NOT_READ if damage else 1)
+    if unmatched or any(report.error for report in reports):
+        status = max(status, 1)
+    if status or unread:
+        click.get_current_context().exit(COULD_NOT_READ if unread else status)

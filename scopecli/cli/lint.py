@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 import click
 
 from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
-from scopecli.cli.common import engine_options, finish, scenarios_argument
+from scopecli.cli.common import WITH_UNREAD, engine_options, finish, refuse_unread, scenarios_argument
 from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.output import Output, output_options
 from scopecli.ground.codes import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scopecli.commands.engine import Engine
+    from scopecli.commands.lint import Linted
+    from scopecli.ground.diagnostics import Diagnostic
 
 
 def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,13 +68,23 @@ def lint(
 
     A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json` saved. A
     directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
-    there is a finding.
+    there is a finding, 2 if a source can't be read.
     """
     from scopecli.commands.lint import lint_sources  # noqa: PLC0415 - leads to the YAML parser
 
     codes = [code for code in select or ON_BY_DEFAULT if code not in ignore]
-    reports, found = lint_sources(sources, engine, codes)
+    linted = lint_sources(sources, engine, codes)
+    reports = [one.report for one in linted]
+    refuse_unread(reports, output)
+    found = [finding for one in linted for finding in (_problems(one, output) or one.found)]
     output.write(FINDING_FORMATS.render(output, found))
-    finish(reports, output)
-    if found:
-        click.get_current_context().exit(1)
+    finish(reports, output, status=int(any(one.found for one in linted)))
+
+
+def _problems(linted: "Linted", output: Output) -> "Sequence[Diagnostic]":
+    """Return why a source could not be read, where that has a place in what programs read."""
+    from scopecli.sources.opened import Unread  # noqa: PLC0415 - not for `--help`
+
+    if isinstance(linted.report, Unread) and output.chosen_format in WITH_UNREAD:
+        return linted.report.problems
+    return ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import engine_options, finish, refuse_unread
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
     from scopecli.commands.list import Listed
-    from scopecli.report.model import Report, Variable
+    from scopecli.report.model import Variable
     from scopecli.sources.opening import SourceChoice
 
 _MUCH: Final = 1 << 27  # bytes that take a while to read
@@ -46,14 +46,14 @@ def _plain(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterat
 def _json(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
     from scopecli.render.json_lines import list_json  # noqa: PLC0415 - not for `--help`
 
-    return list_json(listed.listings(), columns)
+    return list_json(listed.listings_and_unread(), columns)
 
 
 @FORMATS.add("jsonl")
 def _jsonl(listed: "Listed", columns: Sequence[str] | None, _: Output) -> Iterator[str]:
     from scopecli.render.json_lines import list_jsonl  # noqa: PLC0415 - not for `--help`
 
-    return list_jsonl(listed.rows(), columns)
+    return list_jsonl(listed.rows_and_unread(), columns)
 
 
 @FORMATS.add("csv", "tsv")
@@ -143,15 +143,16 @@ def list_(  # noqa: PLR0913 - an option each
         slices=slices,
     )
     listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
-    told = _about(listed.reports) if about and output.chosen_format not in ("json", "jsonl") else iter(())
+    refuse_unread(listed.found, output)
+    told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
     output.write(chain(told, FORMATS.render(output, listed, columns)))
     finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
 
 
-def _about(reports: Sequence["Report"]) -> Iterator[str]:
+def _about(listed: "Listed") -> Iterator[str]:
     from scopecli.render.about import about_lines  # noqa: PLC0415 - not for `--help`
 
-    return about_lines(reports)
+    return about_lines([source.report for source in listed.sources])
 
 
 def _refuse_with_tf(**given: object) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scopecli.cli.common import engine_options, finish, scenarios_argument
+from scopecli.cli.common import engine_options, finish, scenarios_argument, shown_of
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.commands.engine import SESSION_BYTES
@@ -146,7 +146,7 @@ def run(  # noqa: PLR0913 - an option each
     from scopecli.sources.paths import scenario_files  # noqa: PLC0415 - likewise
 
     session = replace(session, full_values=values == "full")
-    files = [file for path in scenarios for file in scenario_files([path])]  # one given twice is run twice
-    reports = run_scenarios(files, engine, seed=seed, session=session)
-    output.write(REPORT_FORMATS.render(output, reports))
-    finish(reports, output)
+    files = scenario_files(scenarios, repeated=True)
+    found = run_scenarios(files, engine, seed=seed, session=session)
+    output.write(REPORT_FORMATS.render(output, shown_of(found, output)))
+    finish(found, output)

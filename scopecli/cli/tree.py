@@ -1,19 +1,22 @@
 """`scopecli tree`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from scopecli.cli.common import engine_options, finish
+from scopecli.cli.common import engine_options, finish, shown_of
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.selecting import choice_options, selection_options, sources_argument
 
 if TYPE_CHECKING:
-    from scopecli.analysis.scope_tree import Node
-    from scopecli.analysis.selection import Listing, Selection
+    from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
+    from scopecli.commands.tree import Tree
+    from scopecli.ground.diagnostics import Diagnostic
+    from scopecli.render.tree import Grown
+    from scopecli.sources.opened import Unread
     from scopecli.sources.opening import SourceChoice
 
 
@@ -21,32 +24,32 @@ FORMATS: Final = Formats()
 
 
 @FORMATS.add("table")
-def _table(root: "Node", listing: "Listing", output: Output) -> Iterator[str]:
+def _table(trees: "Sequence[Grown]", output: Output) -> Iterator[str]:
     from scopecli.render import tree_drawing as drawing  # noqa: PLC0415 - measures text as rich does
 
     style = drawing.style_for(output.encoding)
-    return output.styled_lines(drawing.tree_drawn(root, listing, output.drawn_width, style))
+    return output.styled_lines(drawing.tree_drawn(trees, output.drawn_width, style))
 
 
 @FORMATS.add("plain")
-def _plain(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+def _plain(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
     from scopecli.render.tree import tree_plain  # noqa: PLC0415 - not for `--help`
 
-    return tree_plain(root, listing)
+    return tree_plain(trees)
 
 
 @FORMATS.add("json")
-def _json(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+def _json(trees: "Sequence[Grown | Unread]", _: Output) -> Iterator[str]:
     from scopecli.render.tree import tree_json  # noqa: PLC0415 - not for `--help`
 
-    return tree_json(root, listing)
+    return tree_json(trees)
 
 
 @FORMATS.add("markdown")
-def _markdown(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
+def _markdown(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
     from scopecli.render.tree import tree_markdown  # noqa: PLC0415 - not for `--help`
 
-    return tree_markdown(root, listing)
+    return tree_markdown(trees)
 
 
 @click.command(
@@ -58,7 +61,7 @@ def _markdown(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
       scopecli tree exported/ --role weight -f json
     """,
 )
-@sources_argument("source", count=1)
+@sources_argument("sources")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Show N levels, and sums of the rest.")
 @selection_options("graph", "name", "size")
 @choice_options
@@ -66,23 +69,37 @@ def _markdown(root: "Node", listing: "Listing", _: Output) -> Iterator[str]:
 @engine_options
 def tree(  # noqa: PLR0913 - an option each
     *,
-    source: str,
+    sources: tuple[str, ...],
     depth: int | None,
     selection: "Selection",
     choice: "SourceChoice",
     engine: "Engine",
     output: Output,
 ) -> None:
-    """Show the variables of a SOURCE by scope: how many are in each, their parameters and their bytes.
+    """Show the variables of each SOURCE by scope: how many are in each, their parameters and their bytes.
 
     A SOURCE is of any kind that `scopecli list` takes. A scope ends in a slash; the bar is its share of all
     parameters that are shown; `×3` is a variable that three calls share. The graph of a scenario is built,
     and no session runs.
     """  # noqa: RUF002 - the sign itself
-    from scopecli.analysis.unmatched_filters import unmatched_filter  # noqa: PLC0415 - not for `--help`
-    from scopecli.commands.tree import tree_of  # noqa: PLC0415 - likewise
+    from scopecli.commands.tree import trees_of  # noqa: PLC0415 - not for `--help`
+    from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
-    opened, listing, root = tree_of(source, engine, selection, depth=depth, choice=choice)
-    output.write(FORMATS.render(output, root, listing))
-    nothing = unmatched_filter(opened.report.variables, selection, opened.shown_path)
-    finish([opened.report], output, opened.damage, unmatched=[nothing] if nothing else [])
+    found = trees_of(sources, engine, selection, depth=depth, choice=choice)
+    shown = shown_of(found, output)
+    grown = [tree if isinstance(tree, Unread) else (tree.listing, tree.root) for tree in shown]
+    output.write(FORMATS.render(output, grown))
+    trees = read_ones(found)
+    damage = [problem for tree in trees for problem in tree.opened.damage]
+    reports = [tree if isinstance(tree, Unread) else tree.opened.report for tree in found]
+    finish(reports, output, damage, unmatched=_unmatched_filters(trees, selection))
+
+
+def _unmatched_filters(trees: "Sequence[Tree]", selection: "Selection") -> "list[Diagnostic]":
+    """Return why nothing is shown, where filters let nothing through of any source."""
+    from scopecli.analysis.unmatched_filters import unmatched_filter  # noqa: PLC0415 - not for `--help`
+
+    told = [
+        unmatched_filter(tree.opened.report.variables, selection, tree.opened.shown_path) for tree in trees
+    ]
+    return [diagnostic for diagnostic in told if diagnostic] if all(told) else []

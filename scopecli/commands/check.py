@@ -3,38 +3,29 @@
 from collections.abc import Mapping, Sequence
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
 from scopecli.scenario.expansion import Program
 from scopecli.scenario.predictions import doubts
+from scopecli.sources.opened import Unread
 from scopecli.sources.paths import scenario_files
-from scopecli.sources.scenarios import read_scenario, unknown_parameters
+from scopecli.sources.scenarios import read_scenarios, unknown_parameters
 
 
-def check_scenarios(
-    paths: Sequence[str], parameters: Mapping[str, str]
-) -> tuple[list[str], list[Diagnostic]]:
+def check_scenarios(paths: Sequence[str], parameters: Mapping[str, str]) -> tuple[int, list[Diagnostic]]:
     """Judge scenarios without TensorFlow.
 
     Returns:
-        The files that were judged, and every problem and warning, by file, in each file's order.
-
-    Raises:
-        InvalidSourceError: if there is no file to judge.
+        How many files were judged, and every problem and warning, by file, in each file's order.
     """
-    files = scenario_files(paths)
-    programs: list[Program] = []
+    programs = read_scenarios(scenario_files(paths), parameters, allow_python=True)  # none of it is run
     found: list[Diagnostic] = []
-    for path in files:
-        try:
-            program = read_scenario(path, parameters)
-        except InvalidSourceError as error:
-            found += error.diagnostics
-        else:
-            programs.append(program)
-            warnings: dict[Location, Diagnostic] = {}
-            for diagnostic in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
-                warnings.setdefault(diagnostic.location, diagnostic)
-            found += sorted(warnings.values(), key=lambda warning: warning.location)
-    if len(programs) == len(files):  # one that can't be read may have the parameter
-        found += unknown_parameters(programs, parameters)
-    return files, found
+    for program in programs:
+        found += program.problems if isinstance(program, Unread) else _warnings(program)
+    found += unknown_parameters(programs, parameters)
+    return len(programs), found
+
+
+def _warnings(program: Program) -> list[Diagnostic]:
+    warnings: dict[Location, Diagnostic] = {}
+    for diagnostic in [*program.unused, *doubts(program)]:  # of a loop or a function, the first
+        warnings.setdefault(diagnostic.location, diagnostic)
+    return sorted(warnings.values(), key=lambda warning: warning.location)

@@ -3,20 +3,20 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, count
 from typing import Final, Literal, TypeAlias
 
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
 from scopecli.analysis.unmatched_filters import unmatched_filter
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import open_all, refuse_unknown
+from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Variable, totals_of
 from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import summarize, value_of
-from scopecli.sources.opened import Opened
+from scopecli.sources.opened import Opened, Unread, read_ones
 from scopecli.sources.opening import ONLY_ONE, SourceChoice
 
 _MOST_TOLD: Final = 20  # tensors that can't be read
@@ -52,11 +52,16 @@ class Details:
 class Listed:
     """Sources that were read, and what is asked for of them: values are read as the rows are taken."""
 
-    sources: Sequence[Opened]
+    found: Sequence[Opened | Unread]
     selection: Selection
     details: Details
     progress: Progress
     _met: dict[int, list[Diagnostic]] = field(default_factory=dict)  # by the source's number, when it is read
+
+    @property
+    def sources(self) -> list[Opened]:
+        """Those that were read."""
+        return read_ones(self.found)
 
     @property
     def problems(self) -> list[Diagnostic]:
@@ -79,17 +84,25 @@ class Listed:
         return [diagnostic for diagnostic in told if diagnostic] if all(told) else []
 
     @property
-    def reports(self) -> list[Report]:
-        """The sources' reports."""
-        return [source.report for source in self.sources]
+    def reports(self) -> list[Report | Unread]:
+        """The sources' reports, with what stands for those that could not be read."""
+        return [one if isinstance(one, Unread) else one.report for one in self.found]
 
     def listings(self) -> list[Listing]:
-        """Return what is asked for of each source."""
+        """Return what is asked for of each source that was read."""
         return list(map(self._listing, range(len(self.sources))))
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the same rows, one at a time; none is kept."""
-        return chain.from_iterable(map(self._rows, range(len(self.sources))))
+    def listings_and_unread(self) -> list[Listing | Unread]:
+        """Return the same in the order of the sources, with what stands for those that could not be read."""
+        listings = iter(self.listings())
+        return [one if isinstance(one, Unread) else next(listings) for one in self.found]
+
+    def rows_and_unread(self) -> Iterator[Row | Unread]:
+        """Yield the rows of the same, one at a time; none is kept."""
+        numbers = count()
+        return chain.from_iterable(
+            [one] if isinstance(one, Unread) else self._rows(next(numbers)) for one in self.found
+        )
 
     def _listing(self, number: int) -> Listing:
         opened = self.sources[number]
@@ -148,16 +161,18 @@ def list_variables(
 ) -> Listed:
     """Return what is asked for of each source; no session runs.
 
+    A source that does not know what is asked of its variables, or keeps no values where they are asked for,
+    is told as one that could not be read.
+
     Raises:
-        InvalidSourceError: with every problem of every source, or where values are asked for of a source that
-            keeps none.
+        InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    sources = open_all(paths, engine, choice=details.choice)
-    refuse_unknown((source.report for source in sources), selection)
+    found = open_sources(paths, engine, choice=details.choice)
+    found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
     if details.reads:
-        _refuse_without_values(sources)
-    return Listed(sources, selection, details, progress)
+        found = check_each(found, lambda opened: None if opened.read else _no_values(opened.report))
+    return Listed(found, selection, details, progress)
 
 
 def _told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
@@ -176,12 +191,6 @@ def _measured_row(variable: Variable, array: object, details: Details) -> Row:
         return Row(variable, summarize(array))
     value = value_of(array, full=details.values == "full")
     return Row(variable, value.summary or summarize(array) if details.stats else None, value)
-
-
-def _refuse_without_values(sources: Sequence[Opened]) -> None:
-    problems = [_no_values(source.report) for source in sources if source.read is None]
-    if problems:
-        raise InvalidSourceError(problems)
 
 
 def _no_values(report: Report) -> Diagnostic:

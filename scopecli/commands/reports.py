@@ -1,34 +1,36 @@
 """The reports of sources whose calls are asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from shlex import quote
 
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import open_all
+from scopecli.commands.sources import check_each, open_sources
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report
+from scopecli.sources.opened import Opened, Unread
 
 
-def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report]:
+def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report | Unread]:
     """Return the reports of sources, in order: a scenario is built without a session, a saved report is read.
 
+    A source that tells of variables and of no calls, as a listing or a checkpoint does, is none of them.
+
     Raises:
-        InvalidSourceError: before anything is built, with every problem of every source; also where a source
-            tells of variables and of no calls, as a listing or a checkpoint does.
+        InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    reports = [opened.report for opened in open_all(paths, engine)]
-    problems = list(_without_calls(paths, reports))
-    if problems:
-        raise InvalidSourceError(problems)
-    return reports
+    found = check_each(open_sources(paths, engine), _without_calls)
+    return [opened if isinstance(opened, Unread) else opened.report for opened in found]
 
 
-def _without_calls(paths: Sequence[str], reports: Sequence[Report]) -> Iterator[Diagnostic]:
-    # A file of several reports is told by what they are of.
-    places = paths if len(paths) == len(reports) else [report.source.path for report in reports]
-    for path, report in zip(places, reports, strict=True):
-        if report.variables and not report.calls:
-            message = "there are variables in it and no calls, so that nothing can be said of any"
-            hint = "explain and lint read scenarios, and what `run -f json` saves"
-            yield Diagnostic("SC605", message, Location(path), hint)
+def _without_calls(opened: Opened) -> Diagnostic | None:
+    report = opened.report
+    if report.calls or not report.variables:
+        return None
+    hint = "explain and lint read scenarios, and what `run -f json` and `trace -f json` save"
+    if report.source.kind.has_calls:
+        message = "there are variables in it and no calls, so that nothing can be said of any"
+    else:
+        message = f"this is a {report.source.kind}: it has variables and no calls, of which alone this tells"
+        hint = f"`scopecli list {quote(opened.shown_path)}` shows what is in it; {hint}"
+    return Diagnostic("SC605", message, Location(opened.shown_path), hint)

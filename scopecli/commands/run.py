@@ -1,6 +1,6 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -8,49 +8,58 @@ from scopecli import tf1
 from scopecli.commands.engine import Engine
 from scopecli.commands.preflight import preflight
 from scopecli.ground.announcements import announce
-from scopecli.ground.diagnostics import Diagnostic
-from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report.model import Report
 from scopecli.scenario.expansion import Program
-from scopecli.sources.scenarios import load_programs
+from scopecli.sources.opened import Unread, read_ones
+from scopecli.sources.scenarios import read_scenarios, unknown_parameters
 
 _SECONDS_A_STEP: Final = 0.004  # that TensorFlow takes for a variable with its initializer
 
 
 def run_scenarios(
-    paths: Sequence[str],
+    files: Iterable[str | Unread],
     engine: Engine,
     *,
     seed: int | None,
     session: SessionOptions | None,
-    others: Sequence[Diagnostic] = (),
-) -> list[Report]:
+) -> list[Report | Unread]:
     """Build each scenario in a graph of its own, and run its session if asked to.
 
     Args:
-        paths: the files; `-` is standard input.
+        files: the files; `-` is standard input.
         engine: how TensorFlow is used.
         seed: the graphs' seed, in place of the scenarios' own.
         session: how sessions are run; None for the graphs alone.
-        others: problems of other sources, to be raised with those of the scenarios.
+
+    Returns:
+        A report of each, or why there is none: it can't be read, or needs more memory than it may.
 
     Raises:
-        InvalidSourceError: before anything is built, with every problem of every file.
-        SessionTooLargeError: if a session would need more memory than it may.
+        InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    try:
-        programs = load_programs(paths, engine.parameters, allow_python=engine.allow_python)
-    except InvalidSourceError as error:
-        raise InvalidSourceError([*others, *error.diagnostics]) from None
-    if others:
-        raise InvalidSourceError(others)
-    size = sum(program.size for program in programs)
+    return [interpret_program(program, engine, seed, session) for program in read_programs(files, engine)]
+
+
+def read_programs(files: Iterable[str | Unread], engine: Engine) -> list[Program | Unread]:
+    """Read scenarios, and load TensorFlow to build them on if there is one to be built.
+
+    Raises:
+        InvalidSourceError: if no scenario has one of the parameters.
+        TensorFlowUnavailableError: if there is no TensorFlow to build on.
+    """
+    programs = read_scenarios(files, engine.parameters, allow_python=engine.allow_python)
+    problems = list(unknown_parameters(programs, engine.parameters))
+    if problems:
+        raise InvalidSourceError(problems)
+    read = read_ones(programs)
+    size = sum(program.size for program in read)
     announce(f"TensorFlow has {size:,} steps to build", size * _SECONDS_A_STEP)
-    if programs:
+    if read:
         load_tensorflow(engine)
-    return [interpret_program(program, engine, seed, session) for program in programs]
+    return programs
 
 
 def load_tensorflow(engine: Engine) -> None:
@@ -62,12 +71,17 @@ def load_tensorflow(engine: Engine) -> None:
 
 
 def interpret_program(
-    program: Program, engine: Engine, seed: int | None, session: SessionOptions | None
-) -> Report:
+    program: Program | Unread, engine: Engine, seed: int | None, session: SessionOptions | None
+) -> Report | Unread:
     """Build a program, and run its session if asked to; TensorFlow's log lines are shown where it failed."""
+    if isinstance(program, Unread):
+        return program
     if session:
         session = replace(session, preflight=preflight)
     with tf1.captured_stderr() as log:
-        report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
+        try:
+            report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
+        except SessionTooLargeError as error:
+            return Unread(program.scenario.path, error)
         log.show = engine.verbose or report.error is not None
     return report

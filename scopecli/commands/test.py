@@ -6,12 +6,11 @@ from time import perf_counter
 
 from scopecli.analysis.verdicts import Tested, verdicts_of
 from scopecli.commands.engine import Engine
-from scopecli.commands.run import interpret_program, load_tensorflow
-from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
+from scopecli.commands.run import interpret_program, read_programs
 from scopecli.interpret import SessionOptions
 from scopecli.scenario.expansion import Program
+from scopecli.sources.opened import Unread
 from scopecli.sources.paths import scenario_files
-from scopecli.sources.scenarios import read_scenario, refuse_python, unknown_parameters
 
 
 def test_scenarios(
@@ -32,41 +31,19 @@ def test_scenarios(
         progress: takes steps in turn, and may show how far it is.
 
     Raises:
-        InvalidSourceError: if there is no scenario, or none has one of the parameters.
+        InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    programs: dict[str, Program | InvalidSourceError] = {}
-    for path in scenario_files(paths):
-        try:
-            program = read_scenario(path, engine.parameters)
-            refuse_python([program], allow_python=engine.allow_python)
-            programs[path] = program
-        except InvalidSourceError as error:
-            programs[path] = error
-    read = [found for found in programs.values() if isinstance(found, Program)]
-    # A file that can't be read may have the parameter.
-    problems = list(unknown_parameters(read, engine.parameters)) if len(read) == len(programs) else []
-    if problems:
-        raise InvalidSourceError(problems)
-    if read:
-        load_tensorflow(engine)
-    return progress(
-        [partial(_test_scenario, path, found, engine, seed, session) for path, found in programs.items()]
-    )
+    programs = read_programs(scenario_files(paths), engine)
+    return progress([partial(_test_scenario, program, engine, seed, session) for program in programs])
 
 
 def _test_scenario(
-    path: str,
-    program: Program | InvalidSourceError,
-    engine: Engine,
-    seed: int | None,
-    session: SessionOptions,
+    program: Program | Unread, engine: Engine, seed: int | None, session: SessionOptions
 ) -> Tested:
-    if isinstance(program, InvalidSourceError):
-        return Tested(path, (), program.diagnostics, 0)
     start = perf_counter()
-    try:
-        report = interpret_program(program, engine, seed, session)
-    except SessionTooLargeError as error:
-        return Tested(path, (), error.diagnostics, perf_counter() - start)
-    return Tested(path, tuple(verdicts_of(report)), (), perf_counter() - start)
+    report = interpret_program(program, engine, seed, session)
+    seconds = perf_counter() - start
+    if isinstance(report, Unread):
+        return Tested(report.path, (), report.problems, seconds)
+    return Tested(report.source.path, tuple(verdicts_of(report)), (), seconds)

@@ -1,27 +1,48 @@
-"""Shows the variables of a source as a tree of scopes."""
+"""Shows the variables of sources as trees of scopes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from scopecli.analysis.scope_tree import Node, grow
 from scopecli.analysis.selection import Listing, Row, Selection, chosen_variables, tags_of
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import open_one, refuse_unknown
+from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.report.model import totals_of
-from scopecli.sources.opened import Opened
+from scopecli.sources.opened import Opened, Unread
 from scopecli.sources.opening import SourceChoice
 
 
-def tree_of(
-    path: str, engine: Engine, selection: Selection, *, depth: int | None, choice: SourceChoice
-) -> tuple[Opened, Listing, Node]:
-    """Return what is read of a source, what is asked for of that, and that as a tree; no session runs.
+class Tree(NamedTuple):
+    """The variables of a source by scope.
+
+    Attributes:
+        opened: what was read of the source.
+        listing: what is asked for of that.
+        root: the same as a tree.
+    """
+
+    opened: Opened
+    listing: Listing
+    root: Node
+
+
+def trees_of(
+    paths: Sequence[str], engine: Engine, selection: Selection, *, depth: int | None, choice: SourceChoice
+) -> list[Tree | Unread]:
+    """Return what is asked for of each source as a tree; no session runs.
 
     Raises:
-        InvalidSourceError: with every problem of the source.
+        InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    opened = open_one(path, engine, choice)
+    found = open_sources(paths, engine, choice=choice)
+    found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
+    return [one if isinstance(one, Unread) else _tree(one, selection, depth) for one in found]
+
+
+def _tree(opened: Opened, selection: Selection, depth: int | None) -> Tree:
     report = opened.report
-    refuse_unknown([report], selection)
     variables = chosen_variables(report.variables, selection)
     of = totals_of(report.variables) if len(variables) < len(report.variables) else None
     root = grow(variables, depth=depth, sort=selection.sort, reverse=selection.reverse)
-    return opened, Listing(report.source, tuple(map(Row, variables)), of, tags=tags_of(report)), root
+    return Tree(opened, Listing(report.source, tuple(map(Row, variables)), of, tags=tags_of(report)), root)

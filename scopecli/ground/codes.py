@@ -61,7 +61,7 @@ CODES: Final[dict[str, str]] = {
     "SC603": "a graph is damaged, or none",
     "SC604": "a saved report can't be read, or keeps no such value",
     "SC605": "a source has variables and no calls to explain",
-    "SC650": "a directory has neither a checkpoint nor a SavedModel",
+    "SC650": "a directory has no checkpoint, no SavedModel and no scenario",
     "SC651": "a file has several reports where one is needed",
     "SC652": "`--step` or `--tag` is given for what has none",
     "SC653": "a source is asked for values or facts that it does not have",

@@ -48,10 +48,10 @@ def run_markdown(reports: Sequence[Report]) -> Iterator[str]:
     for number, report in enumerate(reports):
         if number:
             yield ""
-        yield f"## {_escape_cell(report.title or report.source.path)}"
+        yield f"## {escape_cell(report.title or report.source.path)}"
         yield ""
         if report.description:
-            yield from [_escape_cell(report.description), ""]
+            yield from [escape_cell(report.description), ""]
         yield from _calls(report)
         for heading, lines in extras(report):
             yield from ["", heading, "", *(f"- {code(line)}" for line in lines)]
@@ -72,7 +72,7 @@ def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) ->
         if number:
             yield ""
         if len(listings) > 1:
-            yield from [f"## {_escape_cell(listing.source.path)}", ""]
+            yield from [f"## {escape_cell(listing.source.path)}", ""]
         names = tuple(columns or default_columns([listing]))
         yield from markdown_table(names, listed_cells(listing, names))
         yield from ["", totals_text(listing.totals, listing.of)]
@@ -96,5 +96,6 @@ def code(text: str) -> str:
     return f"{fence}{space}{safe(text)}{space}{fence}".replace("|", r"\|")
 
 
-def _escape_cell(text: str) -> str:
+def escape_cell(text: str) -> str:
+    """Return text with what Markdown would take for its own escaped."""
     return re.sub(r"([\\`*_{}\[\]<>#|])", r"\\\1", safe(text))

@@ -6,40 +6,53 @@ from typing import Any
 
 from scopecli.analysis.selection import Listing, Row
 from scopecli.report.model import SCHEMA_VERSION, Report, Totals
-from scopecli.report.writing import VARIABLE, report_json
+from scopecli.report.writing import VARIABLE, problem_json, report_json
+from scopecli.sources.opened import Unread
 
 
-def run_json(reports: Sequence[Report]) -> Iterator[str]:
+def run_json(found: Sequence[Report | Unread]) -> Iterator[str]:
     """Yield one report as an object, several as a list."""
-    return whole([report_json(report) for report in reports])
+    return whole([_run_object(one) for one in found])
 
 
-def run_jsonl(reports: Sequence[Report]) -> Iterator[str]:
+def run_jsonl(found: Sequence[Report | Unread]) -> Iterator[str]:
     """Yield a report a line."""
-    return (
-        strict_json({key: _list_of(value) for key, value in report_json(report).items()})
-        for report in reports
-    )
+    return (strict_json({key: _list_of(value) for key, value in _run_object(one).items()}) for one in found)
 
 
-def list_json(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
+def _run_object(one: Report | Unread) -> dict[str, Any]:
+    return unread_json(one) if isinstance(one, Unread) else report_json(one)
+
+
+def unread_json(unread: Unread) -> dict[str, Any]:
+    """Return what stands in a list for a source that could not be read: its path, and the first problem."""
+    source = {"kind": None, "path": unread.path}
+    return {"schema_version": SCHEMA_VERSION, "source": source, "error": problem_json(unread.problems[0])}
+
+
+def list_json(found: Sequence[Listing | Unread], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield one listing as an object, several as a list."""
-    return whole([_listing(listing, columns) for listing in listings])
+    return whole([unread_json(one) if isinstance(one, Unread) else _listing(one, columns) for one in found])
 
 
-def list_jsonl(rows: Iterable[Row], columns: Sequence[str] | None) -> Iterator[str]:
+def list_jsonl(rows: Iterable[Row | Unread], columns: Sequence[str] | None) -> Iterator[str]:
     """Yield a variable a line."""
-    return (strict_json(_row(row, columns)) for row in rows)
+    return (strict_json(unread_json(row) if isinstance(row, Unread) else _row(row, columns)) for row in rows)
 
 
 def whole(objects: list[dict[str, Any]], *, always_list: bool = False) -> Iterator[str]:
     """Yield one object as it is, several as a list; a field a line."""
+    return one_or_list(list(map(object_lines, objects)), always_list=always_list)
+
+
+def one_or_list(objects: Sequence[Iterable[str]], *, always_list: bool = False) -> Iterator[str]:
+    """Yield the lines of one object as they are, those of several as a list."""
     if len(objects) == 1 and not always_list:
-        yield from _object(objects[0])
+        yield from objects[0]
         return
     yield "["
     for number, found_object in enumerate(objects):
-        *lines, last = _object(found_object)
+        *lines, last = found_object
         yield from lines
         yield last + ("," if number < len(objects) - 1 else "")
     yield "]"
@@ -58,7 +71,7 @@ def rows_json(rows: Iterable[Any]) -> Iterator[str]:
     yield "]"
 
 
-def _object(fields: dict[str, Any]) -> Iterator[str]:
+def object_lines(fields: dict[str, Any]) -> Iterator[str]:
     """Yield an object with a field a line; a field of rows, given as an iterator, with a row a line."""
     yield "{"
     for number, (name, value) in enumerate(fields.items()):

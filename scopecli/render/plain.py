@@ -16,15 +16,21 @@ from scopecli.report.model import Call, Report, Variable
 
 
 def run_plain(reports: Sequence[Report]) -> Iterator[str]:
-    """Yield a line a call, tab-separated, an empty line, and the names; an empty line between reports."""
+    """Yield a line a call, tab-separated, an empty line, and the names; an empty line between reports.
+
+    Of several sources, each line begins with its own.
+    """
+    is_one = len({report.source.path for report in reports}) == 1
     for number, report in enumerate(reports):
         if number:
             yield ""
+        source = () if is_one else (report.source.path,)
         for call in report.calls:
             fields = _traced_fields(call) if is_traced(report) else _call_fields(call)
-            yield "\t".join(map(safe, fields))
+            yield "\t".join(map(safe, (*source, *fields)))
         yield ""
-        yield from _names(report.variables)
+        for row in report.variables:
+            yield "\t".join(map(safe, (*source, row.name)))
 
 
 def _traced_fields(call: Call) -> tuple[str, ...]:
@@ -46,16 +52,16 @@ def _call_fields(call: Call) -> tuple[str, ...]:
 
 
 def list_plain(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
-    """Yield a name a line, with what is asked for of its value, or the columns asked for, tab-separated."""
+    """Yield a name a line, with what is asked for of its value, or the columns asked for, tab-separated.
+
+    Of several sources, each line begins with its own.
+    """
+    is_one = len({listing.source.path for listing in listings}) == 1
     for listing in listings:
         names = columns or measured_columns([listing])
+        source = () if is_one else (listing.source.path,)
         for cells in listed_cells(listing, names):
-            yield "\t".join(map(safe, cells))
-
-
-def _names(variables: Sequence[Variable]) -> Iterator[str]:
-    for row in variables:
-        yield safe(row.name)
+            yield "\t".join(map(safe, (*source, *cells)))
 
 
 def run_tf(reports: Sequence[Report]) -> Iterator[str]:

@@ -1,32 +1,47 @@
 """A tree of scopes: indented lines for pipes, nested lists and objects for documents and programs."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 from scopecli.analysis.scope_tree import Node, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
-from scopecli.render.delimited import code
-from scopecli.render.json_lines import listing_totals, strict_json
+from scopecli.render.delimited import code, escape_cell
+from scopecli.render.json_lines import listing_totals, object_lines, one_or_list, strict_json, unread_json
 from scopecli.render.text import count_noun, safe, shape_text, totals_text
 from scopecli.report.model import SCHEMA_VERSION
+from scopecli.sources.opened import Unread
+
+Grown: TypeAlias = tuple[Listing, Node]
+"""The variables of a source, and the same as a tree."""
 
 
-def tree_plain(root: Node, listing: Listing) -> Iterator[str]:
-    """Yield a line a node, indented, and last the root as `/`.
+def tree_plain(trees: Sequence[Grown]) -> Iterator[str]:
+    """Yield a line a node, indented, and last the root as `/`; of several sources each line begins with its.
 
     After a name come the numbers of variables, of parameters and of bytes, tab-separated; after a variable's
     also its shape, its dtype and, where several calls share it, how many.
     """
-    del listing
-    for node, rails in walk(root):
-        indent = "  " * (len(rails) - 1)
-        yield "\t".join([f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node)])
-    yield "\t".join(["/", *map(str, root.sums)])
+    for listing, root in trees:
+        source = [safe(listing.source.path)] if len(trees) > 1 else []
+        for node, rails in walk(root):
+            indent = "  " * (len(rails) - 1)
+            cells = [f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node)]
+            yield "\t".join([*source, *cells])
+        yield "\t".join([*source, "/", *map(str, root.sums)])
 
 
-def tree_markdown(root: Node, listing: Listing) -> Iterator[str]:
-    """Yield a nested list, and the totals."""
+def tree_markdown(trees: Sequence[Grown]) -> Iterator[str]:
+    """Yield for each source a nested list, and the totals."""
+    for number, (listing, root) in enumerate(trees):
+        if number:
+            yield ""
+        if len(trees) > 1:
+            yield from [f"## {escape_cell(listing.source.path)}", ""]
+        yield from _nested_list(root, listing)
+
+
+def _nested_list(root: Node, listing: Listing) -> Iterator[str]:
     for node, rails in walk(root):
         told = [count_noun(node.sums.parameters, "parameter"), format_bytes(node.sums.bytes)]
         if node.variable is None:
@@ -36,11 +51,15 @@ def tree_markdown(root: Node, listing: Listing) -> Iterator[str]:
     yield from ["", totals_text(listing.totals, listing.of)]
 
 
-def tree_json(root: Node, listing: Listing) -> Iterator[str]:
-    """Yield an object in which each scope has its members as `children`, a node a line.
+def tree_json(trees: Sequence[Grown | Unread]) -> Iterator[str]:
+    """Yield an object in which each scope has its members as `children`, a node a line; of several a list."""
+    return one_or_list(
+        [object_lines(unread_json(tree)) if isinstance(tree, Unread) else _object(*tree) for tree in trees]
+    )
 
-    It is written as it is walked through: it may be deeper than `json` can go.
-    """
+
+def _object(listing: Listing, root: Node) -> Iterator[str]:
+    """Yield the lines of a tree as they are walked through: it may be deeper than `json` can go."""
     yield "{"
     yield f'  "schema_version": {SCHEMA_VERSION},'
     yield f'  "source": {strict_json(listing.source._asdict())},'

@@ -10,7 +10,7 @@ from scopecli.analysis.scope_tree import Node, TreeStep, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.text import count_noun, facts_of, safe, totals_text
-from scopecli.render.tree import node_name, share_of, users
+from scopecli.render.tree import Grown, node_name, share_of, users
 
 _GAP: Final = "  "
 _READABLE: Final = 12  # columns for a folded name
@@ -74,8 +74,15 @@ class _Widths(NamedTuple):
 _MISSED_LEAST: Final = ("bar", "share", "bytes", "facts")
 
 
-def tree_drawn(root: Node, listing: Listing, width: int | None, style: Style) -> Iterator[str]:
-    """Yield the lines of a tree, styled, for a width; None for an output that has none."""
+def tree_drawn(trees: Sequence[Grown], width: int | None, style: Style) -> Iterator[str]:
+    """Yield the lines of trees, styled, for a width; None for an output that has none."""
+    for number, (listing, root) in enumerate(trees):
+        if number:
+            yield ""
+        yield from _draw_tree(root, listing, width, style)
+
+
+def _draw_tree(root: Node, listing: Listing, width: int | None, style: Style) -> Iterator[str]:
     source = listing.source
     told = "  ".join(filter(None, [source.kind, listing.tags]))
     yield f"{click.style(safe(source.path), bold=True)}  {click.style(safe(told), dim=True)}"

@@ -1,11 +1,51 @@
-"""What every kind of source is read into."""
+"""What every kind of source is read into, and what stands for one that can't be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import InvalidSourceError, ScopecliError
 from scopecli.report.model import Report, Variable
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A source that can't be read, or does not know what it is asked; the others are read all the same.
+
+    Attributes:
+        path: the source as the user named it.
+        error: why, told by one problem or more.
+    """
+
+    path: str
+    error: ScopecliError
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        """Why, as diagnostics."""
+        return self.error.diagnostics
+
+
+def read_ones(found: Iterable[T | Unread]) -> list[T]:
+    """Return what was read."""
+    return [one for one in found if not isinstance(one, Unread)]
+
+
+def unread_ones(found: Iterable[object]) -> list[Unread]:
+    """Return what stands for those that could not be read."""
+    return [one for one in found if isinstance(one, Unread)]
+
+
+def raise_unread(found: Iterable[object]) -> None:
+    """Raise what is wrong with those that could not be read: the error itself of one."""
+    unread = unread_ones(found)
+    if len(unread) == 1:
+        raise unread[0].error
+    if unread:
+        raise InvalidSourceError(problem for one in unread for problem in one.problems)
 
 
 @dataclass(frozen=True, slots=True)

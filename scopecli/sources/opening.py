@@ -15,6 +15,7 @@ _HELP: Final = (
     "a source is a scenario, a saved report, a checkpoint (prefix or directory), a SavedModel, "
     "a MetaGraph (.meta) or a GraphDef (.pb, .pbtxt)"
 )
+_NONE: Final = "the directory has no checkpoint, no SavedModel and no scenario"
 _MOST_NAMED: Final = 5
 _SEVERAL: Final = "save each report in a file of its own; `trace --graph N` reports one graph of a program"
 
@@ -42,7 +43,7 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     return opened[0]
 
 
-def open_sources(path: str, choice: SourceChoice = ONLY_ONE) -> list[Opened] | None:
+def open_source(path: str, choice: SourceChoice = ONLY_ONE) -> list[Opened] | None:
     """Read a source of any kind but a scenario, which is None; a saved report may be several.
 
     Args:
@@ -56,17 +57,24 @@ def open_sources(path: str, choice: SourceChoice = ONLY_ONE) -> list[Opened] | N
     return None if reader is None else reader()
 
 
+def is_source(directory: str) -> bool:
+    """Tell whether a directory is a source as a whole: a checkpoint, a SavedModel, or versions of one."""
+    readers = (_checkpoint_reader(directory, None), _proto_reader(directory, None))
+    return any(readers) or bool(_versions(directory))
+
+
 def not_a_scenario(path: str) -> Diagnostic | None:
     """Return what a source of another kind is, and which command takes it; None of what may be a scenario."""
-    if path == "-" or os.path.isdir(path):  # noqa: PTH112 - of a path that can't be, this is False
+    if path == "-":
         return None
-    told = foreign(path)
+    is_directory = os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, this is False
+    told = None if is_directory else foreign(path)
     if told:
         return told
     kinds = (
         ("a checkpoint", _checkpoint_reader(path, None)),
-        ("a graph", _proto_reader(path, None)),
-        ("a saved report", _is_saved_report(path)),
+        ("a SavedModel" if is_directory else "a graph", _proto_reader(path, None)),
+        ("a saved report", not is_directory and _is_saved_report(path)),
     )
     noun = next((noun for noun, is_one in kinds if is_one), None)
     if noun is None:
@@ -103,7 +111,7 @@ def _none_in(directory: str) -> InvalidSourceError:
         newest = os.path.join(directory, versions[-1])  # noqa: PTH118 - as it was given
         message = f"the directory has versions of a SavedModel: {names}"
         return _refusal("SC650", directory, message, f"name one of them, such as {newest}")
-    return _refusal("SC650", directory, "the directory has neither a checkpoint nor a SavedModel", _HELP)
+    return _refusal("SC650", directory, _NONE, _HELP)
 
 
 def _versions(directory: str) -> list[str]:

@@ -53,10 +53,18 @@ def _reports(path: str) -> list[Report]:
         reports = []
         for number, element in enumerate(found):
             with inside(number):
+                _refuse_unread(element)
                 reports.append(report_of(element))
     except MismatchError as error:
         raise stop("SC604", str(error), Location(path)) from None
     return reports
+
+
+def _refuse_unread(element: Any) -> None:
+    """Raise MismatchError if this stands for a source that could not be read."""
+    if isinstance(element, dict) and isinstance(element.get("error"), dict) and "variables" not in element:
+        path, message = (element.get("source") or {}).get("path"), element["error"].get("message")
+        raise MismatchError(f"{path} could not be read when this was saved: {message}")
 
 
 def _parse_values(written: str, path: str) -> Iterator[Any]:

@@ -1,17 +1,15 @@
 """Reads scenarios into programs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import TypeVar
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.words import closest
 from scopecli.scenario.expansion import Action, Program, load_program
 from scopecli.scenario.objects import PythonObject
+from scopecli.sources.opened import Unread, read_ones
 from scopecli.sources.opening import not_a_scenario
-
-T = TypeVar("T")
 
 
 def read_scenario(path: str, parameters: Mapping[str, str]) -> Program:
@@ -29,57 +27,39 @@ def read_scenario(path: str, parameters: Mapping[str, str]) -> Program:
         raise
 
 
-def load_programs(
-    paths: Iterable[str], parameters: Mapping[str, str], *, allow_python: bool = False
-) -> list[Program]:
-    """Read several scenarios.
+def read_scenarios(
+    files: Iterable[str | Unread], parameters: Mapping[str, str], *, allow_python: bool
+) -> list[Program | Unread]:
+    """Read several scenarios; those that can't be read are told by what stands for them.
 
     Args:
-        paths: the files; `-` is standard input.
+        files: the files; `-` is standard input.
         parameters: values for their parameters, as YAML; each scenario takes those that it declares.
         allow_python: whether they may name objects of the user's own code.
-
-    Raises:
-        InvalidSourceError: with every problem of every file.
     """
-    programs = each_read(paths, lambda path: read_scenario(path, parameters))
-    problems = list(unknown_parameters(programs, parameters))
-    if problems:
-        raise InvalidSourceError(problems)
-    refuse_python(programs, allow_python=allow_python)
-    return programs
-
-
-def refuse_python(programs: Iterable[Program], *, allow_python: bool) -> None:
-    """Raise InvalidSourceError for every object of the user's own code, unless that is allowed."""
-    problems = [
-        python_object.refusal for program in programs for python_object in _python_objects(program.actions)
+    return [
+        file if isinstance(file, Unread) else _read(file, parameters, allow_python=allow_python)
+        for file in files
     ]
-    if problems and not allow_python:
-        raise InvalidSourceError(problems)
 
 
-def each_read(paths: Iterable[str], read: Callable[[str], T]) -> list[T]:
-    """Return what `read` makes of each path.
-
-    Raises:
-        InvalidSourceError: with every problem of every file.
-    """
-    results: list[T] = []
-    problems: list[Diagnostic] = []
-    for path in paths:
-        try:
-            results.append(read(path))
-        except InvalidSourceError as error:
-            problems += error.diagnostics
-    if problems:
-        raise InvalidSourceError(problems)
-    return results
+def _read(file: str, parameters: Mapping[str, str], *, allow_python: bool) -> Program | Unread:
+    try:
+        program = read_scenario(file, parameters)
+    except InvalidSourceError as error:
+        return Unread(file, error)
+    refused = [] if allow_python else [found.refusal for found in _python_objects(program.actions)]
+    return Unread(file, InvalidSourceError(refused)) if refused else program
 
 
-def unknown_parameters(programs: list[Program], given: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Yield a problem for each parameter that no scenario declares."""
-    declared = {name for program in programs for name in program.scenario.parameters or {}}
+def unknown_parameters(
+    programs: Iterable[Program | Unread], given: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Yield a problem for each parameter that no scenario declares; one that can't be read may have it."""
+    programs = list(programs)
+    if any(isinstance(program, Unread) for program in programs):
+        return
+    declared = {name for program in read_ones(programs) for name in program.scenario.parameters or {}}
     for name in given:
         if name not in declared:
             near = closest(name, declared)
