@@ -118,7 +118,7 @@ def test_delimited(form: str, delimiter: str, source: Path, scopecli: Scopecli) 
     result = scopecli("list", source, "-f", form)
     header, first, *_ = csv.reader(result.stdout.splitlines(), delimiter=delimiter)
     assert header == ["name", "shape", "dtype", "trainable", "size", "bytes"]
-    assert first == ["s/kernel", "(3, 4)", "float32", "yes", "12", "48"]
+    assert first == ["s/kernel", "[3, 4]", "float32", "true", "12", "48"]
 
 
 def test_several_sources_are_told_apart(source: Path, scopecli: Scopecli) -> None:

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, note, settings
 from programs import programs
 from support import ROOT, SCENARIOS, Scopecli, Write
 
+from scopecli.analysis.views import CallSelection, view_of
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.interpret import SessionOptions, interpret
@@ -44,6 +45,10 @@ _drawn = settings(
         HealthCheck.data_too_large,
     ],
 )
+
+
+def _json(report: Report) -> Iterator[str]:
+    return run_json([view_of(report, CallSelection())])
 
 
 @pytest.fixture
@@ -86,11 +91,11 @@ def test_nothing_is_lost(program: dict[str, Any], tmp_path_factory: pytest.TempP
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
     session = SessionOptions(max_bytes=2**30, full_values=True)
     report = interpret(load_program(str(folder / "scenario.yaml")), seed=None, session=session)
-    lines = "\n".join(run_json([report]))
+    lines = "\n".join(_json(report))
     (folder / "run.json").write_text(lines, encoding="utf-8")
     (opened,) = open_reports(str(folder / "run.json"))
     assert _bare(opened.report) == _bare(report)
-    assert "\n".join(run_json([opened.report])) == lines
+    assert "\n".join(_json(opened.report)) == lines
     for call, kept in zip(report.calls, opened.report.calls, strict=True):
         if call.value and call.variable and opened.read:
             assert _bits(opened.read(call.variable)) == _bits(call.value.sample) == _bits(kept.value.sample)
@@ -223,7 +228,7 @@ def test_dtypes(dtype: str, value: Any, scopecli: Scopecli, scenario: Write, sav
     kind = f"dtype: {dtype}, " if dtype != "complex64" else ""
     source = scenario(f"steps: [{{Variable: w, initial_value: {{value: {text}}}, {kind}as: w}}]\n")
     report = interpret(load_program(str(source)), seed=None, session=SessionOptions(2**30))
-    (opened,) = open_reports(str(save("\n".join(run_json([report])))))
+    (opened,) = open_reports(str(save("\n".join(_json(report)))))
     assert opened.read
     (row,) = opened.report.variables
     assert report.calls[0].value
@@ -374,7 +379,7 @@ def reports() -> list[str]:
     """Return reports with a bit of everything, as text."""
     session = SessionOptions(max_bytes=2**30)
     built = (interpret(load_program(str(path)), seed=None, session=session) for path in MIXED)
-    return ["\n".join(run_json([each])) for each in built]
+    return ["\n".join(_json(each)) for each in built]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -82,7 +82,7 @@ def test_a_traced_program_is_as_without(
     assert untraced.split("---\n") == [*(traced(name)[1] for name in names), ""]
 
 
-@pytest.mark.parametrize("name", ["towers", "slim_layers"])
+@pytest.mark.parametrize("name", ["towers", "google_bert"])
 def test_a_program_in_a_process_of_its_own(
     name: str, traced: Trace, process: Process, tmp_path: Path
 ) -> None:
@@ -91,7 +91,13 @@ def test_a_program_in_a_process_of_its_own(
     options = ["-f", "json", "-o", report, *["--tf1"] * (name in OLD)]
     process("-m", "scopecli", "trace", *options, f"tests/programs_tf1/{name}.py").check_returncode()
     alone = json.loads(report.read_text(encoding="utf-8"))
-    assert (alone if isinstance(alone, list) else [alone]) == traced(name)[0]
+    assert _without_given(alone if isinstance(alone, list) else [alone]) == _without_given(traced(name)[0])
+
+
+def _without_given(reports: list[Traced]) -> list[Traced]:
+    """Leave out what programs gave to calls: texts of objects, some with their addresses."""
+    calls = [[{**call, "given": None} for call in report["calls"]] for report in reports]
+    return [{**report, "calls": own} for report, own in zip(reports, calls, strict=True)]
 
 
 @pytest.mark.parametrize("name", [*SOUND, *OLD])

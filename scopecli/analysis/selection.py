@@ -129,15 +129,24 @@ def select(variables: Sequence[Variable], selection: Selection) -> list[Variable
 
 def chosen_variables(variables: Iterable[Variable], selection: Selection) -> list[Variable]:
     """Return the variables that all filters let through."""
+    passes = name_filter(selection)
+    return [row for row in variables if _has_facts(row, selection) and passes(row.name)]
+
+
+def name_filter(selection: Selection) -> Callable[[str], bool]:
+    """Return what tells whether the filters of names let a full name through."""
     match = [re.compile(fnmatch.translate(glob)) for glob in selection.match]
     exclude = [re.compile(fnmatch.translate(glob)) for glob in selection.exclude]
-    return [
-        row
-        for row in variables
-        if _has_facts(row, selection)
-        and (not match or any(pattern.match(row.name) for pattern in match))
-        and not any(pattern.match(row.name) for pattern in exclude)
-    ]
+    scope = None if selection.scope is None else selection.scope.rstrip("/") + "/"
+
+    def passes(name: str) -> bool:
+        return (
+            (scope is None or name.startswith(scope))
+            and (not match or any(pattern.match(name) for pattern in match))
+            and not any(pattern.match(name) for pattern in exclude)
+        )
+
+    return passes
 
 
 def ordered_variables(variables: list[Variable], selection: Selection) -> list[Variable]:
@@ -153,6 +162,4 @@ def _has_facts(row: Variable, selection: Selection) -> bool:
     collection = selection.collection  # `TRAINABLE_VARIABLES` is what people write for `trainable_variables`
     if collection is not None and collection.lower() not in map(str.lower, row.collections):
         return False
-    if selection.roles and row.role not in selection.roles:
-        return False
-    return selection.scope is None or row.name.startswith(selection.scope.rstrip("/") + "/")
+    return not selection.roles or row.role in selection.roles

@@ -6,9 +6,10 @@ from itertools import accumulate
 from typing import Final
 
 from scopecli.analysis.selection import Selection, chosen_variables
+from scopecli.analysis.views import CallSelection, view_of
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.words import closest, quote_text
-from scopecli.report.model import Variable
+from scopecli.report.model import Report, Variable
 
 _WILD: Final = "*?["
 
@@ -25,6 +26,19 @@ def unmatched_filter(variables: Sequence[Variable], selection: Selection, path: 
         return None
     message, hint = next(_reasons(variables, selection), ("no variable passes all of the filters", None))
     return Diagnostic("SC656", message, Location(path), hint)
+
+
+def unmatched_call(report: Report, selection: CallSelection) -> Diagnostic | None:
+    """Return why no call of a report is shown; None if some are, or it has none."""
+    if not report.calls or view_of(report, selection).calls:
+        return None
+    rows = (*report.variables, *report.local_variables, *report.other_variables)
+    told = unmatched_filter(rows, replace(selection.names, limit=None), report.source.path)
+    if told or selection.names.limit == 0:
+        return told
+    hint = f"its calls were {', '.join(dict.fromkeys(call.outcome for call in report.calls))}"
+    message = f"no call that passes the other filters was {' or '.join(selection.outcomes)}"
+    return Diagnostic("SC656", message, Location(report.source.path), hint)
 
 
 def _reasons(variables: Sequence[Variable], selection: Selection) -> Iterator[tuple[str, str | None]]:

@@ -32,7 +32,7 @@ class Formats:
         """The formats, in the order in which `--help` lists them."""
         return tuple(self._renderers)
 
-    def render(self, output: Output, *shown: Any) -> Iterator[str]:
+    def render(self, output: Output, *shown: Any, **options: Any) -> Iterator[str]:
         """Yield the lines of what is shown, in the format that is asked for."""
         is_text = output.format == "auto" and _TEXT in self._renderers  # which suits pipes too
-        return self._renderers[_TEXT if is_text else output.chosen_format](*shown, output)
+        return self._renderers[_TEXT if is_text else output.chosen_format](*shown, output, **options)

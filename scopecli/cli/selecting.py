@@ -7,6 +7,10 @@ from typing import Any, Final
 import click
 
 from scopecli.analysis.selection import Selection
+from scopecli.analysis.views import CallSelection
+from scopecli.cli.output import Output
+from scopecli.render.columns import ALL_CALL_COLUMNS
+from scopecli.report.model import OUTCOMES
 from scopecli.report.roles import ROLES
 
 
@@ -77,6 +81,42 @@ _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
         help=f"Only variables of these roles: {', '.join(ROLES)}.",
     ),
 )
+_CALL_FILTERS: Final[tuple[Callable[..., Any], ...]] = (
+    *_FILTERS[:3],
+    click.option(
+        "--outcome",
+        "outcomes",
+        **some_of(OUTCOMES, "outcome"),
+        multiple=True,
+        metavar="A,B,…",
+        help=f"Only calls that ended so: {', '.join(OUTCOMES)}.",
+    ),
+    click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show N calls at the most."),
+    click.option(
+        "--columns", **some_of(ALL_CALL_COLUMNS, "column"), metavar="A,B,…", help="The columns of the calls."
+    ),
+)
+
+
+def call_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that select calls; the command gets them as `selection` and `columns`."""
+
+    @wraps(command)
+    def with_selection(*, output: Output, **options: Any) -> Any:
+        given = {name: options.pop(name) for name in ("match", "exclude", "scope", "limit")}
+        outcomes, columns = options.pop("outcomes") or (), options.pop("columns")
+        selection = CallSelection(Selection(**given), outcomes)
+        if output.chosen_format in _WHOLE and (columns or not selection.is_all):
+            message = f"a report as {output.chosen_format} is whole: choose another format, or select with jq"
+            raise click.UsageError(message)
+        return command(selection=selection, columns=columns, output=output, **options)
+
+    for option in reversed(_CALL_FILTERS):
+        option(with_selection)
+    return with_selection
+
+
+_WHOLE: Final = ("json", "jsonl")
 _REVERSE: Final = click.option("--reverse", is_flag=True, help="In the opposite order.")
 
 

@@ -10,10 +10,13 @@ import click
 
 from scopecli.cli.messages import say, show, show_failure
 from scopecli.cli.output import Output, output_options
-from scopecli.cli.run import REPORT_FORMATS
+from scopecli.cli.run import REPORT_FORMATS, show_reports, unmatched_calls
+from scopecli.cli.selecting import call_options
 
 if TYPE_CHECKING:
+    from scopecli.analysis.views import CallSelection
     from scopecli.commands.trace import Running
+    from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
     from scopecli.trace import Record
 
@@ -124,6 +127,7 @@ def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str
     help="Write instead a scenario that builds the same variables.",
 )
 @output_options(*REPORT_FORMATS.names)
+@call_options
 @running_options
 def trace(  # noqa: PLR0913 - an option each
     *,
@@ -132,6 +136,8 @@ def trace(  # noqa: PLR0913 - an option each
     function_arguments: str | None,
     graph: int | None,
     emit: str | None,
+    selection: "CallSelection",
+    columns: tuple[str, ...] | None,
     running: "Running",
     output: Output,
 ) -> None:
@@ -153,10 +159,10 @@ def trace(  # noqa: PLR0913 - an option each
         output.write(_scenario(chosen, len(record.reports)))
     else:
         # A run is not to be made again for a wrong number.
-        output.write(REPORT_FORMATS.render(output, chosen or record.reports))
+        show_reports(chosen or record.reports, selection, columns, output)
     if graph and not chosen:
         raise click.UsageError(f"there is no graph {graph}: the program built {len(record.reports)}")
-    _finish(record, target, output)
+    _finish(record, target, output, unmatched_calls(chosen, selection))
 
 
 def _scenario(reports: "Sequence[Report]", built: int) -> Iterator[str]:
@@ -169,17 +175,17 @@ def _scenario(reports: "Sequence[Report]", built: int) -> Iterator[str]:
     return scenario_lines(reports[0])
 
 
-def _finish(record: "Record", target: str, output: Output) -> None:
+def _finish(record: "Record", target: str, output: Output, unmatched: "Sequence[Diagnostic]") -> None:
     """Say what ended the program before its end, and leave with the status for it."""
     from scopecli.commands.trace import diagnostics_of  # noqa: PLC0415 - leads to the YAML parser
 
     for report in record.reports:
         show_failure(report, verbose=output.verbose)
     told = [] if record.how == "raised" else list(diagnostics_of(record, target))
-    for diagnostic in told:
+    for diagnostic in [*told, *unmatched]:
         show(diagnostic)
     if record.how == "interrupted":
         say("interrupted")
         click.get_current_context().exit(_INTERRUPTED)
-    if told or record.how == "raised":
+    if told or unmatched or record.how == "raised":
         click.get_current_context().exit(1)

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from scopecli.analysis.selection import Listing, Row
+from scopecli.analysis.unique_names import requested_name
 from scopecli.ground.diagnostics import Location
-from scopecli.render.text import one_line, shape_text, value_text
-from scopecli.report.model import Call, Slice, Variable
+from scopecli.render.text import is_traced, one_line, shape_text, value_text
+from scopecli.report.model import Call, Report, Slice, Variable
 from scopecli.report.values import Summary, Value
 
 
@@ -129,39 +130,56 @@ def slice_text(part: Slice, whole: Variable) -> str:
     return f"[{', '.join(':' if length == all_ else f'{at}:{at + length}' for at, length, all_ in taken)}]"
 
 
-def call_cells(call: Call, calls: tuple[Call, ...], text: Callable[[Call], str]) -> tuple[str, ...]:
-    """Return the cells of one call, in the order of `CALL_COLUMNS`; `text` prints a value."""
-    row = call.variable
-    return (
-        handle_text(call),
-        call.name,
-        row.name if row else "-",
-        outcome_text(call, calls),
-        shape_text(row.shape) if row else "-",
-        row.dtype if row else "-",
-        VARIABLE_COLUMNS["trainable"](row) if row else "-",
-        (call.error.type or call.error.code) if call.error else value_text(call, text),
-    )
+def call_columns(report: Report) -> tuple[str, ...]:
+    """Return the columns of a report's calls: those of a program have places, and no values."""
+    return TRACED_COLUMNS if is_traced(report) else CALL_COLUMNS
 
 
 TRACED_COLUMNS: Final = ("call", "where", "how", "variable", "outcome", "shape", "dtype", "train", "reuse")
-"""The columns of a program's calls: they have places instead of handles, and no values."""
 
 
-def traced_cells(call: Call, calls: tuple[Call, ...]) -> tuple[str, ...]:
-    """Return the cells of one call of a program, in the order of `TRACED_COLUMNS`."""
-    row = call.variable
-    return (
-        handle_text(call),
-        " < ".join(way_to(call)),
-        how_text(call),
-        row.name if row else f"{call.scope}/{call.name}".lstrip("/"),
-        made_of(call, outcome_text(call, calls)),
-        shape_text(row.shape) if row else "-",
-        row.dtype if row else "-",
-        VARIABLE_COLUMNS["trainable"](row) if row else "-",
-        call.reuse,
-    )
+def call_cells(
+    call: Call, calls: tuple[Call, ...], columns: Sequence[str], text: Callable[[Value], str]
+) -> dict[str, str]:
+    """Return the cells of one call by the names of their columns; `text` prints a value."""
+    return {column: _CALL_CELLS[column](call, calls, text) for column in columns}
+
+
+def _call_value(call: Call, text: Callable[[Value], str]) -> str:
+    if call.error:
+        return call.error.type or call.error.code
+    return value_text(call, text)
+
+
+_CallCell: TypeAlias = Callable[[Call, tuple[Call, ...], Callable[[Value], str]], str]
+
+
+def _of_row(text: Callable[[Variable], str]) -> _CallCell:
+    """Return what writes a fact of a call's variable."""
+    return lambda call, _calls, _text: text(call.variable) if call.variable else "-"
+
+
+_CALL_CELLS: Final[dict[str, _CallCell]] = {
+    "handle": lambda call, _calls, _text: handle_text(call),
+    "call": lambda call, _calls, _text: handle_text(call),
+    "where": lambda call, _calls, _text: " < ".join(way_to(call)),
+    "how": lambda call, _calls, _text: how_text(call),
+    "name": lambda call, _calls, _text: call.name,
+    "variable": lambda call, _calls, _text: full_name(call),
+    "outcome": lambda call, calls, _text: made_of(call, outcome_text(call, calls)),
+    "shape": _of_row(VARIABLE_COLUMNS["shape"]),
+    "dtype": _of_row(VARIABLE_COLUMNS["dtype"]),
+    "train": _of_row(VARIABLE_COLUMNS["trainable"]),
+    "reuse": lambda call, _calls, _text: call.reuse,
+    "value": lambda call, _calls, text: _call_value(call, text),
+}
+ALL_CALL_COLUMNS: Final = tuple(_CALL_CELLS)
+"""Every column that `run` and `trace` know."""
+
+
+def full_name(call: Call) -> str:
+    """Return the full name of a call's variable, or the one that it asked for where it got none."""
+    return call.variable.name if call.variable else requested_name(call)
 
 
 def place_text(call: Call) -> str:
@@ -200,8 +218,3 @@ def made_of(call: Call, outcome: str) -> str:
     if call.derived:
         return f"{outcome} from {', '.join(call.derived)}"
     return "no variable" if call.has_no_variable else outcome
-
-
-def one_line_value(call: Call) -> str:
-    """Return a call's value as numpy prints it, on one line."""
-    return one_line(call.value.text()) if call.value else "-"

@@ -5,23 +5,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from scopecli.analysis.selection import Listing, Row
-from scopecli.report.model import SCHEMA_VERSION, Report, Totals
+from scopecli.analysis.views import View
+from scopecli.report.model import SCHEMA_VERSION, Totals
 from scopecli.report.writing import VARIABLE, problem_json, report_json
 from scopecli.sources.opened import Unread
 
 
-def run_json(found: Sequence[Report | Unread]) -> Iterator[str]:
+def run_json(found: Sequence[View | Unread]) -> Iterator[str]:
     """Yield one report as an object, several as a list."""
     return whole([_run_object(one) for one in found])
 
 
-def run_jsonl(found: Sequence[Report | Unread]) -> Iterator[str]:
+def run_jsonl(found: Sequence[View | Unread]) -> Iterator[str]:
     """Yield a report a line."""
     return (strict_json({key: _list_of(value) for key, value in _run_object(one).items()}) for one in found)
 
 
-def _run_object(one: Report | Unread) -> dict[str, Any]:
-    return unread_json(one) if isinstance(one, Unread) else report_json(one)
+def _run_object(one: View | Unread) -> dict[str, Any]:
+    return unread_json(one) if isinstance(one, Unread) else report_json(one.report)
 
 
 def unread_json(unread: Unread) -> dict[str, Any]:

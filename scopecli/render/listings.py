@@ -11,7 +11,8 @@ from rich.text import Text
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.columns import default_columns, kept_text, listed_cells
-from scopecli.render.tables import NARROW_GAP, WIDE_GAP, Canvas, draw, table_of
+from scopecli.render.fitting import NARROW_GAP, WIDE_GAP
+from scopecli.render.tables import Canvas, draw, table_of
 from scopecli.render.text import count_noun, safe, safe_lines, totals_text
 from scopecli.report.roles import Role
 from scopecli.report.source_kinds import SourceKind

@@ -1,54 +1,44 @@
 """Lines for pipes, and the lines of the notebook."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from scopecli.analysis.selection import Listing
-from scopecli.render.columns import (
-    how_text,
-    listed_cells,
-    made_of,
-    measured_columns,
-    one_line_value,
-    way_to,
-)
-from scopecli.render.text import is_traced, safe, shape_text, value_text
-from scopecli.report.model import Call, Report, Variable
+from scopecli.analysis.views import View
+from scopecli.render.columns import call_cells, listed_cells, made_of, measured_columns
+from scopecli.render.short_values import line_of
+from scopecli.render.text import is_traced, safe, value_text
+from scopecli.report.model import Variable
+from scopecli.report.values import Value
 
 
-def run_plain(reports: Sequence[Report]) -> Iterator[str]:
+def run_plain(views: Sequence[View], *, full_values: bool) -> Iterator[str]:
     """Yield a line a call, tab-separated, an empty line, and the names; an empty line between reports.
 
-    Of several sources, each line begins with its own.
+    Of several sources, each line begins with its own. With columns that are asked for there are calls alone.
     """
-    is_one = len({report.source.path for report in reports}) == 1
-    for number, report in enumerate(reports):
+    is_one = len({view.report.source.path for view in views}) == 1
+    for number, view in enumerate(views):
         if number:
             yield ""
-        source = () if is_one else (report.source.path,)
-        for call in report.calls:
-            fields = _traced_fields(call) if is_traced(report) else _call_fields(call)
-            yield "\t".join(map(safe, (*source, *fields)))
-        yield ""
-        for row in report.variables:
-            yield "\t".join(map(safe, (*source, row.name)))
+        source = () if is_one else (view.report.source.path,)
+        columns = view.columns or (_TRACED if is_traced(view.report) else _CALLS)
+        for call in view.calls:
+            cells = call_cells(
+                call, view.report.calls, columns, lambda value: line_of(value, full=full_values)
+            )
+            if view.columns is None:
+                cells |= {"handle": call.handle or "-", "outcome": made_of(call, call.outcome)}
+                cells |= {"value": "-"} if call.error else {}
+            yield "\t".join(map(safe, (*source, *(cells[column] for column in columns))))
+        if view.columns is None:
+            yield ""
+            for row in view.variables:
+                yield "\t".join(map(safe, (*source, row.name)))
 
 
-def _traced_fields(call: Call) -> tuple[str, ...]:
-    """Return the same of a call of a program: its place, and the function that was called there."""
-    _, name, outcome, *facts, _ = _call_fields(call)
-    return (" < ".join(way_to(call)), name, made_of(call, outcome), *facts, how_text(call))
-
-
-def _call_fields(call: Call) -> tuple[str, ...]:
-    row = call.variable
-    return (
-        call.handle or "-",
-        row.name if row else "-",
-        call.outcome,
-        shape_text(row.shape) if row else "-",
-        row.dtype if row else "-",
-        value_text(call, one_line_value),
-    )
+_CALLS: Final = ("handle", "variable", "outcome", "shape", "dtype", "value")
+_TRACED: Final = ("where", "variable", "outcome", "shape", "dtype", "how")
 
 
 def list_plain(listings: Sequence[Listing], columns: Sequence[str] | None) -> Iterator[str]:
@@ -64,18 +54,17 @@ def list_plain(listings: Sequence[Listing], columns: Sequence[str] | None) -> It
             yield "\t".join(map(safe, (*source, *cells)))
 
 
-def run_tf(reports: Sequence[Report]) -> Iterator[str]:
+def run_tf(views: Sequence[View]) -> Iterator[str]:
     """Yield what the notebook's cells print: the handles' values, and the list of variables."""
-    for number, report in enumerate(reports):
+    for number, view in enumerate(views):
         if number:
             yield ""
-        shown = [call for call in report.calls if call.handle and call.variable]
+        shown = [call for call in view.calls if call.handle and call.variable]
         for call in shown:
-            text = value_text(call, lambda shown: shown.value.text() if shown.value else "-")
-            yield f"{call.handle} : {text}"
+            yield f"{call.handle} : {value_text(call, Value.text)}"
         if shown:
             yield ""
-        yield from tf_list(report.variables)
+        yield from tf_list(view.variables)
 
 
 def list_tf(listings: Sequence[Listing]) -> Iterator[str]:
@@ -84,8 +73,13 @@ def list_tf(listings: Sequence[Listing]) -> Iterator[str]:
         yield from tf_list(listing.variables)
 
 
-def tf_list(variables: Sequence[Variable]) -> Iterator[str]:
-    """Yield a list of variables as a notebook shows it, one a line."""
+def tf_list(variables: Sequence[Variable], most: int | None = None) -> Iterator[str]:
+    """Yield a list of variables as a notebook shows it, one a line; of more than `most` the first alone."""
+    if most is not None and len(variables) > most:
+        first = variables[: most // 2]
+        yield from (f"{' ' if number else '['}{safe(row.repr)}," for number, row in enumerate(first))
+        yield f" … {len(variables) - len(first):,} more; `-f tf` shows all {len(variables):,}]"
+        return
     shown = [safe(row.repr) for row in variables]
     for number, text in enumerate(shown):
         opening = "[" if number == 0 else " "

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Final
 
@@ -12,32 +13,26 @@ from rich.console import Console, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from scopecli.analysis.views import View
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.render.columns import (
-    CALL_COLUMNS,
-    NUMERIC,
-    TRACED_COLUMNS,
-    call_cells,
-    traced_cells,
-    way_to,
-)
+from scopecli.render.columns import NUMERIC, call_cells, call_columns, way_to
+from scopecli.render.fitting import NARROW_GAP, WIDE_GAP, Fitted, fit, fold_name, room_for_name
 from scopecli.render.plain import tf_list
-from scopecli.render.text import extras, is_traced, one_line, safe, safe_lines, totals_text
+from scopecli.render.short_values import WIDEST_VALUE, least_text, short_value
+from scopecli.render.text import extras, safe, safe_lines, totals_text
 from scopecli.report.model import Call, Outcome, Report
-from scopecli.report.values import Value
 
 _UNBOUNDED: Final = 1_000_000  # columns of an output that has no width of its own
-WIDE_GAP: Final = 2  # between columns, where there is room
-NARROW_GAP: Final = 1
 _READABLE: Final = 12  # columns for a folded name or a value
-_WIDEST_VALUE: Final = 60
-_MOST_LINES: Final = 4
+MOST_LISTED: Final = 30  # variables that are listed as TensorFlow shows them
+_MANY_TIMES: Final = 4  # from which on the same call is shown once
+_NUMBERED: Final = frozenset({"handle", "call"})
 _NARROWEST: Final = 3  # columns, where everything is folded
 _NO_NEWS: Final = ("Graph execution error:", "Node: ")  # how a session begins to say what failed
 _ONE_LINE: Final = frozenset({"shape", "dtype", "kind", "train", "trainable", "role", *NUMERIC})
 
-# What a narrow terminal does without, of traced calls.
-_MISSED_LEAST: Final = ("train", "dtype", "how", "shape")
+# What a narrow terminal does without.
+_MISSED_LEAST: Final = ("train", "dtype", "name", "how", "shape")
 
 # The terminal's own colours: they suit its background, dark or light.
 _OUTCOME_STYLES: Final[dict[Outcome, str]] = {"created": "green", "reused": "cyan", "raised": "red"}
@@ -60,107 +55,121 @@ class Canvas:
     encoding: str = "utf-8"
 
 
-def run_table(reports: Sequence[Report], canvas: Canvas) -> Iterator[str]:
+def run_table(views: Sequence[View], canvas: Canvas) -> Iterator[str]:
     """Yield for each report the calls with their values, the list of variables, and the totals."""
-    for number, report in enumerate(reports):
+    for number, view in enumerate(views):
         if number:
             yield ""
-        yield from draw(_report(report, canvas), canvas)
+        yield from draw(_report(view, canvas), canvas)
 
 
-def _report(report: Report, canvas: Canvas) -> Iterator[RenderableType]:
+def _report(view: View, canvas: Canvas) -> Iterator[RenderableType]:
+    report = view.report
     yield Text(safe(report.title or report.source.path), style="bold")
     if report.description:
         yield Text(safe_lines(report.description.rstrip("\n")), style="dim")
     yield ""
-    if is_traced(report):
-        yield _traced_table(report.calls, canvas)
-    else:
-        yield _call_table(report.calls, canvas)
+    yield from _call_table(view, canvas)
     yield ""
+    if view.is_whole:
+        yield from _beside_calls(report)
+    yield Text("\n".join(tf_list(view.variables, most=None if canvas.width is None else MOST_LISTED)))
+    yield Text(totals_text(view.totals, None if view.is_whole else report.totals), style="bold")
+
+
+def _beside_calls(report: Report) -> Iterator[RenderableType]:
     for heading, lines in extras(report):
         yield Text("\n".join([heading, *(f"  {safe(line)}" for line in lines)]))
         yield ""
     if report.expected_failures:
         yield from (_expected_failure(failure) for failure in report.expected_failures)
         yield ""
-    yield Text("\n".join(tf_list(report.variables)))
-    yield Text(totals_text(report.totals), style="bold")
 
 
-def _call_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
-    rows = [call_cells(call, calls, str) for call in calls]
-    gap, room = _layout(rows, canvas)
-    table = table_of(CALL_COLUMNS, rows, canvas, gap)
-    for call, (*facts, reason) in zip(calls, rows, strict=True):
-        cells = [Text(safe(cell)) for cell in facts]
-        cells[CALL_COLUMNS.index("outcome")].stylize(_OUTCOME_STYLES[call.outcome])
-        table.add_row(
-            *cells,
-            Text(_shorten_value(call.value, room, whole=canvas.width is None) if call.value else reason),
-        )
-    return table
+def _call_table(view: View, canvas: Canvas) -> Iterator[RenderableType]:
+    """Yield the table of the calls, and a line that says what it has no room for."""
+    columns = view.columns or call_columns(view.report)
+    text = least_text if canvas.width else partial(short_value, whole=True)
+    rows = [call_cells(call, view.report.calls, columns, text) for call in view.calls]
+    for call, row in zip(view.calls, rows, strict=True):
+        if "where" in row:
+            row["where"] = "\n".join(way_to(call))
+    calls: Sequence[Call] = view.calls
+    if canvas.width:
+        calls, rows = _group_same(calls, rows)
+    rows = [{column: safe_lines(cell) for column, cell in row.items()} for row in rows]
+    fitted = _fit_calls(columns, rows, canvas, are_chosen=view.columns is not None)
+    if canvas.width and "value" in fitted.columns:
+        for call, row in zip(calls, rows, strict=True):
+            if call.value and not call.error:
+                row["value"] = safe_lines(short_value(call.value, min(fitted.room, WIDEST_VALUE)))
+    drawn = [{column: row[column] for column in fitted.columns} for row in rows]
+    table = table_of(fitted.columns, [list(row.values()) for row in drawn], canvas, fitted.gap)
+    for call, cells in zip(calls, drawn, strict=True):
+        texts = {column: Text(cell) for column, cell in cells.items()}
+        if "outcome" in texts:
+            texts["outcome"].stylize(_OUTCOME_STYLES[call.outcome])
+        table.add_row(*texts.values())
+    yield table
+    if fitted.note:
+        yield Text(fitted.note, style="dim")
 
 
-def _traced_table(calls: tuple[Call, ...], canvas: Canvas) -> Table:
-    rows = [dict(zip(TRACED_COLUMNS, map(safe, traced_cells(call, calls)), strict=True)) for call in calls]
-    for call, row in zip(calls, rows, strict=True):
-        row["where"] = "\n".join(map(safe, way_to(call)))
-    gap = NARROW_GAP if canvas.boxed else WIDE_GAP
-    columns = _with_room(rows, canvas, gap)
-    drawn = table_of(columns, [[row[column] for column in columns] for row in rows], canvas, gap)
-    for call, row in zip(calls, rows, strict=True):
-        cells = {column: Text(row[column]) for column in columns}
-        cells["outcome"].stylize(_OUTCOME_STYLES[call.outcome])
-        drawn.add_row(*cells.values())
-    return drawn
+def _group_same(
+    calls: Sequence[Call], rows: Sequence[dict[str, str]]
+) -> tuple[list[Call], list[dict[str, str]]]:
+    """Return the calls and their rows, those without a handle that are the same many times over as one."""
+    same: dict[tuple[str, ...], list[int]] = {}
+    for number, (call, row) in enumerate(zip(calls, rows, strict=True)):
+        facts = [text for column, text in row.items() if column not in _NUMBERED]
+        same.setdefault((call.handle or "", *facts), []).append(number)
+    kept: list[int] = []
+    for numbers in same.values():
+        if len(numbers) < _MANY_TIMES or calls[numbers[0]].handle:
+            kept += numbers
+            continue
+        kept.append(numbers[0])
+        for column in _NUMBERED & rows[numbers[0]].keys():
+            rows[numbers[0]][column] += f" ×{len(numbers):,}"  # noqa: RUF001 - the sign itself
+    kept.sort()
+    return [calls[number] for number in kept], [rows[number] for number in kept]
 
 
-def _with_room(rows: Sequence[dict[str, str]], canvas: Canvas, gap: int) -> tuple[str, ...]:
-    """Return the columns of traced calls that the canvas has room for; in rows, shorten files for it."""
-    columns: tuple[str, ...] = TRACED_COLUMNS
-    if _is_wide_enough(canvas, columns, rows, gap):
-        return columns
-    for row in rows:
-        row["where"] = "\n".join(PurePath(place).name for place in row["where"].split("\n"))
-    for name in _MISSED_LEAST:
-        if _is_wide_enough(canvas, columns, rows, gap):
-            break
-        columns = tuple(column for column in columns if column != name)
-    return columns
-
-
-def _is_wide_enough(canvas: Canvas, columns: Sequence[str], rows: Sequence[dict[str, str]], gap: int) -> bool:
-    widths = (
-        max(map(cell_len, [column, *(line for row in rows for line in row[column].split("\n"))]))
-        for column in columns
-    )
-    return canvas.width is None or sum(widths) + gap * (len(columns) - 1) <= canvas.width
-
-
-def _layout(rows: Sequence[Sequence[str]], canvas: Canvas) -> tuple[int, int]:
-    """Return the gap between columns, and how wide a value may be: what the other columns leave."""
+def _fit_calls(
+    columns: Sequence[str], rows: Sequence[dict[str, str]], canvas: Canvas, *, are_chosen: bool
+) -> Fitted:
+    """Return the columns of calls that the canvas has room for; in rows, shorten what has none."""
     if canvas.width is None:
-        return WIDE_GAP, _WIDEST_VALUE
-    columns = zip(CALL_COLUMNS, *rows, strict=True)
-    *taken, _ = (max(map(cell_len, column)) for column in columns)
-    for gap in (WIDE_GAP, NARROW_GAP):
-        room = canvas.width - sum(taken) - gap * len(taken)
-        if room >= _READABLE:
-            return gap, min(room, _WIDEST_VALUE)
-    return NARROW_GAP, _READABLE
+        return Fitted(tuple(columns), WIDE_GAP, (), WIDEST_VALUE)
+    missed_least = () if are_chosen else tuple(column for column in _MISSED_LEAST if column in columns)
+
+    def fitting() -> Fitted:
+        return fit(
+            columns,
+            rows,
+            canvas.width or 0,
+            missed_least=missed_least,
+            repeats=lambda column: column == "name" and _repeats_names(rows),
+            elastic="value" if "value" in columns else None,
+            widest_gap=NARROW_GAP if "where" in columns and canvas.boxed else WIDE_GAP,
+        )
+
+    fitted = fitting()
+    if fitted.left_out and "where" in columns:
+        for row in rows:
+            row["where"] = "\n".join(PurePath(place).name for place in row["where"].split("\n"))
+            row["outcome"] = row["outcome"].replace(" from ", " from\n").replace(", ", ",\n")
+        fitted = fitting()
+    if "variable" in fitted.columns:
+        room = room_for_name(fitted, rows, "variable", canvas.width)
+        for row in rows:
+            row["variable"] = fold_name(row["variable"], room)
+    return fitted
 
 
-def _shorten_value(value: Value, room: int, *, whole: bool) -> str:
-    """Return a value as numpy prints it, or its corners if that would take too much room.
-
-    Numpy's corners of a tensor with many axes are cut too, unless they are to be shown `whole`.
-    """
-    lines = value.text().split("\n")
-    if len(lines) <= _MOST_LINES and max(map(len, lines)) <= room:
-        return "\n".join(lines)
-    corners = one_line(value.text(threshold=0, edge_items=1, precision=3))
-    return corners if whole or len(corners) <= room else f"{corners[: room - 1]}…"
+def _repeats_names(rows: Sequence[dict[str, str]]) -> bool:
+    """Tell whether every name is the end of the full name beside it."""
+    return all(f"/{row.get('variable', '')}".endswith(f"/{row['name']}") for row in rows)
 
 
 def _expected_failure(failure: Diagnostic) -> Text:

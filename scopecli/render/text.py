@@ -26,10 +26,10 @@ def facts_of(row: Variable) -> str:
     return f"{shape_text(row.shape)} {row.dtype}{constant}"
 
 
-def value_text(call: Call, text: Callable[[Call], str]) -> str:
+def value_text(call: Call, text: Callable[[Value], str]) -> str:
     """Return a call's value as `text` has it, or why there is none."""
     if call.value is not None:
-        return text(call)
+        return text(call.value)
     return "uninitialized" if call.uninitialized else "-"
 
 

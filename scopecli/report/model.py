@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.record_fields import unsaved_field, where_given
@@ -16,6 +16,7 @@ SCHEMA_VERSION = 2
 """Of the JSON; version 1 had other keys (`version_1`)."""
 
 Outcome: TypeAlias = Literal["created", "reused", "raised"]
+OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
 Shape: TypeAlias = tuple[int | None, ...] | None
 """Dimensions, None for an unknown one; None as a whole for an unknown rank."""
 
