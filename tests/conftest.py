@@ -35,7 +35,7 @@ def _tensorflow() -> None:
 def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test where the README's commands are run."""
     monkeypatch.chdir(ROOT)
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "SCOPECLI_FULL_IMPORT"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "SCOPECLI_FULL_IMPORT"):
         monkeypatch.delenv(name, raising=False)
 
 

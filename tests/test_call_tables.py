@@ -46,9 +46,7 @@ def test_what_was_left_out_is_told(scopecli: Scopecli) -> None:
 
 def test_a_long_name_is_broken_at_its_slashes(scopecli: Scopecli, scenario: Write) -> None:
     """A name for which there is no room is folded between its parts."""
-    path = scenario(
-        f"title: t\nsteps: [{{get_variable: {LONG}, shape: [300, 300], initializer: ones}}]\n"
-    )
+    path = scenario(f"title: t\nsteps: [{{get_variable: {LONG}, shape: [300, 300], initializer: ones}}]\n")
     lines = scopecli("run", path, "-f", "table", "--width", "60").stdout.splitlines()
     table = lines[2 : lines.index("", 2)]
     pieces = [word for line in table for word in line.split() if "/" in word or word == "kernel"]

@@ -1,13 +1,16 @@
 """Where results and messages go: files whole or as they were, broken streams, colours, interrupts."""
 
+import fcntl
 import json
 import os
 import pty
 import resource
 import signal
 import stat
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -284,9 +287,10 @@ def test_no_place_for_temporary_files(shell: Process) -> None:
 # What is drawn
 
 
-def _on_a_terminal(*arguments: str, **environment: str) -> str:
-    """Run scopecli on a terminal, and return what it shows."""
+def _on_a_terminal(*arguments: str, lines: int = 0, **environment: str) -> str:
+    """Run scopecli on a terminal of so many lines, 0 for one that does not say, and return what it shows."""
     controller, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, 80, 0, 0))
     command = [sys.executable, "-m", "scopecli", *arguments]
     with subprocess.Popen(
         command, stdin=terminal, stdout=terminal, stderr=terminal, cwd=ROOT, env={**os.environ, **environment}
@@ -321,7 +325,8 @@ def test_a_plain_terminal() -> None:
 @pytest.mark.parametrize(
     ("option", "environment", "colored"),
     [
-        ("auto", {"FORCE_COLOR": "1", "TERM": "xterm"}, False),
+        ("auto", {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+        ("auto", {"FORCE_COLOR": "0"}, False),
         ("never", {"FORCE_COLOR": "1"}, False),
         ("always", {}, True),
         ("always", {"NO_COLOR": "1", "TERM": "dumb"}, True),
@@ -344,6 +349,44 @@ def test_color(  # noqa: PLR0913, PLR0917 - three of a case, three fixtures
     message = scopecli("list", INVALID, "--color", option).stderr
     for shown in (table, file.read_text(encoding="utf-8"), message):
         assert ("\x1b[" in shown) == colored
+
+
+@pytest.mark.parametrize("variable", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_forced_color(
+    variable: str, tmp_path: Path, scopecli: Scopecli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What programs of many kinds obey has a pipe get colours, and files none."""
+    monkeypatch.setenv(variable, "1")
+    assert "\x1b[" in scopecli("list", SOURCE, "-f", "table").stdout
+    assert "\x1b[" in scopecli("list", INVALID).stderr
+    scopecli("list", SOURCE, "-f", "table", "-o", tmp_path / "file")
+    assert "\x1b[" not in (tmp_path / "file").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lines", "options", "pager", "paged"),
+    [
+        (10, [], "tee", True),
+        (200, [], "tee", False),
+        (10, ["--no-pager"], "tee", False),
+        (10, ["-o", "{folder}/out"], "tee", False),
+        (10, [], "", False),
+        (10, [], "no_such_pager", False),
+        (0, [], "tee", False),
+    ],
+)
+def test_a_pager(lines: int, options: list[str], pager: str, paged: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """What is longer than a terminal goes through the user's pager, whole and in colours, and no more."""
+    seen = tmp_path / "seen"
+    options = [option.format(folder=tmp_path) for option in options]
+    environment = {"TERM": "xterm", "COLUMNS": "80", "PAGER": f"{pager} {seen}" if pager else ""}
+    shown = _on_a_terminal("list", "scenarios/gpt2.yaml", *options, lines=lines, **environment)
+    assert seen.exists() == paged
+    if paged:
+        assert seen.read_text(encoding="utf-8") in shown
+        assert "\x1b[1m148 variables" in seen.read_text(encoding="utf-8")
+    else:
+        assert ("148 variables" in shown) == (not options or options == ["--no-pager"])
 
 
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])

@@ -505,6 +505,36 @@ def test_a_program_can_not_catch_its_end(program: Program, scopecli: Scopecli) -
     assert result.stdout.endswith("\n\nw\n")
 
 
+NOISY = """\
+import tensorflow as tf, warnings
+hidden = tf.layers.dense(tf.placeholder(tf.float32, [None, 8]), 4)
+tf.train.AdamOptimizer().minimize(tf.losses.mean_squared_error(hidden, hidden + 1))
+tf.logging.set_verbosity(tf.logging.INFO)
+with tf.Session() as session:
+    session.run(tf.global_variables_initializer())
+    saver = tf.train.Saver()
+    saver.restore(session, saver.save(session, "model.ckpt"))
+"""
+
+
+def test_what_tensorflow_says_of_itself_is_for_verbose(
+    program: Program, scopecli: Scopecli, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A program that succeeds leaves standard error to what the program itself says."""
+    path = program(NOISY)
+    arguments = ("trace", "--tf1", "--cwd", tmp_path, path.name)
+    assert scopecli(*arguments).stderr == ""
+    assert capfd.readouterr().err == ""
+    scopecli(*arguments, "-v")
+    assert "is deprecated" in capfd.readouterr().err
+    program(NOISY + "tf.logging.warn('told')\nwarnings.warn('warned')\n")
+    scopecli(*arguments)
+    told = capfd.readouterr().err
+    assert "WARNING:tensorflow:told\n" in told
+    assert "UserWarning: warned\n" in told
+    assert "deprecated" not in told
+
+
 def test_a_program_in_another_encoding(program: Program, scopecli: Scopecli) -> None:
     """Messages show the lines of a program as Python reads them."""
     text = f"# -*- coding: latin-1 -*-\n{TF1}tf.get_variable('é')\n"

@@ -46,10 +46,17 @@ def say(text: str) -> None:
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:
-    """Tell whether a stream is to show colours: `NO_COLOR` says no, a terminal says yes."""
+    """Tell whether a stream is to show colours; None is a file, which has some only if that is asked for.
+
+    `NO_COLOR` says no, `FORCE_COLOR`, `CLICOLOR_FORCE` and a terminal say yes, in this order.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if stream is None or os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    if os.environ.get("TERM") == "dumb":
         return False
     return bool(getattr(stream, "isatty", bool)())
 

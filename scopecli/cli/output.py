@@ -14,6 +14,7 @@ import click
 
 from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
+from scopecli.cli.pager import paged
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
 from scopecli.ground.escapes import guard_line
@@ -29,6 +30,7 @@ class Output:
         file: the file to write; None for standard output.
         color: `auto`, `always` or `never`.
         width: the columns to draw for; None for the terminal's.
+        pager: whether what is longer than the terminal goes through the user's pager.
     """
 
     format: str
@@ -36,6 +38,7 @@ class Output:
     color: str
     width: int | None
     verbose: bool
+    pager: bool = True
 
     @property
     def on_terminal(self) -> bool:
@@ -83,7 +86,8 @@ class Output:
             OutputError: if they can't be written; a file that was there is as it was.
         """
         styled = wants_color(sys.stdout if self.file is None else None, self.color)
-        write_lines(self.file, (guard_line(line, styled=styled) for line in lines))
+        guarded = (guard_line(line, styled=styled) for line in lines)
+        write_lines(self.file, paged(guarded) if self.pager and self.on_terminal else guarded)
 
 
 def write_lines(file: str | None, lines: Iterable[str]) -> None:
@@ -131,7 +135,11 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)
         def with_output(**options: Any) -> Any:
-            fields = {name: options.pop(name) for name in ("format", "file", "color", "width", "verbose")}
+            fields = {name: options.pop(name) for name in _FIELDS}
+            if options.pop("json", False):
+                if fields["format"] not in ("auto", "json"):
+                    raise click.UsageError(f"--json and -f {fields['format']} ask for two formats")
+                fields["format"] = "json"
             # Messages read it there: they are printed where the options are no longer at hand.
             click.get_current_context().find_root().color = _COLORS[fields["color"]]
             if fields["verbose"]:
@@ -158,6 +166,7 @@ file_option: Callable[..., Any] = click.option(
 )
 
 
+_FIELDS: Final = ("format", "file", "color", "width", "verbose", "pager")
 _AUTO: Final = {"table": "a table on a terminal and plain elsewhere", "text": "text"}
 
 
@@ -171,19 +180,25 @@ def _options(formats: tuple[str, ...]) -> list[Callable[..., Any]]:
             show_default=True,
             help=f"How to show the results; auto is {_AUTO[formats[0]]}.",
         ),
+        *([click.option("--json", is_flag=True, help="Short for -f json.")] if "json" in formats else []),
         file_option,
         click.option(
             "--color",
             type=click.Choice(["auto", "always", "never"]),
             default="auto",
             show_default=True,
-            help="Whether to use colours; auto obeys NO_COLOR.",
+            help="Whether to use colours; auto obeys NO_COLOR and FORCE_COLOR.",
         ),
         click.option(
             "--width",
             type=click.IntRange(min=20),
             metavar="COLUMNS",
             help="Draw tables for this width.  [default: the terminal's]",
+        ),
+        click.option(
+            "--pager/--no-pager",
+            default=True,
+            help="On a terminal, show what is longer than it through PAGER.  [default: pager]",
         ),
         click.option(
             "-v", "--verbose", is_flag=True, help="Show TensorFlow's log lines, and its stack on failure."

@@ -1,8 +1,11 @@
 """Where a program is at the moment: its stack, its graph, its variable scope."""
 
+import logging
+import os
 import sys
+import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scopecli.tf1.startup import rare
 
@@ -10,9 +13,28 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 
+_DEPRECATED: Final = r"`[^`]+` is deprecated and will be removed in a future version"
+_ITS_OWN: Final = ("tensorflow", "tf_keras", "keras", "tf_slim")
+
+
 def silence_deprecations() -> None:
-    """Have TensorFlow say nothing of its own functions that are deprecated: all of TF1's are."""
+    """Have TensorFlow say nothing of its own, such as that functions are deprecated: all of TF1's are.
+
+    What the program itself logs or warns of is shown, and so are errors.
+    """
     rare("deprecation")._PRINT_DEPRECATION_WARNINGS = False  # noqa: SLF001 - as its `silence` does for a block
+    # Last, so that the program's own filters, and those of `python -W`, come before.
+    warnings.filterwarnings("ignore", _DEPRECATED, UserWarning, append=True)
+    logging.getLogger("tensorflow").addFilter(_is_the_programs)
+
+
+def _is_the_programs(record: logging.LogRecord) -> bool:
+    """Tell whether a log record is to be shown: an error, or the program's own."""
+    if record.levelno >= logging.ERROR:
+        return True
+    packages = (sys.modules.get(name) for name in _ITS_OWN)
+    folders = (folder for package in packages for folder in getattr(package, "__path__", ()))
+    return not any(record.pathname.startswith(os.path.join(folder, "")) for folder in folders)  # noqa: PTH118 - texts
 
 
 class Stack:
