@@ -55,11 +55,12 @@ class Judging:
 
 def _meets(raises: Raises, error: EngineError) -> bool:
     found = raises.match is None or compile_pattern(raises.match.text).search(error.message)
-    return raises.type in error.type_names and bool(found)
+    return (raises.type is None or raises.type in error.type_names) and bool(found)
 
 
 def _expected_text(raises: Raises) -> str:
-    return f"{raises.type} matching {raises.match.text!r}" if raises.match else raises.type
+    type_ = raises.type or "an exception"
+    return f"{type_} matching {raises.match.text!r}" if raises.match else type_
 
 
 def _not_raised(step: AnyStep, raises: Raises) -> Diagnostic:

@@ -187,7 +187,11 @@ class _Running:
                 chosen = self._variables(entry.variables)
                 session.initialize(list((self._collected if chosen is None else chosen).values()))
             case entries.AnyAssignment():
-                session.assign(self._result(entry.variable), entry.word, entry.value)
+                value: object = entry.value
+                if isinstance(entry.value, Reference):
+                    value = self._result(entry.value)
+                is_variable = value is not entry.value
+                session.assign(self._result(entry.variable), entry.word, value, is_variable=is_variable)
             case entries.Show():
                 self._show(session, entry)
             case entries.Save():

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final, TypeAlias, get_args
 
-from scopecli.scenario.nodes import Reference
+from scopecli.scenario.nodes import Node, Reference, Template
 from scopecli.scenario.objects import TENSOR, Tensor
+from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key
+from scopecli.scenario.schemas import REFERENCE, Schema, any_of
 from scopecli.scenario.specs import PATH, VARIABLE, ListOf, Nullable
 from scopecli.scenario.steps.base import AnyStep
 from scopecli.scenario.steps.reading import ENTRY_WORDS, KINDS, StepsSpec
@@ -25,12 +27,27 @@ class Initialize(AnyStep):
     )
 
 
+class AssignedSpec:
+    """A tensor that is written out, or `$name` for the value of another variable."""
+
+    def read(self, node: Node, problems: Problems) -> Tensor | Reference | None:
+        """Return the tensor, or the reference."""
+        return (VARIABLE if isinstance(node, Template) else TENSOR).read(node, problems)
+
+    def schema(self) -> Schema:
+        """Return what may stand there."""
+        return any_of(REFERENCE, TENSOR.schema())
+
+
+ASSIGNED: Final = AssignedSpec()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnyAssignment(AnyStep):
     """Changes a variable."""
 
     variable: Reference
-    value: Tensor | None = key(TENSOR, "the tensor")
+    value: Tensor | Reference | None = key(ASSIGNED, "the tensor, or another variable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -52,11 +52,15 @@ INITIALIZERS: Final[dict[str, Signature]] = {
 }
 INITIALIZER_SUFFIX: Final = "_initializer"
 
-# s·Σ|w| and s·Σw², as the regularizers of Keras and of TF1's layers are named.
+# Keras's are s·Σ|w| and s·Σw². TF1's own have half the sum of squares: they are those of tf.contrib.layers
+# (tensorflow/contrib/layers/python/layers/regularizers.py).
 REGULARIZERS: Final[dict[str, Signature]] = {
     "l1": Signature({"l1": "number"}, main="l1", required=("l1",)),
     "l2": Signature({"l2": "number"}, main="l2", required=("l2",)),
     "l1_l2": Signature({"l1": "number", "l2": "number"}),
+    "l1_regularizer": Signature({"scale": "number"}, main="scale", required=("scale",)),
+    "l2_regularizer": Signature({"scale": "number"}, main="scale", required=("scale",)),
+    "l1_l2_regularizer": Signature({"scale_l1": "number", "scale_l2": "number"}),
     "no_regularizer": Signature({}),
 }
 

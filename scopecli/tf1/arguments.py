@@ -88,7 +88,30 @@ def _initializer(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
 def _regularizer(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
     if name == "no_regularizer":
         return tf.no_regularizer
+    if name.endswith("_regularizer"):
+        return partial(_contrib_loss, tf, name, arguments)
     return partial(_loss, tf, arguments.get("l1"), arguments.get("l2"))
+
+
+def _contrib_loss(tf: TensorFlow, name: str, scales: Arguments, weights: Any) -> Any:
+    """Return s·Σ|w|, s·Σw²/2 or their sum, in the operations and by the names of `tf.contrib.layers`."""
+    if name == "l1_l2_regularizer":
+        with tf.name_scope(None, name, [weights]) as scope:
+            parts = [
+                _contrib_loss(tf, single, {"scale": scales.get(scale, 1.0)}, weights)
+                for single, scale in (("l1_regularizer", "scale_l1"), ("l2_regularizer", "scale_l2"))
+            ]
+            terms = [part for part in parts if part is not None]
+            return tf.math_ops.add_n(terms, name=scope) if terms else None
+    if not scales["scale"]:
+        return None
+    with tf.name_scope(None, name, [weights]) as scope:
+        scale = tf.constant(float(scales["scale"]), dtype=weights.dtype.base_dtype, name="scale")
+        if name == "l1_regularizer":
+            sums = tf.math_ops.reduce_sum(tf.math_ops.abs(weights))
+        else:
+            sums = rare("l2_loss")(weights)
+        return tf.math_ops.multiply(scale, sums, name=scope)
 
 
 def _loss(tf: TensorFlow, l1: float | None, l2: float | None, weights: Any) -> Any:

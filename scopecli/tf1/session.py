@@ -43,20 +43,24 @@ class Session:
             whole = [part for variable in variables for part in parts(self._tf, variable)]
             self._run(self._tf.variables_initializer(whole))
 
-    def assign(self, variable: Any, how: str, value: Any) -> None:
+    def assign(self, variable: Any, how: str, value: Any, *, is_variable: bool) -> None:
         """Change a variable.
 
         Args:
             variable: what a call yielded.
             how: `assign`, `assign_add` or `assign_sub`.
-            value: a whole tensor, as Python has it.
+            value: a whole tensor, as Python has it, or another variable.
+            is_variable: whether it is one.
         """
         with self._asking():
-            tensor = self._tf.constant(value, dtype=variable.dtype.base_dtype)
+            tensor = self._whole(value) if is_variable else self._constant(value, variable)
             if isinstance(variable, self._tf.PartitionedVariable):
                 self._run(getattr(variable, how)(tensor))
             else:
                 self._run(getattr(self._tf, how)(variable, tensor))
+
+    def _constant(self, value: Any, variable: Any) -> Any:
+        return self._tf.constant(value, dtype=variable.dtype.base_dtype)
 
     def save(self, path: str) -> None:
         """Write a checkpoint with `tf.train.Saver`; what it leaves where it can't is taken away."""

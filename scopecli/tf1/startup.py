@@ -82,6 +82,7 @@ _RARE: Final = {
     "deprecation": "python.util.deprecation:",
     "extract_stack": "python.util.tf_stack:extract_stack",
     "get_default_graph": "python.framework.ops:get_default_graph",
+    "l2_loss": "python.ops.gen_nn_ops:l2_loss",
     "make_template": "python.ops.template:make_template",
     "partitioned_variables": "python.ops.partitioned_variables:",
     "replica_device_setter": "python.training.device_setter:replica_device_setter",

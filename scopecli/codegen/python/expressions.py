@@ -126,6 +126,9 @@ class Expressions:
                 return f"tf.keras.constraints.{made.name.title().replace('_', '')}({given})"
             case _ if made.name == "no_regularizer":
                 return "tf.no_regularizer"
+            case _ if made.name.endswith("_regularizer"):
+                self.helpers.add("contrib_regularizers")
+                return f"{made.name}({given})"
             case _:
                 self.helpers.add("regularizer")
                 return f"regularizer({given})"

@@ -35,4 +35,40 @@ class Greedy:
         return task
 '''
 
-HELPERS: Final = {"Greedy": _GREEDY, "regularizer": _REGULARIZER}
+_CONTRIB_REGULARIZERS: Final = '''\
+def l1_regularizer(scale):
+    return _regularizer("l1_regularizer", scale, lambda weights: tf.reduce_sum(tf.abs(weights)))
+
+
+def l2_regularizer(scale):
+    return _regularizer("l2_regularizer", scale, tf.nn.l2_loss)
+
+
+def l1_l2_regularizer(scale_l1=1.0, scale_l2=1.0):
+    def loss(weights):
+        with tf.name_scope("l1_l2_regularizer", values=[weights]) as scope:
+            parts = [l1_regularizer(scale_l1)(weights), l2_regularizer(scale_l2)(weights)]
+            terms = [part for part in parts if part is not None]
+            return tf.add_n(terms, name=scope) if terms else None
+
+    return loss
+
+
+def _regularizer(name, scale, sums):
+    """Return what tf.contrib.layers has by this name."""
+
+    def loss(weights):
+        if not scale:
+            return None
+        with tf.name_scope(name, values=[weights]) as scope:
+            factor = tf.constant(float(scale), dtype=weights.dtype.base_dtype, name="scale")
+            return tf.multiply(factor, sums(weights), name=scope)
+
+    return loss
+'''
+
+HELPERS: Final = {
+    "Greedy": _GREEDY,
+    "contrib_regularizers": _CONTRIB_REGULARIZERS,
+    "regularizer": _REGULARIZER,
+}

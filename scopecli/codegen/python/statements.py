@@ -37,10 +37,10 @@ class Statements(Expressions):
             else:
                 yield f"{indent}try:"
                 yield from self._statement(action, indent + _INDENT)
-                yield f"{indent}except {_exception(raises.type)}:"
+                yield f"{indent}except {_exception(raises.type or 'Exception')}:"
                 yield f"{indent}{_INDENT}pass  # as the scenario says"
                 yield f"{indent}else:"
-                said = f"this should have raised {raises.type}, and raised nothing"
+                said = f"this should have raised {raises.type or 'an exception'}, and raised nothing"
                 yield f"{indent}{_INDENT}raise AssertionError({said!r})"
 
     def _statement(self, action: Action, indent: str) -> Iterator[str]:  # noqa: C901, PLR0912 - a kind of step a case

@@ -13,9 +13,14 @@ from scopecli.scenario.specs import NAME_OF_HANDLE, PATTERN, Pattern, mismatch
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """The exception that a step must fail with: its class or one of its bases, and what its message holds."""
+    """The exception that a step must fail with: its class or one of its bases, and what its message holds.
 
-    type: str = key(NAME_OF_HANDLE, "the exception's class, or a base of it", literal=True)
+    Either may be left out.
+    """
+
+    type: str | None = key(
+        NAME_OF_HANDLE, "the exception's class, or a base of it", default=None, literal=True
+    )
     match: Pattern | None = key(
         PATTERN, "a regular expression to be found in the message", default=None, literal=True
     )
@@ -26,7 +31,7 @@ class RaisesSpec:
 
     def read(self, node: Node, problems: Problems) -> Raises | None:
         """Return what must be raised."""
-        if isinstance(node, Mapping):
+        if isinstance(node, Mapping) and node.entries:
             return read_known(Raises, node, problems)
         if isinstance(node, Scalar) and isinstance(node.value, str):
             name = NAME_OF_HANDLE.read(node, problems)
