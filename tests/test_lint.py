@@ -113,6 +113,17 @@ def test_scenarios_that_are_right(folder: str, scopecli: Scopecli) -> None:
     assert found == {path: codes for path, codes in SHOWN.items() if path.startswith(folder + "/")}
 
 
+def test_statistics(scopecli: Scopecli) -> None:
+    """Codes are counted, the commonest first; the status is what it would be."""
+    result = scopecli("lint", "scenarios/beginners.yaml", "--select", "SC4", "--statistics")
+    assert result.exit_code == 1
+    counts = [(int(line.split()[0]), line.split()[1]) for line in result.stdout.splitlines()]
+    assert {code for _, code in counts} == {"SC401", "SC403", "SC406"}
+    assert counts == sorted(counts, key=lambda count: -count[0])
+    counted = scopecli("lint", "scenarios/beginners.yaml", "--select", "SC4", "--statistics", "--json").stdout
+    assert [(row["count"], row["code"]) for row in json.loads(counted)] == counts
+
+
 def test_select_and_ignore(scopecli: Scopecli) -> None:
     """Codes are chosen in full or by their beginnings, and left out."""
     every = ("scenarios/beginners.yaml", "--select", "SC4")

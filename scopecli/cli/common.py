@@ -37,8 +37,16 @@ WITH_UNREAD: Final = ("json", "jsonl", "github")
 
 def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
     """Return the argument for the scenarios of a command, or for what else it takes, as its help calls it."""
+
+    def paths(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the paths that are given, or those of the project."""
+        found = given or tuple((ctx.default_map or {}).get("paths", ()))
+        if not found and not ctx.resilient_parsing:
+            raise click.MissingParameter(ctx=ctx, param=param)
+        return found
+
     argument: Callable[..., Any] = click.argument(
-        name, nargs=-1, required=True, type=SCENARIO_FILE, metavar=f"{noun}..."
+        name, nargs=-1, type=SCENARIO_FILE, metavar=f"{noun}...", callback=paths
     )
     return argument
 

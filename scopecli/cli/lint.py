@@ -11,7 +11,7 @@ from scopecli.cli.output import Output, output_options
 from scopecli.ground.codes import CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scopecli.commands.engine import Engine
     from scopecli.commands.lint import Linted
@@ -54,6 +54,7 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     help=f"Only these codes, such as SC401.  [default: {', '.join(ON_BY_DEFAULT)}]",
 )
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each code instead.")
 @output_options(*FINDING_FORMATS.names)
 @engine_options
 def lint(
@@ -61,6 +62,7 @@ def lint(
     sources: tuple[str, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    statistics: bool,
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -77,8 +79,14 @@ def lint(
     reports = [one.report for one in linted]
     refuse_unread(reports, output)
     found = [finding for one in linted for finding in (_problems(one, output) or one.found)]
-    output.write(FINDING_FORMATS.render(output, found))
+    output.write(_counts(found, output) if statistics else FINDING_FORMATS.render(output, found))
     finish(reports, output, status=int(any(one.found for one in linted)))
+
+
+def _counts(found: "Sequence[Diagnostic]", output: Output) -> "Iterator[str]":
+    from scopecli.render.findings import counts_json, counts_text  # noqa: PLC0415 - not for `--help`
+
+    return (counts_json if output.chosen_format == "json" else counts_text)(found)
 
 
 def _problems(linted: "Linted", output: Output) -> "Sequence[Diagnostic]":

@@ -13,6 +13,7 @@ import click
 from click.exceptions import Exit
 
 from scopecli import __version__
+from scopecli.cli.config import project_defaults
 from scopecli.cli.messages import say, show
 from scopecli.cli.output import leave_standard_output, unwritable
 from scopecli.ground.announcements import listen
@@ -69,7 +70,10 @@ class CommandGroup(click.Group):
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the group's own options, of which `--help` and `--version` write too."""
         with _answer_errors():
-            return super().make_context(*arguments, **options)
+            context = super().make_context(*arguments, **options)
+            if not context.resilient_parsing:
+                context.default_map = dict.fromkeys(_COMMANDS, project_defaults())
+            return context
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from scopecli.analysis.suppressions import Suppressions
 from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.files import lines_of
 from scopecli.scenario.expansion import Program
 from scopecli.scenario.predictions import doubts
 from scopecli.sources.opened import Unread
@@ -20,6 +22,7 @@ def check_scenarios(paths: Sequence[str], parameters: Mapping[str, str]) -> tupl
     found: list[Diagnostic] = []
     for program in programs:
         found += program.problems if isinstance(program, Unread) else _warnings(program)
+    found = Suppressions(lines_of).filter(found)
     found += unknown_parameters(programs, parameters)
     return len(programs), found
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scopecli.analysis.lint import lint
+from scopecli.analysis.lint import RULES, lint
+from scopecli.analysis.suppressions import Suppressions
+from scopecli.commands.check import check_scenarios
 from scopecli.commands.engine import Engine
 from scopecli.commands.reports import reports_with_calls
 from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.files import lines_of
 from scopecli.report.model import Report
+from scopecli.report.source_kinds import SourceKind
 from scopecli.sources.opened import Unread
 
 
@@ -30,5 +34,22 @@ def lint_sources(paths: Sequence[str], engine: Engine, codes: Sequence[str]) -> 
         InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
+    suppressions = Suppressions(lines_of)
     reports = reports_with_calls(paths, engine)
-    return [Linted(one, [] if isinstance(one, Unread) else lint(one, codes)) for one in reports]
+    return [
+        Linted(one, [] if isinstance(one, Unread) else _found(one, codes, suppressions)) for one in reports
+    ]
+
+
+def _found(report: Report, codes: Sequence[str], suppressions: Suppressions) -> list[Diagnostic]:
+    """Return what the rules find and no comment suppresses, and the comments that suppress nothing."""
+    found = suppressions.filter(lint(report, codes))
+    files = {call.location.file for call in report.calls} | {report.source.path}
+    if "SC409" in codes and any(suppressions.in_file(file) for file in files):
+        suppressions.filter(lint(report, [code for code in RULES if code not in codes]))
+        if report.source.kind is SourceKind.SCENARIO and report.source.path != "-":
+            suppressions.filter(
+                check_scenarios([report.source.path], {})[1]
+            )  # it may be for what `check` tells
+        found += (problem for file in sorted(files) for problem in suppressions.unused(file))
+    return sorted(found, key=lambda diagnostic: (diagnostic.location, diagnostic.code))

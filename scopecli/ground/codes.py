@@ -41,6 +41,7 @@ CODES: Final[dict[str, str]] = {
     "SC110": "a partitioner cuts a variable into too many parts",
     "SC201": "TensorFlow is missing, or another one than is known",
     "SC202": "the results can't be written",
+    "SC203": "`[tool.scopecli]` in pyproject.toml says what it can't",
     # what is doubtful
     "SC301": "nothing refers to a parameter, a function or an argument",
     "SC302": "TensorFlow would refuse a name",
@@ -54,6 +55,7 @@ CODES: Final[dict[str, str]] = {
     "SC406": "a variable scope and its name scope differ: `conv/`, `conv_1/`",
     "SC407": "a variable is in no collection that is initialised",
     "SC408": "a captured scope is opened again, and its operations go elsewhere",
+    "SC409": "a comment `# scopecli: ignore` keeps nothing from being told",
     "SC501": "something is not as the scenario expects",
     # sources
     "SC601": "a checkpoint or graph is not there, or can't be read",

@@ -1,7 +1,9 @@
 """Diagnostics as results: JSON for programs, annotations for GitHub's pages."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from scopecli.ground.codes import CODES
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.render.json_lines import rows_json
 from scopecli.report.writing import problem_json
@@ -10,6 +12,20 @@ from scopecli.report.writing import problem_json
 def findings_json(found: Iterable[Diagnostic]) -> Iterator[str]:
     """Yield a list with an object a finding."""
     return rows_json(map(problem_json, found))
+
+
+def counts_text(found: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield a line a code: how often it was found, and what it says; the commonest first."""
+    counts = Counter(diagnostic.code for diagnostic in found).most_common()
+    width = max((len(f"{count:,}") for _, count in counts), default=0)
+    for code, count in counts:
+        yield f"{count:>{width},}  {code}  {CODES[code]}"
+
+
+def counts_json(found: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield the same as a list of objects."""
+    counts = Counter(diagnostic.code for diagnostic in found).most_common()
+    return rows_json({"code": code, "count": count, "says": CODES[code]} for code, count in counts)
 
 
 def findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
