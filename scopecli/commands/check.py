@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from scopecli.analysis.suppressions import Suppressions
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.files import lines_of
 from scopecli.scenario.expansion import Program
 from scopecli.scenario.predictions import doubts
 from scopecli.sources.opened import Unread
@@ -12,8 +11,15 @@ from scopecli.sources.paths import scenario_files
 from scopecli.sources.scenarios import read_scenarios, unknown_parameters
 
 
-def check_scenarios(paths: Sequence[str], parameters: Mapping[str, str]) -> tuple[int, list[Diagnostic]]:
+def check_scenarios(
+    paths: Sequence[str], parameters: Mapping[str, str], suppressions: Suppressions
+) -> tuple[int, list[Diagnostic]]:
     """Judge scenarios without TensorFlow.
+
+    Args:
+        paths: files, directories or patterns.
+        parameters: values for their parameters, as YAML.
+        suppressions: the comments that keep warnings from being told.
 
     Returns:
         How many files were judged, and every problem and warning, by file, in each file's order.
@@ -22,7 +28,7 @@ def check_scenarios(paths: Sequence[str], parameters: Mapping[str, str]) -> tupl
     found: list[Diagnostic] = []
     for program in programs:
         found += program.problems if isinstance(program, Unread) else _warnings(program)
-    found = Suppressions(lines_of).filter(found)
+    found = suppressions.filter(found)
     found += unknown_parameters(programs, parameters)
     return len(programs), found
 
