@@ -59,7 +59,7 @@ class Suppressions:
                 return True
         return False
 
-    def unused(self, file: str) -> Iterator[Diagnostic]:
+    def tell_unused(self, file: str) -> Iterator[Diagnostic]:
         """Yield a warning for each comment of a file that suppressed nothing."""
         for comment in self.in_file(file).values():
             idle = [code for code in comment.codes or () if code not in comment.used]

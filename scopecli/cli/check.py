@@ -29,9 +29,11 @@ def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Out
     Errors are what can't be read; warnings are what TensorFlow would refuse, unless the step says so with
     `raises`, and what nothing refers to.
     """
+    from scopecli.analysis.suppressions import Suppressions  # noqa: PLC0415 - not for `--help`
     from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.ground.files import lines_of  # noqa: PLC0415 - likewise
 
-    count, found = check_scenarios(scenarios, parameters)
+    count, found = check_scenarios(scenarios, parameters, Suppressions(lines_of))
     output.write(FINDING_FORMATS.render(output, found))
     errors = sum(diagnostic.severity == "error" for diagnostic in found)
     if output.format in ("auto", "text") and sys.stderr.isatty():

@@ -29,7 +29,7 @@ def project_defaults() -> dict[str, Any]:
     if _TABLE not in text:
         return {}
     table = _parse(text, path).get("tool", {}).get("scopecli", {})
-    return _checked(table, str(path), text)
+    return _check_keys(table, str(path), text)
 
 
 def _nearest() -> Path | None:
@@ -75,7 +75,7 @@ _KEYS: Final = {
 }
 
 
-def _checked(table: object, path: str, text: str) -> dict[str, Any]:
+def _check_keys(table: object, path: str, text: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise InvalidSourceError([_problem("`tool.scopecli` is no table", path, text, "scopecli")])
     problems: list[Diagnostic] = []

@@ -57,7 +57,7 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @click.option("--statistics", is_flag=True, help="Count the findings of each code instead.")
 @output_options(*FINDING_FORMATS.names)
 @engine_options
-def lint(
+def lint(  # noqa: PLR0913 - an option each
     *,
     sources: tuple[str, ...],
     select: tuple[str, ...],

@@ -14,7 +14,7 @@ import click
 
 from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
-from scopecli.cli.pager import paged
+from scopecli.cli.pager import show_paged
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
 from scopecli.ground.escapes import guard_line
@@ -87,7 +87,7 @@ class Output:
         """
         styled = wants_color(sys.stdout if self.file is None else None, self.color)
         guarded = (guard_line(line, styled=styled) for line in lines)
-        write_lines(self.file, paged(guarded) if self.pager and self.on_terminal else guarded)
+        write_lines(self.file, show_paged(guarded) if self.pager and self.on_terminal else guarded)
 
 
 def write_lines(file: str | None, lines: Iterable[str]) -> None:

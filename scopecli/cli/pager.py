@@ -13,7 +13,7 @@ _DEFAULT = "less"
 _LESS = "FRX"  # ends where all fits, shows colours, leaves the screen as it is: what git sets
 
 
-def paged(lines: Iterator[str]) -> Iterator[str]:
+def show_paged(lines: Iterator[str]) -> Iterator[str]:
     """Show lines in the user's pager if they are more than the terminal has room for.
 
     Yields:

@@ -37,19 +37,17 @@ def lint_sources(paths: Sequence[str], engine: Engine, codes: Sequence[str]) -> 
     suppressions = Suppressions(lines_of)
     reports = reports_with_calls(paths, engine)
     return [
-        Linted(one, [] if isinstance(one, Unread) else _found(one, codes, suppressions)) for one in reports
+        Linted(one, [] if isinstance(one, Unread) else _findings(one, codes, suppressions)) for one in reports
     ]
 
 
-def _found(report: Report, codes: Sequence[str], suppressions: Suppressions) -> list[Diagnostic]:
+def _findings(report: Report, codes: Sequence[str], suppressions: Suppressions) -> list[Diagnostic]:
     """Return what the rules find and no comment suppresses, and the comments that suppress nothing."""
     found = suppressions.filter(lint(report, codes))
     files = {call.location.file for call in report.calls} | {report.source.path}
     if "SC409" in codes and any(suppressions.in_file(file) for file in files):
         suppressions.filter(lint(report, [code for code in RULES if code not in codes]))
         if report.source.kind is SourceKind.SCENARIO and report.source.path != "-":
-            suppressions.filter(
-                check_scenarios([report.source.path], {})[1]
-            )  # it may be for what `check` tells
-        found += (problem for file in sorted(files) for problem in suppressions.unused(file))
+            check_scenarios([report.source.path], {}, suppressions)  # it may be for what `check` tells
+        found += (problem for file in sorted(files) for problem in suppressions.tell_unused(file))
     return sorted(found, key=lambda diagnostic: (diagnostic.location, diagnostic.code))
