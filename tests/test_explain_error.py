@@ -516,3 +516,24 @@ def test_a_large_text_of_beginnings(process: Process, tmp_path: Path) -> None:
     )
     result = process("-c", program, *paths)
     assert (result.stdout, result.returncode) == (f"{[None] * len(paths)}\n", 0)
+
+
+TWO_TRACEBACKS = """\
+Traceback (most recent call last):
+  File "first.py", line 3, in <module>
+    ema.apply([v])
+  File "/x/tensorflow/python/training/moving_averages.py", line 400, in apply
+ValueError: something of another day
+Traceback (most recent call last):
+  File "second.py", line 5, in <module>
+    tf.get_variable("w", [1])
+  File "/x/tensorflow/python/ops/variable_scope.py", line 868, in _get_single_variable
+ValueError: Variable w already exists, disallowed. Did you mean to set reuse=True in VarScope?
+"""
+
+
+def test_who_asked_is_told_by_the_last_traceback(scopecli: Scopecli) -> None:
+    """Of two tracebacks the last one is of the error: the frames of the other say nothing of it."""
+    told = scopecli("explain", "--error", TWO_TRACEBACKS).stdout
+    assert "w" in told
+    assert "Asked for by" not in told

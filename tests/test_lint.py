@@ -240,3 +240,17 @@ def test_a_scenario_that_fails_is_an_error(scopecli: Scopecli) -> None:
     result = scopecli("lint", "tests/scenarios/valid/already_exists.yaml")
     assert result.exit_code == 1
     assert "already exists" in result.stderr
+
+
+def test_a_default_that_a_call_does_not_take_is_not_judged(scopecli: Scopecli, scenario: Write) -> None:
+    """Where a call gives its own initializer, that one has no effect, and of the scope's nothing is said."""
+    path = scenario(
+        "steps:\n"
+        "  - {variable_scope: s, steps: [{get_variable: w, shape: [2], initializer: zeros}]}\n"
+        "  - variable_scope: s\n"
+        "    reuse: true\n"
+        "    initializer: {constant: 2}\n"
+        "    steps: [{get_variable: w, shape: [2], initializer: ones}]\n"
+    )
+    found = _found(scopecli, path, "--select", "SC402")
+    assert [one["location"]["line"] for one in found] == [6]

@@ -356,3 +356,9 @@ def test_a_collection_by_its_constant(scopecli: Scopecli) -> None:
         for name in ("TRAINABLE_VARIABLES", "trainable_variables")
     ]
     assert ways[0] == ways[1] != ""
+
+
+def test_the_table_of_a_source_without_variables(scopecli: Scopecli, scenario: Write) -> None:
+    """The header is as of one that has some."""
+    table = scopecli("list", scenario("steps: []\n"), "-f", "table").stdout
+    assert table.splitlines()[0].split() == ["name", "shape", "dtype", "trainable", "size", "bytes"]

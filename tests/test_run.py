@@ -450,3 +450,23 @@ def test_a_new_step_may_name_code_no_more_than_others(
         assert result.exit_code == 2, command
         assert "`new_step:creator` is code, and would be run [SC023]" in result.stderr + result.stdout
     assert not trace.exists()
+
+
+def test_where_a_variable_that_is_not_shared_was_made(scopecli: Scopecli, scenario: Write) -> None:
+    """A `Variable` is no variable that reuse finds: the note says that there is one, made by another step."""
+    path = scenario(
+        "steps:\n"
+        "  - {Variable: w, initial_value: [1., 2.]}\n"
+        "  - {variable_scope: '', reuse: true, steps: [{get_variable: w}]}\n"
+    )
+    told = scopecli("run", path).stderr
+    assert "does not exist" in told
+    assert "`w` was first created here" in told
+
+
+@pytest.mark.parametrize("size", ["9" * 400, "1" + "0" * 5000 + "M", "-1", "1e9"])
+def test_a_number_of_bytes_that_is_none(size: str, scopecli: Scopecli) -> None:
+    """A number that is too long, or is written otherwise, is a wrong use."""
+    result = scopecli("run", "scenarios/gan.yaml", "--max-bytes", size)
+    assert result.exit_code == 2
+    assert "is no number of bytes" in result.stderr

@@ -416,3 +416,10 @@ def test_parameters_of_a_file_that_can_t_be_read(scopecli: Scopecli, scenario: W
         result = scopecli(command, path, "-p", "k=2")
         assert f"{path}:3:19: error: `$w` is not defined here" in result.stdout + result.stderr
         assert "no scenario has a parameter" not in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 error "), (2, "2 errors ")])
+def test_scenarios_that_can_not_be_read_are_counted(count: int, told: str, scopecli: Scopecli) -> None:
+    """The closing line says how many there are."""
+    bad = sorted((ROOT / "tests" / "scenarios" / "invalid").glob("t*.yaml"))[:count]
+    assert told in scopecli("test", *bad).stdout.splitlines()[-1]

@@ -889,3 +889,15 @@ def test_a_program_with_modules_of_our_names(program: Program, scopecli: Scopecl
         path.with_name(f"{name}.py").write_text("whose = 'mine'\n")
     result = scopecli("trace", path, "-f", "plain")
     assert (result.stderr, result.exit_code) == ("", 0)
+
+
+def test_a_tensor_in_place_of_a_variable_is_not_emitted(program: Program, scopecli: Scopecli) -> None:
+    """What a custom getter makes of nothing is no variable of a scenario."""
+    path = program(
+        TF1 + "with tf.variable_scope('s', custom_getter=lambda getter, *a, **k: tf.ones([2])):\n"
+        "    tf.get_variable('none', [2])\n"
+        "tf.get_variable('some', [2])\n"
+    )
+    emitted = scopecli("trace", path, "--emit", "scenario").stdout
+    assert "some" in emitted
+    assert "none" not in emitted.partition("steps:")[2]
