@@ -1,5 +1,6 @@
 """Checkpoints, read without TensorFlow, say what TensorFlow's own reader says of them."""
 
+import json
 import os
 import random
 import subprocess
@@ -318,3 +319,14 @@ def test_drawn_tables(drawn: dict[str, tuple[str, list[int], int]], tmp_path: Pa
     }
     prefix = save(tmp_path / "model", tensors)
     assert told_by_scopecli(prefix) == told_by_tensorflow(prefix)
+
+
+def test_slices_with_a_gap_between_them(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Slices that begin and end where the whole does are no whole if something between them is missing."""
+    prefix = str(tmp_path / "c")
+    tensors = [tf.ones([2]), tf.ones([2])]
+    tf.raw_ops.SaveV2(
+        prefix=prefix, tensor_names=["t", "t"], shape_and_slices=["5 0,2", "5 3,2"], tensors=tensors
+    )
+    (row,) = json.loads(scopecli("list", prefix, "--stats", "-f", "json").stdout)["variables"]
+    assert (row["stats"]["mean"], row["stats"]["zeros"]) == (1.0, 0)

@@ -525,8 +525,6 @@ Traceback (most recent call last):
   File "/x/tensorflow/python/training/moving_averages.py", line 400, in apply
 ValueError: something of another day
 Traceback (most recent call last):
-  File "second.py", line 5, in <module>
-    tf.get_variable("w", [1])
   File "/x/tensorflow/python/ops/variable_scope.py", line 868, in _get_single_variable
 ValueError: Variable w already exists, disallowed. Did you mean to set reuse=True in VarScope?
 """

@@ -126,3 +126,23 @@ def test_averages_by_who_made_them(scopecli: Scopecli, tmp_path: Path) -> None:
     saved = tmp_path / "run.json"
     scopecli("trace", program, "-f", "json", "-o", saved)
     assert _roles(scopecli, saved) == {"w": "weight", "w/Adam": "weight", "w/old": "average"}
+
+
+def test_what_is_kept_for_a_statistic_that_is_not_there(scopecli: Scopecli, tmp_path: Path) -> None:
+    """The numbers that undo an average's bias are statistics, also where the average itself was not saved."""
+    names = {
+        "w": (2,),
+        "bn/moving_mean/biased": (2,),
+        "bn/moving_mean/local_step": (),
+        "w/ema": (3,),
+        "v/ema": (2,),
+    }
+    save(tmp_path / "c", {name: tf.zeros(shape) for name, shape in {**names, "v": (2,)}.items()})
+    assert _roles(scopecli, tmp_path / "c") == {
+        "w": "weight",
+        "bn/moving_mean/biased": "statistic",
+        "bn/moving_mean/local_step": "statistic",
+        "w/ema": "weight",  # of another shape than what it would be an average of
+        "v": "weight",
+        "v/ema": "average",
+    }
