@@ -4,9 +4,10 @@ A spec never raises. It records what is wrong, returns None in its place, and th
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Generic, Protocol, TypeAlias, TypeVar
+from typing import Final, Generic, Protocol, TypeAlias, TypeGuard, TypeVar
 
 from scopecli.ground.diagnostics import Note
 from scopecli.ground.numbers import is_integer, is_number
@@ -102,19 +103,62 @@ class TextSpec:
         return STRING
 
 
-class PlainTextSpec:
-    """A string that stands for itself."""
+def _no_hint(_: Node) -> str | None:
+    return None
 
-    def read(self, node: Node, problems: Problems) -> str | None:
-        """Return the string."""
-        if isinstance(node, Scalar) and isinstance(node.value, str):
+
+@dataclass(frozen=True)
+class ScalarSpec(Generic[T]):
+    """A value of one type.
+
+    Attributes:
+        noun: what it is, with its article, as a message says it.
+        suits: tells whether a value is one; a boolean is no number.
+        json: the JSON Schema of it.
+        hint: returns what to write instead of something else, if that can be told.
+    """
+
+    noun: str
+    suits: Callable[[object], TypeGuard[T]]
+    json: Schema
+    hint: Callable[[Node], str | None] = _no_hint
+
+    def read(self, node: Node, problems: Problems) -> T | None:
+        """Return the value."""
+        if isinstance(node, Scalar) and self.suits(node.value):
             return node.value
-        mismatch("a string", node, problems)
+        mismatch(self.noun, node, problems, self.hint(node))
         return None
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return STRING
+        return self.json
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
+
+
+def _is_boolean(value: object) -> TypeGuard[bool]:
+    return isinstance(value, bool)
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and re.fullmatch(NAME, value) is not None
+
+
+_WORDS_OF_BOOLEANS: Final = frozenset({"yes", "no", "on", "off", "true", "false"})
+
+
+def _boolean_in_words(node: Node) -> str | None:
+    is_word = isinstance(node, Scalar) and node.text.lower() in _WORDS_OF_BOOLEANS
+    return (
+        "write true or false without quotes; yes, no, on and off are strings in YAML 1.2" if is_word else None
+    )
+
+
+def _letters_of_a_name(_: Node) -> str:
+    return "letters, digits and underscores, a digit not first; without the dollar sign"
 
 
 class NothingSpec:
@@ -149,69 +193,6 @@ class PathSpec:
     def schema(self) -> Schema:
         """Return what may stand there."""
         return {"type": "string", "minLength": 1}
-
-
-class BooleanSpec:
-    """`true` or `false`."""
-
-    def read(self, node: Node, problems: Problems) -> bool | None:
-        """Return the boolean."""
-        if isinstance(node, Scalar) and isinstance(node.value, bool):
-            return node.value
-        words = isinstance(node, Scalar) and node.text.lower() in ("yes", "no", "on", "off", "true", "false")
-        hint = "write true or false without quotes; yes, no, on and off are strings in YAML 1.2"
-        mismatch("true or false", node, problems, hint if words else None)
-        return None
-
-    def schema(self) -> Schema:
-        """Return what may stand there."""
-        return {"type": "boolean"}
-
-
-class IntegerSpec:
-    """A whole number."""
-
-    def read(self, node: Node, problems: Problems) -> int | None:
-        """Return the integer; a boolean is none."""
-        if isinstance(node, Scalar) and is_integer(node.value):
-            return node.value
-        mismatch("an integer", node, problems)
-        return None
-
-    def schema(self) -> Schema:
-        """Return what may stand there."""
-        return {"type": "integer"}
-
-
-class NumberSpec:
-    """A number, whole or not."""
-
-    def read(self, node: Node, problems: Problems) -> float | None:
-        """Return the number; a boolean is none."""
-        if isinstance(node, Scalar) and is_number(node.value):
-            return node.value
-        mismatch("a number", node, problems)
-        return None
-
-    def schema(self) -> Schema:
-        """Return what may stand there."""
-        return {"type": "number"}
-
-
-class NameSpec:
-    """A name that the rest of the scenario refers to: letters, digits and underscores."""
-
-    def read(self, node: Node, problems: Problems) -> str | None:
-        """Return the name."""
-        if isinstance(node, Scalar) and isinstance(node.value, str) and re.fullmatch(NAME, node.value):
-            return node.value
-        hint = "letters, digits and underscores, a digit not first; without the dollar sign"
-        mismatch("a name", node, problems, hint)
-        return None
-
-    def schema(self) -> Schema:
-        """Return what may stand there."""
-        return {"type": "string", "pattern": NAME_PATTERN}
 
 
 @dataclass(frozen=True)
@@ -371,13 +352,15 @@ def sole_entry(node: Node) -> tuple[Scalar, Node] | None:
 
 TEXT: Final = TextSpec()
 SCOPE_OR_NAME: Final = TextSpec(("a scope",))
-PLAIN_TEXT: Final = PlainTextSpec()
+PLAIN_TEXT: Final = ScalarSpec("a string", _is_text, STRING)
 NOTHING: Final = NothingSpec()
 PATH: Final = PathSpec()
-BOOLEAN: Final = BooleanSpec()
-INTEGER: Final = IntegerSpec()
-NUMBER: Final = NumberSpec()
-NAME_OF_HANDLE: Final = NameSpec()
+BOOLEAN: Final = ScalarSpec("true or false", _is_boolean, {"type": "boolean"}, _boolean_in_words)
+INTEGER: Final = ScalarSpec("an integer", is_integer, {"type": "integer"})
+NUMBER: Final = ScalarSpec("a number", is_number, {"type": "number"})
+NAME_OF_HANDLE: Final = ScalarSpec(
+    "a name", _is_name, {"type": "string", "pattern": NAME_PATTERN}, _letters_of_a_name
+)
 VARIABLE: Final = ReferenceSpec("a variable", "$w1")
 SCOPE: Final = ReferenceSpec("a scope", "$scope")
 REUSE: Final = ReuseSpec()
