@@ -4,35 +4,42 @@ from enum import Enum
 
 
 class SourceKind(str, Enum):
-    """What a report was made from; in JSON, the value."""
+    """What a report was made from; in JSON, the value.
 
-    SCENARIO = "scenario"
-    PROGRAM = "program"
-    CHECKPOINT = "checkpoint"
-    SAVEDMODEL = "savedmodel"
-    METAGRAPH = "metagraph"
-    GRAPHDEF = "graphdef"
+    Attributes:
+        has_calls: whether it tells who made the variables; a scenario and a program do.
+        has_collections: whether it tells in which collections a variable is.
+        has_steps: whether there may be several, of different steps of a training, in one directory.
+        has_tags: whether there may be several MetaGraphs in it, told apart by tags.
+    """
+
+    SCENARIO = "scenario", True, True, False, False
+    PROGRAM = "program", True, True, False, False
+    CHECKPOINT = "checkpoint", False, False, True, False
+    SAVEDMODEL = "savedmodel", False, True, False, True
+    METAGRAPH = "metagraph", False, True, False, False
+    GRAPHDEF = "graphdef", False, False, False, False
+
+    has_calls: bool
+    has_collections: bool
+    has_steps: bool
+    has_tags: bool
+
+    def __new__(
+        cls,
+        value: str,
+        has_calls: bool,  # noqa: FBT001 - in the order of the table above
+        has_collections: bool,  # noqa: FBT001
+        has_steps: bool,  # noqa: FBT001
+        has_tags: bool,  # noqa: FBT001
+    ) -> "SourceKind":
+        """Make a kind with all that is to be known of it."""
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.has_calls, kind.has_collections = has_calls, has_collections
+        kind.has_steps, kind.has_tags = has_steps, has_tags
+        return kind
 
     def __str__(self) -> str:
         """Return the value, as messages have it."""
-        return self.value
-
-    @property
-    def has_calls(self) -> bool:
-        """Whether it tells who made the variables; a scenario and a program do."""
-        return self in (SourceKind.SCENARIO, SourceKind.PROGRAM)
-
-    @property
-    def has_collections(self) -> bool:
-        """Whether it tells in which collections a variable is."""
-        return self not in (SourceKind.CHECKPOINT, SourceKind.GRAPHDEF)
-
-    @property
-    def has_steps(self) -> bool:
-        """Whether there may be several, of different steps of a training, in one directory."""
-        return self is SourceKind.CHECKPOINT
-
-    @property
-    def has_tags(self) -> bool:
-        """Whether there may be several MetaGraphs in it, told apart by tags."""
-        return self is SourceKind.SAVEDMODEL
+        return str(self.value)
