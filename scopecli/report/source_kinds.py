@@ -25,7 +25,7 @@ class SourceKind(str, Enum):
     has_steps: bool
     has_tags: bool
 
-    def __new__(
+    def __new__(  # noqa: PYI034 - there is no subclass
         cls,
         value: str,
         has_calls: bool,  # noqa: FBT001 - in the order of the table above
