@@ -1,6 +1,7 @@
-"""The README: its commands do what it says, its tables name what is there."""
+"""The README and the topics of help: their commands do what they say, their tables name what is there."""
 
 import doctest
+import io
 import os
 import pty
 import re
@@ -9,16 +10,23 @@ import sys
 from pathlib import Path
 
 import pytest
-from reference import language_reference
+from rich.console import Console
+from rich.text import Text
 from support import ROOT, Scopecli
 
 from scopecli.ground.codes import CODES
+from scopecli.render.reference import words
+from scopecli.report.writing import report_schema
+from scopecli.topics import code_text, topic, topic_names
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-FILES = re.findall(r"<!-- file: (\S+) -->\n```(?:yaml|python)\n(.*?)```", README, re.DOTALL)
-SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
-SESSIONS = re.findall(r"```console\n\$ scopecli (.*?)\n(.*?)```", README, re.DOTALL)
-PYTHON = re.findall(r"```pycon\n(.*?)```", README, re.DOTALL)
+TOPICS = {name: topic(name) for name in topic_names()}
+DOCUMENTS = "\n".join([README, *TOPICS.values()])
+FILES = re.findall(r"<!-- file: (\S+) -->\n```(?:yaml|python)\n(.*?)```", DOCUMENTS, re.DOTALL)
+SHOWN = re.findall(r"<!-- shown: (\S+) -->\n```yaml\n(.*?)```", DOCUMENTS, re.DOTALL)
+SESSIONS = sorted(set(re.findall(r"```console\n\$ scopecli (.*?)\n(.*?)```", DOCUMENTS, re.DOTALL)))
+PYTHON = re.findall(r"```pycon\n(.*?)```", DOCUMENTS, re.DOTALL)
+CODES_TOLD = [code for code in CODES if code_text(code)]
 
 _SECONDS = re.compile(r"\d+\.\d\ds")
 
@@ -46,7 +54,7 @@ def _read(terminal: int) -> bytes:
 
 @pytest.mark.parametrize(("arguments", "output"), SESSIONS, ids=[arguments for arguments, _ in SESSIONS])
 def test_shown_output_is_real(arguments: str, output: str, tmp_path: Path) -> None:
-    """Each command in the README prints on a terminal what the README shows."""
+    """Each command that is shown prints on a terminal what is shown."""
     (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     for name, text in FILES:
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -66,6 +74,24 @@ def test_shown_python_is_real(session: str) -> None:
     assert result.attempted
 
 
+def _picture() -> str:
+    """Return what a terminal shows of a run, as SVG."""
+    command = [sys.executable, "-m", "scopecli", "run", "scenarios/gan.yaml", "-f", "table", "--width", "88"]
+    environment = {**os.environ, "FORCE_COLOR": "1"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    console = Console(record=True, width=90, file=io.StringIO(), force_terminal=True)
+    console.print(Text.from_ansi(f"$ scopecli run scenarios/gan.yaml\n{done.stdout}"))
+    return console.export_svg(title="scopecli", unique_id="run")
+
+
+def test_the_picture_is_real() -> None:
+    """The README's picture is what a terminal shows."""
+    path = ROOT / ".github" / "run.svg"
+    if os.environ.get("SCOPECLI_RENEW"):
+        path.write_text(_picture(), encoding="utf-8")
+    assert _picture() == path.read_text(encoding="utf-8")
+
+
 def test_shown_files_are_real() -> None:
     """Each file that the README shows is as shown, and there is one."""
     assert SHOWN
@@ -73,19 +99,62 @@ def test_shown_files_are_real() -> None:
         assert (ROOT / path).read_text(encoding="utf-8") == text
 
 
-def _section(title: str) -> str:
-    return README.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
+def test_the_readme_is_short() -> None:
+    """What is longer is read in the shell, by topic."""
+    assert len(README.splitlines()) <= 250
 
 
-def test_the_reference_is_that_of_the_definition() -> None:
-    """The README's reference of the language is made of the definition that scenarios are read by."""
-    before, _, rest = README.partition("<!-- reference -->\n")
-    told, _, after = rest.partition("<!-- end of reference -->")
-    made = language_reference()
-    if os.environ.get("SCOPECLI_RENEW"):
-        text = f"{before}<!-- reference -->\n{made}<!-- end of reference -->{after}"
-        (ROOT / "README.md").write_text(text, encoding="utf-8")
-    assert told == made
+def test_every_topic_is_shown(scopecli: Scopecli) -> None:
+    """Each topic that the list names is there, and each word of the language with its keys."""
+    listed = re.findall(r"^- `(\w+)`: (.+)$", scopecli("help").stdout, re.MULTILINE)
+    assert {name for name, _ in listed} >= {*TOPICS, "words", "initializers", "report", "session"}
+    for name, title in listed:
+        assert f"# {title}" in scopecli("help", name).stdout
+    for word in words():
+        assert f"| `{word}` |" in scopecli("help", word).stdout or word == "for"
+    assert scopecli("help", "get_variable", "--width", "60").stdout != scopecli("help", "get_variable").stdout
+
+
+def test_help_on_a_command_and_a_topic_of_one_name(scopecli: Scopecli) -> None:
+    """Of a command its own help comes first, then the topic if there is one."""
+    assert scopecli("run", "--help").stdout.partition("\n")[2] in scopecli("help", "run").stdout
+    told = scopecli("help", "trace").stdout
+    assert told.index("Usage: ") < told.index("# Programs")
+
+
+def test_help_on_what_is_none(scopecli: Scopecli) -> None:
+    """The nearest name is told."""
+    result = scopecli("help", "initialisers")
+    assert (result.exit_code, "did you mean 'initializers'?" in result.stderr) == (2, True)
+
+
+def test_every_key_of_the_report_is_told(scopecli: Scopecli) -> None:
+    """Each key of the JSON Schema is in the reference, with what it means."""
+    told = scopecli("help", "report").stdout
+    schema = report_schema()
+    names = {*schema["properties"], *(key for one in schema["$defs"].values() for key in one["properties"])}
+    for name in names:
+        assert f"| `{name}` | " in told
+
+
+@pytest.mark.parametrize("code", CODES_TOLD)
+def test_the_example_of_a_code(code: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """What explains a code shows a file of which the command named says it."""
+    told = scopecli("explain", code).stdout
+    assert told == scopecli("help", code.lower()).stdout
+    assert told.startswith(f"# {code}: {CODES[code]}\n")
+    (text,) = re.findall(r"```yaml\n(.*?)```", told, re.DOTALL)
+    (command,) = re.findall(r"`scopecli (.*) example\.yaml`", told)
+    (tmp_path / "example.yaml").write_text(text, encoding="utf-8")
+    result = scopecli(*command.split(), tmp_path / "example.yaml")
+    assert f"[{code}]" in result.stdout + result.stderr
+
+
+def test_a_code_that_is_none(scopecli: Scopecli) -> None:
+    """It is told, with where the codes are."""
+    result = scopecli("explain", "SC999")
+    assert (result.exit_code, "`scopecli help messages` lists them" in result.stderr) == (2, True)
+    assert all(f"| {code} | {says} |" in scopecli("help", "messages").stdout for code, says in CODES.items())
 
 
 def test_every_code_is_registered() -> None:
@@ -97,21 +166,9 @@ def test_every_code_is_registered() -> None:
     assert [*CODES] == sorted(CODES)
 
 
-def test_the_table_of_codes_is_that_of_the_register() -> None:
-    """The README's table of codes is made of the register."""
-    section = _section("Messages")
-    before, _, rest = section.partition("|---|---|\n")
-    told, _, after = rest.partition("\n\n")
-    made = "\n".join(f"| {code} | {says} |" for code, says in CODES.items())
-    if os.environ.get("SCOPECLI_RENEW"):
-        text = README.replace(section, f"{before}|---|---|\n{made}\n{after}")
-        (ROOT / "README.md").write_text(text, encoding="utf-8")
-    assert told.strip() == made
-
-
 def test_every_format_is_told(scopecli: Scopecli) -> None:
-    """The README's table of formats has those of `run` and of `list`."""
-    rows = re.findall(r"^\| (`table`|`[a-z]+`(?:, `[a-z]+`)*) \|", _section("Commands"), re.MULTILINE)
+    """The table of formats has those of `run` and of `list`."""
+    rows = re.findall(r"^\| (`table`|`[a-z]+`(?:, `[a-z]+`)*) \|", TOPICS["output"], re.MULTILINE)
     told = {name for row in rows for name in re.findall(r"`([a-z]+)`", row)}
     for command in ("run", "list"):
         choices = re.search(r"--format \[([a-z|]+)\]", scopecli(command, "--help").stdout)

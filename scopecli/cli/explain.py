@@ -1,6 +1,8 @@
 """`scopecli explain`."""
 
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 
 FORMATS: Final = Formats()
+_CODE: Final = re.compile(r"SC\d{3}", re.IGNORECASE)
 
 
 @FORMATS.add("text")
@@ -41,6 +44,7 @@ def _json(explanations: "Sequence[Explanation]", _: Output) -> Iterator[str]:
       scopecli explain scenarios/reuse_true.yaml
       scopecli explain scenarios/reuse_true.yaml w3
       scopecli explain report.json generator/kernel
+      scopecli explain SC405
       scopecli explain scenarios/beginners.yaml -f json | jq '.[].fix'
       scopecli explain --error 'Variable layer/kernel already exists, disallowed.'
       python train.py 2>&1 | scopecli explain --error -
@@ -62,16 +66,31 @@ def explain(*, source: str, handles: tuple[str, ...], engine: "Engine", output: 
     help. A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json` or
     `trace -f json` saved. A call may also be named by its number (#0 is the first) or by its variable.
 
+    A code such as SC405 in the place of a SOURCE is explained by itself.
+
     With --error, say instead what an error means, what usually causes it and what to do about it. TEXT may be
     as you found it, with other lines around: of several errors the last one is explained, of a very long log
     the last 4 MiB are read. TensorFlow is not loaded.
     """
+    if _CODE.fullmatch(source) and not Path(source).exists():
+        _explain_code(source.upper(), output)
+        return
     from scopecli.commands.explain import explain_calls  # noqa: PLC0415 - leads to the YAML parser
 
     reports, explanations = explain_calls(source, engine)
     chosen = _explanations_by_name(explanations, handles)
     output.write(FORMATS.render(output, chosen))
     finish(reports, output)
+
+
+def _explain_code(code: str, output: Output) -> None:
+    from scopecli.cli.help import show_markdown  # noqa: PLC0415 - seldom asked for
+    from scopecli.ground.codes import CODES  # noqa: PLC0415 - likewise
+    from scopecli.render.topics import code_lines  # noqa: PLC0415 - likewise
+
+    if code not in CODES:
+        raise click.UsageError(f"no message has the code {code}; `scopecli help messages` lists them")
+    show_markdown(code_lines(code), output)
 
 
 def _explanations_by_name(

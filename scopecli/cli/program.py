@@ -38,6 +38,7 @@ _COMMANDS: Final = (
     "test",
     "trace",
     "export",
+    "help",
 )
 
 
@@ -55,7 +56,8 @@ class CommandGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = import_module(f"scopecli.cli.{cmd_name}")
-        command: click.Command = module.list_ if cmd_name == "list" else getattr(module, cmd_name)
+        # A command that is called as one of Python's own functions is has an underscore more.
+        command: click.Command = getattr(module, f"{cmd_name}_", None) or getattr(module, cmd_name)
         return command
 
     def resolve_command(
