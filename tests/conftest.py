@@ -46,7 +46,8 @@ def scopecli() -> Scopecli:
     def run(*arguments: str | Path, text: str | None = None) -> click.testing.Result:
         lines_of.cache_clear()  # a process of its own would begin without them
         quotable.forget()  # likewise
-        result = click.testing.CliRunner().invoke(cli, [str(each) for each in arguments], input=text)
+        runner = click.testing.CliRunner()
+        result = runner.invoke(cli, [str(each) for each in arguments], input=text, prog_name="scopecli")
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         hold_against_schema([str(each) for each in arguments], result.stdout)

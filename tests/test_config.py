@@ -42,7 +42,7 @@ def test_without_paths(project: Path, scopecli: Scopecli) -> None:
     """Without a path, and none in the project, the usage is told."""
     result = scopecli("lint")
     assert result.exit_code == 2
-    assert "Missing argument 'SOURCE...'" in result.stderr
+    assert "scopecli lint: error: missing argument 'SOURCE...' [SC204]" in result.stderr
     assert project.exists()
 
 

@@ -310,7 +310,9 @@ def test_unreadable_input(process: Process) -> None:
     code = "import os; from scopecli import __main__; os.dup2(os.open('/', os.O_RDONLY), 0); __main__.main()"
     done = process("-c", code, "explain", "--error", "-")
     assert done.returncode == 2
-    assert done.stderr.endswith("Error: cannot read standard input: Is a directory\n")
+    assert done.stderr.startswith(
+        "scopecli explain: error: cannot read standard input: Is a directory [SC204]\n"
+    )
 
 
 def test_the_end_of_a_long_log_counts(scopecli: Scopecli) -> None:

@@ -81,7 +81,8 @@ def test_an_unknown_column_is_refused(source: Path, scopecli: Scopecli) -> None:
     result = scopecli("list", source, "--columns", "name,shap")
     assert result.exit_code == 2
     assert "there is no column 'shap'" in result.stderr
-    assert "name, shape, dtype" in result.stderr
+    assert "did you mean 'shape'?" in result.stderr
+    assert "the columns are name, shape, dtype" in scopecli("list", source, "--columns", "quux").stderr
 
 
 def test_an_unknown_role_is_refused(source: Path, scopecli: Scopecli) -> None:
@@ -89,7 +90,8 @@ def test_an_unknown_role_is_refused(source: Path, scopecli: Scopecli) -> None:
     result = scopecli("list", source, "--role", "weight,slots")
     assert result.exit_code == 2
     assert "there is no role 'slots'" in result.stderr
-    assert "weight, slot, average" in result.stderr
+    assert "did you mean 'slot'?" in result.stderr
+    assert "the roles are weight, slot, average" in scopecli("list", source, "--role", "quux").stderr
 
 
 def test_json_has_the_rows_and_the_totals(source: Path, scopecli: Scopecli) -> None:

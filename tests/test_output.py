@@ -583,17 +583,55 @@ def test_the_status_behind_a_pipe_that_is_closed(case: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            "run scenarios/gan.yaml -f jsn",
+            "--format: 'jsn' is none of its choices [SC204]\nhelp: did you mean 'json'?",
+        ),
+        (
+            "run scenarios/gan.yaml --fromat json",
+            "there is no option --fromat [SC204]\nhelp: did you mean --format?",
+        ),
+        (
+            "new x.yaml --template gna",
+            "--template: 'gna' is none of its choices [SC204]\nhelp: did you mean 'gan'?",
+        ),
+        (
+            "list scenarios/gan.yaml --columns nmae",
+            "there is no column 'nmae' [SC204]\nhelp: did you mean 'name'?",
+        ),
+        (
+            "list scenarios/gan.yaml --role wieght",
+            "there is no role 'wieght' [SC204]\nhelp: did you mean 'weight'?",
+        ),
+        (
+            "run",
+            "missing argument 'SCENARIO...' [SC204]\nhelp: `scopecli run --help` has the arguments and options",
+        ),
+        ("run x.yaml -p n", "--parameter: 'n' is not of the form name=value [SC204]"),
+    ],
+)
+def test_a_wrong_use_is_told_as_everything_else_is(arguments: str, told: str, scopecli: Scopecli) -> None:
+    """The command, what is wrong, and what was probably meant."""
+    result = scopecli(*arguments.split())
+    assert (result.stdout, result.exit_code) == ("", 2)
+    assert result.stderr.startswith("scopecli ")
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("rnu", "there is no command 'rnu'; did you mean 'run'?"),
-        ("ls", "there is no command 'ls'; did you mean 'list'?"),
-        ("Run", "there is no command 'Run'; did you mean 'run'?"),
-        ("quux", "there is no command 'quux'\n"),
+        ("rnu", "scopecli: error: there is no command 'rnu' [SC204]\nhelp: did you mean 'run'?"),
+        ("ls", "scopecli: error: there is no command 'ls' [SC204]\nhelp: did you mean 'list'?"),
+        ("Run", "scopecli: error: there is no command 'Run' [SC204]\nhelp: did you mean 'run'?"),
+        ("quux", "scopecli: error: there is no command 'quux' [SC204]\n"),
         ("x" * 5_000, "there is no command 'xxx"),
-        (SOURCE, f"{SOURCE} is no command but a file: scopecli run {SOURCE}\n"),
+        (SOURCE, f"{SOURCE} is no command but a file [SC204]\nhelp: `scopecli run {SOURCE}` takes it\n"),
         (
             "tests/plain_tf.py",
-            "tests/plain_tf.py is no command but a file: scopecli trace tests/plain_tf.py\n",
+            "is no command but a file [SC204]\nhelp: `scopecli trace tests/plain_tf.py` takes it\n",
         ),
     ],
 )

@@ -4,7 +4,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, Final
@@ -93,7 +93,7 @@ def _no_command(name: str) -> str:
     meant = _MEANT.get(name.lower()) or next(iter(near), None)
     if os.path.exists(name):  # noqa: PTH110 - of a path that can't be, such as a very long one, this is False
         command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
-        return f"{name} is no command but a file: scopecli {command} {shlex.quote(name)}"
+        return f"{name} is no command but a file; `scopecli {command} {shlex.quote(name)}` takes it"
     return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
 
 
@@ -106,8 +106,9 @@ def _answer_errors() -> Iterator[None]:
             show(diagnostic)
         raise Exit(error.exit_status) from None
     except click.ClickException as error:
-        with suppress(OSError):
-            error.show()
+        from scopecli.cli.usage import usage_problem  # noqa: PLC0415 - seldom needed
+
+        show(usage_problem(error))
         raise Exit(error.exit_code) from None
     except KeyboardInterrupt:
         say("interrupted")

@@ -35,7 +35,11 @@ def some_of(known: Sequence[str], noun: str) -> dict[str, Any]:
         names = tuple(name.strip() for text in written for name in text.split(","))
         unknown = [name for name in names if name not in known]
         if unknown:
-            message = f"there is no {noun} {unknown[0]!r}; the {noun}s are {', '.join(known)}"
+            from scopecli.ground.words import closest  # noqa: PLC0415 - seldom needed
+
+            near = closest(unknown[0], known)
+            hint = f"did you mean {near!r}?" if near else f"the {noun}s are {', '.join(known)}"
+            message = f"there is no {noun} {unknown[0]!r}; {hint}"
             raise click.BadParameter(message, ctx, param)
         return names
 

@@ -43,6 +43,7 @@ CODES: Final[dict[str, str]] = {
     "SC202": "the results can't be written",
     "SC203": "`[tool.scopecli]` in pyproject.toml says what it can't",
     # what is doubtful
+    "SC204": "the command line is wrong",
     "SC301": "nothing refers to a parameter, a function or an argument",
     "SC302": "TensorFlow would refuse a name",
     "SC303": "TensorFlow would refuse a combination of arguments",

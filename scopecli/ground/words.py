@@ -7,6 +7,8 @@ from typing import Final
 
 _LONGEST_WORD: Final = 80  # no word that is known is nearly as long
 _ALIKE: Final = 0.7
+_ALIKE_SHORT: Final = 0.6  # two letters the wrong way round are much of a short word
+_SHORT: Final = 4
 
 
 def quote_text(text: str) -> str:
@@ -34,5 +36,6 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 @lru_cache
 def _closest(word: str, known: tuple[str, ...]) -> str | None:
     by_lower_case = {candidate.lower(): candidate for candidate in known}
-    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=_ALIKE)
+    cutoff = _ALIKE_SHORT if len(word) <= _SHORT else _ALIKE
+    matches = get_close_matches(word.lower(), by_lower_case, n=1, cutoff=cutoff)
     return by_lower_case[matches[0]] if matches else None

@@ -14,10 +14,12 @@ from typing import Any, Final
 from greenlet import greenlet
 
 from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.words import closest
 from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.watched_graph import fresh_graph
 from scopecli.trace.requests import Request
 
+_WHERE: Final = "modules are looked for in the working directory and on sys.path: see --cwd and --path"
 _NOT_PYTHON: Final = "scopecli trace runs Python programs; scopecli run is for scenarios"
 
 
@@ -77,11 +79,14 @@ def _import_function(request: Request) -> Callable[..., Any]:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{request.module}.".startswith(f"{error.name}."):
             raise  # the module is there; what it imports is not
-        hint = "modules are looked for in the working directory and on sys.path: see --cwd and --path"
+        near = closest(error.name, [file.stem for file in Path().glob("*.py")])
+        hint = f"did you mean `{near}:{request.function}`?" if near else _WHERE
         raise UnrunnableError(f"there is no module {error.name!r}", place, hint) from None
     for name in request.function.split("."):
         if not hasattr(found, name):
-            raise UnrunnableError(f"{_name(found)} has no {name!r}", place)
+            near = closest(name, [own for own in dir(found) if not own.startswith("_")])
+            meant = f"did you mean `{request.module}:{near}`?" if near else None
+            raise UnrunnableError(f"{_name(found)} has no {name!r}", place, meant)
         found = getattr(found, name)
     if not callable(found):
         raise UnrunnableError(
