@@ -421,9 +421,26 @@ def test_an_excerpt_fits_the_terminal(scenario: Write) -> None:
     """Of a line that is longer than the terminal is wide, the part around the place is quoted."""
     path = scenario(f"steps: [{'reuse_variables, ' * 20}no_step, {'reuse_variables, ' * 20}]\n")
     message = _on_a_terminal("list", str(path), COLUMNS="40", TERM="dumb").splitlines()
-    _, quoted, underlined, *_ = message
+    number = next(number for number, line in enumerate(message) if line.lstrip().startswith("| "))
+    quoted, underlined = message[number - 1 : number + 1]
     assert max(len(quoted), len(underlined)) <= 40
     assert quoted[underlined.index("^") :].startswith("no_step")
+
+
+def test_prose_is_wrapped(scopecli: Scopecli) -> None:
+    """For a width, messages and explanations break between words, under their beginnings."""
+    path = "scenarios/beginners.yaml"
+    for arguments in (["run", path], ["lint", path]):
+        narrow = scopecli(*arguments, "--width", "60")
+        prose = [line for line in (narrow.stdout + narrow.stderr).splitlines() if "error:" in line]
+        assert all(len(line) <= 60 for line in prose)
+    whole = scopecli("explain", path).stdout
+    narrow_text = scopecli("explain", path, "--width", "60").stdout
+    assert narrow_text.split() == whole.split()
+    assert max(map(len, narrow_text.splitlines())) <= 60 < max(map(len, whole.splitlines()))
+    assert any(
+        line.startswith(" " * 11 + "`") or line[11:].startswith("at ") for line in narrow_text.splitlines()
+    )
 
 
 # Interrupts
@@ -595,7 +612,7 @@ def test_the_status_behind_a_pipe_that_is_closed(case: str) -> None:
         ),
         (
             "new x.yaml --template gna",
-            "--template: 'gna' is none of its choices [SC204]\nhelp: did you mean 'gan'?",
+            "'gna' is none of its choices [SC204]\nhelp: did you mean 'gan'?",
         ),
         (
             "list scenarios/gan.yaml --columns nmae",
@@ -607,7 +624,7 @@ def test_the_status_behind_a_pipe_that_is_closed(case: str) -> None:
         ),
         (
             "run",
-            "missing argument 'SCENARIO...' [SC204]\nhelp: `scopecli run --help` has the arguments and options",
+            "missing argument 'SCENARIO...' [SC204]\nhelp: `scopecli run --help` has",
         ),
         ("run x.yaml -p n", "--parameter: 'n' is not of the form name=value [SC204]"),
     ],

@@ -438,4 +438,4 @@ def _answered(path: Path, scopecli: Scopecli, *command: str) -> None:
     assert result.exit_code in (0, 1, 2)
     if result.exit_code == 2:
         assert result.stdout == "" or "--stats" in command  # those that can be read are listed
-        assert "error: " in result.stderr
+        assert "error:" in result.stderr

@@ -27,7 +27,7 @@ _CODE: Final = re.compile(r"SC\d{3}", re.IGNORECASE)
 def _text(explanations: "Sequence[Explanation]", output: Output) -> Iterator[str]:
     from scopecli.render.explain import explain_text  # noqa: PLC0415 - not for `--help`
 
-    return output.styled_lines(explain_text(explanations))
+    return output.styled_lines(explain_text(explanations, output.columns))
 
 
 @FORMATS.add("json")

@@ -1,6 +1,7 @@
 """How `check` and `lint` show what they found."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from scopecli.cli.formats import Formats
@@ -18,7 +19,9 @@ def _text(found: "Sequence[Diagnostic]", output: Output) -> Iterator[str]:
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - not for `--help`
 
     lines = (diagnostic_lines(diagnostic, lines_of, output.columns) for diagnostic in found)
-    return output.styled_lines(line for diagnostic in lines for line in diagnostic)
+    between = [""] if output.drawn_width else []  # for a person; what reads a pipe looks for the places
+    apart = (line for number, told in enumerate(lines) for line in chain(between * bool(number), told))
+    return output.styled_lines(apart)
 
 
 @FINDING_FORMATS.add("json")

@@ -19,9 +19,17 @@ def show(diagnostic: Diagnostic) -> None:
     """Print a diagnostic."""
     from scopecli.render.diagnostics import diagnostic_lines  # noqa: PLC0415 - needs rich, and only here
 
-    width = shutil.get_terminal_size().columns if sys.stderr.isatty() else sys.maxsize
-    for line in diagnostic_lines(diagnostic, lines_of, width):
+    for line in diagnostic_lines(diagnostic, lines_of, _width()):
         say(line)
+
+
+def _width() -> int:
+    """Return the columns that messages are wrapped to: those asked for, or the terminal's."""
+    context = click.get_current_context(silent=True)
+    asked = context.find_root().terminal_width if context else None
+    if asked:
+        return asked
+    return shutil.get_terminal_size().columns if sys.stderr.isatty() else sys.maxsize
 
 
 def show_failure(report: Report, *, verbose: bool) -> None:

@@ -141,7 +141,8 @@ def output_options(*formats: str) -> Callable[[Callable[..., Any]], Callable[...
                     raise click.UsageError(f"--json and -f {fields['format']} ask for two formats")
                 fields["format"] = "json"
             # Messages read it there: they are printed where the options are no longer at hand.
-            click.get_current_context().find_root().color = _COLORS[fields["color"]]
+            root = click.get_current_context().find_root()
+            root.color, root.terminal_width = _COLORS[fields["color"]], fields["width"]
             if fields["verbose"]:
                 import logging  # noqa: PLC0415 - only then
 
@@ -193,7 +194,7 @@ def _options(formats: tuple[str, ...]) -> list[Callable[..., Any]]:
             "--width",
             type=click.IntRange(min=20),
             metavar="COLUMNS",
-            help="Draw tables for this width.  [default: the terminal's]",
+            help="Draw tables, and wrap prose, for this width.  [default: the terminal's]",
         ),
         click.option(
             "--pager/--no-pager",

@@ -8,11 +8,13 @@ from rich.cells import cell_len
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.render.text import safe, safe_lines
+from scopecli.render.wrapping import wrap_styled
 
 _LONGEST_LINE: Final = 120
 _SHORTEST_LINE: Final = 20
 _MARGIN: Final = 8  # columns before a quoted line
-_CONTINUED: Final = "\n    "  # so that no line of a message passes for one of another kind
+_INDENT: Final = "    "  # so that no line of a message passes for one of another kind
+_HELP: Final = "help: "
 _COLORS: Final = {"error": "red", "warning": "yellow"}
 
 Lines = Callable[[str], Sequence[str]]
@@ -25,20 +27,25 @@ def diagnostic_lines(diagnostic: Diagnostic, lines_of: Lines, width: int) -> Ite
     Args:
         diagnostic: what to say.
         lines_of: where the lines that it quotes come from.
-        width: in columns; a longer line is quoted in part.
+        width: in columns, `sys.maxsize` for none: prose is wrapped, and of a longer line a part is quoted.
     """
     longest = max(_SHORTEST_LINE, min(_LONGEST_LINE, width - _MARGIN))
     severity = click.style(f"{diagnostic.severity}:", fg=_COLORS[diagnostic.severity], bold=True)
     code = click.style(f"[{safe(diagnostic.code)}]", dim=True)
     place = click.style(_place(diagnostic.location), bold=True)
-    message = safe_lines(diagnostic.full_message).replace("\n", _CONTINUED)
-    yield f"{place}: {severity} {message} {code}"
+    first, *others = safe_lines(diagnostic.full_message).split("\n")
+    lines = [f"{place}: {severity} {first}", *(f"{_INDENT}{line}" for line in others)]
+    lines[-1] += f" {code}"
+    for line in lines:
+        yield from wrap_styled(line, width, len(_INDENT))
     yield from _excerpt(diagnostic.location, lines_of, longest)
     for note in diagnostic.notes:
-        yield f"{_place(note.location)}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
+        told = f"{_place(note.location)}: {click.style('note:', fg='cyan', bold=True)} {safe(note.message)}"
+        yield from wrap_styled(told, width, len(_INDENT))
         yield from _excerpt(note.location, lines_of, longest)
     if diagnostic.help:
-        yield f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
+        told = f"{click.style('help:', fg='green', bold=True)} {safe(diagnostic.help)}"
+        yield from wrap_styled(told, width, len(_HELP))
 
 
 def _place(location: Location) -> str:

@@ -1,7 +1,7 @@
 """Explanations of calls: some lines each for people, an object each for programs."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -10,15 +10,17 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.render.columns import handle_text
 from scopecli.render.json_lines import whole
 from scopecli.render.text import safe
+from scopecli.render.wrapping import wrap_styled
 from scopecli.report.writing import location_json, note_json, problem_json
 
 
-def explain_text(explanations: Iterable[Explanation]) -> Iterator[str]:
-    """Yield some lines a call, styled; an empty line between calls."""
+def explain_text(explanations: Iterable[Explanation], width: int) -> Iterator[str]:
+    """Yield some lines a call, styled, in two columns; an empty line between calls."""
     for number, explanation in enumerate(explanations):
         if number:
             yield ""
-        yield from _lines(explanation)
+        for line in _lines(explanation):
+            yield from wrap_styled(line, width, _SECOND_COLUMN)
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
@@ -54,6 +56,9 @@ def _failure_lines(failure: Diagnostic, explanation: Explanation) -> Iterator[st
             yield _line("", f"{safe(note.message)}: {safe(str(note.location))}")
     if failure.help:
         yield _line("fix", safe(failure.help))
+
+
+_SECOND_COLUMN: Final = 11
 
 
 def _line(label: str, text: str) -> str:
