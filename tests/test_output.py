@@ -389,6 +389,21 @@ def test_a_pager(lines: int, options: list[str], pager: str, paged: bool, tmp_pa
         assert ("148 variables" in shown) == (not options or options == ["--no-pager"])
 
 
+def test_what_is_being_done_is_shown_and_goes_away() -> None:
+    """While TensorFlow loads, a terminal says so in a line that is taken away before there are results."""
+    shown = _on_a_terminal("run", SOURCE, "-f", "plain", TERM="xterm", COLUMNS="80")
+    assert shown.startswith("\r\x1b[Kloading TensorFlow …\r\x1b[K")
+    assert "loading" not in _on_a_terminal("run", SOURCE, TERM="dumb")
+
+
+def test_what_was_written_and_what_is_next(tmp_path: Path) -> None:
+    """A terminal says that a file was written, and what to try; nothing else does."""
+    path = tmp_path / "new.yaml"
+    shown = _on_a_terminal("new", str(path), TERM="xterm", COLUMNS="200")
+    assert shown == f"wrote {path}; next: `scopecli run {path}`\n"
+    assert "next: `scopecli trace " in _on_a_terminal("export", str(path), "-o", str(tmp_path / "new.py"))
+
+
 @pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_no_color_on_a_terminal(variable: dict[str, str]) -> None:
     """`NO_COLOR` and a terminal that knows no colours keep messages plain."""

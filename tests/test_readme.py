@@ -34,7 +34,8 @@ _SECONDS = re.compile(r"\d+\.\d\ds")
 def _on_a_terminal(arguments: str, folder: Path) -> str:
     """Return what the program writes to a terminal."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONPATH": str(ROOT)}
+    plain = {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100"}
+    environment = {**os.environ, **plain, "PYTHONPATH": str(ROOT)}
     command = f"{sys.executable} -m scopecli {arguments}"
     with subprocess.Popen(
         ["/bin/sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environment

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from scopecli.cli.completion import ScenarioFile, parameters
-from scopecli.cli.messages import show, show_failure
+from scopecli.cli.messages import say_waiting, show, show_failure
 from scopecli.cli.output import Output
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
         found = given or tuple((ctx.default_map or {}).get("paths", ()))
         if not found and not ctx.resilient_parsing:
             raise click.MissingParameter(ctx=ctx, param=param)
+        say_waiting(found)
         return found
 
     argument: Callable[..., Any] = click.argument(

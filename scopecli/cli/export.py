@@ -1,8 +1,11 @@
 """`scopecli export`."""
 
+from shlex import quote
+
 import click
 
 from scopecli.cli.common import SCENARIO_FILE, parameter_option
+from scopecli.cli.messages import say_waiting, say_written
 from scopecli.cli.output import file_option, write_lines
 
 
@@ -30,4 +33,6 @@ def export(*, scenario: str, to: str, parameters: dict[str, str], file: str | No
     from scopecli.sources.scenarios import read_scenario  # noqa: PLC0415 - likewise
 
     del to  # there is one
+    say_waiting([scenario])
     write_lines(file, list(python_lines(read_scenario(scenario, parameters))))
+    say_written(file, f"`scopecli trace {quote(file or '')}`")

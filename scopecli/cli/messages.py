@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.ground.escapes import guard_line
+from scopecli.ground.escapes import guard_line, safe
 from scopecli.report.model import Report
 
 
@@ -51,6 +51,18 @@ def say(text: str) -> None:
     with suppress(OSError):
         # Given the stream, click leaves its encoding alone.
         click.echo(guard_line(text, styled=True), file=sys.stderr, color=color)
+
+
+def say_written(file: str | None, next_step: str) -> None:
+    """Say to a person that a file was written, and what to try next."""
+    if file is not None and sys.stderr.isatty():
+        say(f"wrote {safe(file)}; next: {next_step}")
+
+
+def say_waiting(paths: Sequence[str]) -> None:
+    """Say to a person that standard input is read, if that is the terminal."""
+    if "-" in paths and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        say("reading from the terminal; Ctrl-D ends it")
 
 
 def wants_color(stream: object, choice: str = "auto") -> bool:

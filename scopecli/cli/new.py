@@ -1,9 +1,11 @@
 """`scopecli new`."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
+from scopecli.cli.messages import say_written
 from scopecli.cli.output import write_lines
 from scopecli.starters import STARTERS, starter
 
@@ -27,4 +29,6 @@ def new(*, file: str, template: str, force: bool) -> None:
     """Write a commented scenario to FILE; `-` is standard output."""
     if file != "-" and not force and Path(file).exists():
         raise click.UsageError(f"{file} is there already; --force writes over it")
-    write_lines(None if file == "-" else file, starter(template).splitlines())
+    target = None if file == "-" else file
+    write_lines(target, starter(template).splitlines())
+    say_written(target, f"`scopecli run {quote(file)}`")

@@ -16,6 +16,7 @@ from scopecli import __version__
 from scopecli.cli.config import project_defaults
 from scopecli.cli.messages import say, show
 from scopecli.cli.output import leave_standard_output, unwritable
+from scopecli.cli.progress import show_work
 from scopecli.ground.announcements import listen
 from scopecli.ground.errors import OutputError, ScopecliError
 
@@ -79,7 +80,7 @@ class CommandGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
-        listen(say)
+        listen(say, show_work)
         with _answer_errors():
             super().invoke(ctx)
             sys.stdout.flush()

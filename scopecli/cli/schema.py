@@ -2,6 +2,7 @@
 
 import click
 
+from scopecli.cli.messages import say_written
 from scopecli.cli.output import file_option, write_lines
 
 
@@ -24,3 +25,5 @@ def schema(*, report: bool, file: str | None) -> None:
 
     printed = report_schema() if report else language_schema()
     write_lines(file, [json.dumps(printed, indent=2, ensure_ascii=False)])
+    if not report:
+        say_written(file, f"begin scenarios with `# yaml-language-server: $schema={file}`")

@@ -8,6 +8,7 @@ import click
 
 from scopecli.analysis.selection import Selection
 from scopecli.analysis.views import CallSelection
+from scopecli.cli.messages import say_waiting
 from scopecli.cli.output import Output
 from scopecli.render.columns import ALL_CALL_COLUMNS
 from scopecli.report.model import OUTCOMES
@@ -18,9 +19,21 @@ def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:
     """Return the argument for sources of any kind; a shell completes files."""
     metavar = "SOURCE" if count == 1 else "SOURCE..."
     argument: Callable[..., Any] = click.argument(
-        name, nargs=count, required=True, type=click.Path(allow_dash=True, readable=False), metavar=metavar
+        name,
+        nargs=count,
+        required=True,
+        type=click.Path(allow_dash=True, readable=False),
+        metavar=metavar,
+        callback=_announce_waiting,
     )
     return argument
+
+
+def _announce_waiting(ctx: click.Context, param: click.Parameter, given: Any) -> Any:
+    del param
+    if not ctx.resilient_parsing:
+        say_waiting([given] if isinstance(given, str) else given)
+    return given
 
 
 def some_of(known: Sequence[str], noun: str) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """Builds scenarios in graphs of their own, and runs their sessions."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Final
 
 from scopecli import tf1
 from scopecli.commands.engine import Engine
 from scopecli.commands.preflight import preflight
-from scopecli.ground.announcements import announce
+from scopecli.ground.announcements import announce, working
 from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report.model import Report
@@ -15,6 +16,7 @@ from scopecli.scenario.expansion import Program
 from scopecli.sources.opened import Unread, read_ones
 from scopecli.sources.scenarios import read_scenarios, unknown_parameters
 
+_MANY_STEPS: Final = 500  # that take a second
 _SECONDS_A_STEP: Final = 0.004  # that TensorFlow takes for a variable with its initializer
 
 
@@ -64,7 +66,7 @@ def read_programs(files: Iterable[str | Unread], engine: Engine) -> list[Program
 
 def load_tensorflow(engine: Engine) -> None:
     """Load TensorFlow; its log lines are shown if that is asked for."""
-    with tf1.captured_stderr() as log:
+    with working("loading TensorFlow"), tf1.captured_stderr() as log:
         log.show = engine.verbose
         # The user's own code may import TensorFlow, and must find all of it.
         tf1.load(own_process=engine.own_process and not engine.allow_python)
@@ -78,7 +80,8 @@ def interpret_program(
         return program
     if session:
         session = replace(session, preflight=preflight)
-    with tf1.captured_stderr() as log:
+    told = f"building {program.size:,} steps of {program.scenario.path}"
+    with working(told) if program.size >= _MANY_STEPS else nullcontext(), tf1.captured_stderr() as log:
         try:
             report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
         except SessionTooLargeError as error:
