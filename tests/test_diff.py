@@ -87,8 +87,8 @@ def test_table(save: Save, scopecli: Scopecli) -> None:
         "Only in B: 1\n"
         "  + come  (1, 1, 1) float32\n"
         "\n"
-        "4 variables in A, 4 in B: 1 the same, 1 only in A, 1 only in B, "
-        "1 of another shape, 1 of another dtype\n"
+        "4 variables in A, 4 in B: 1 the same, 1 only in A, "
+        "1 of another shape, 1 of another dtype, 1 only in B\n"
     )
 
 

@@ -69,8 +69,8 @@ def test_preflight(program: Callable[..., Path], checkpoint: Path, scopecli: Sco
         "graph       /scenario.yaml  scenario\n"
         "checkpoint  /old.ckpt\n"
         "\n"
-        "TensorFlow would refuse to restore: of 8 variables, 4 missing from the\n"
-        "checkpoint, 2 of another shape or dtype there\n"
+        "TensorFlow would refuse to restore: of 8 variables, 1 missing from the\n"
+        "checkpoint, 3 probably renamed, 2 of another shape or dtype there\n"
         "\n"
         "Missing from the checkpoint: 1\n"
         "  - alone  (2, 2, 2) float32\n"
@@ -91,9 +91,9 @@ def test_preflight(program: Callable[..., Path], checkpoint: Path, scopecli: Sco
         "  + beta2_power  () float32\n"
         "  + 6 Adam slots\n"
         "\n"
-        "8 variables in the graph, 15 in the checkpoint: 2 would restore, 4 only in the\n"
-        "graph, 11 only in the checkpoint, 3 probably renamed, 1 of another shape, 1 of\n"
-        "another dtype\n"
+        "8 variables in the graph, 15 in the checkpoint: 2 would restore, 1 missing from\n"
+        "the checkpoint, 3 probably renamed, 1 of another shape, 1 of another dtype, 8 in\n"
+        "the checkpoint and not used\n"
     )
 
 

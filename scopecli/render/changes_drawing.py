@@ -38,10 +38,22 @@ class _Words(NamedTuple):
     shapes: str
     dtypes: str
     good: str
+    counted_a: str
+    counted_b: str
 
 
 _DIFF: Final = _Words(
-    "A", "B", "A", "B", "Only in A", "Only in B", "Another shape", "Another dtype", "the same"
+    "A",
+    "B",
+    "A",
+    "B",
+    "Only in A",
+    "Only in B",
+    "Another shape",
+    "Another dtype",
+    "the same",
+    "only in A",
+    "only in B",
 )
 _PREFLIGHT: Final = _Words(
     "graph",
@@ -53,6 +65,8 @@ _PREFLIGHT: Final = _Words(
     "Another shape in the checkpoint",
     "Another dtype in the checkpoint",
     "would restore",
+    "missing from the checkpoint",
+    "in the checkpoint and not used",
 )
 _SILENT: Final = (
     "TensorFlow gives a resource variable the checkpoint's shape, and says nothing:",
@@ -115,7 +129,8 @@ def _headline(changes: Changes) -> tuple[str, str]:
     silent = sum(pair.restores_silently for pair in changes.pairs)
     refused = sum(not pair.restores and not pair.restores_silently for pair in changes.pairs)
     found = [
-        (len(changes.only_a), "missing from the checkpoint"),
+        (len(changes.unpaired[0]), _PREFLIGHT.counted_a),
+        *_renamed_counts(changes),
         (refused, "of another shape or dtype there"),
         (silent, "that would take another shape without a word"),
     ]
@@ -188,7 +203,8 @@ def _difference_headline(changes: Changes) -> str:
         told = "names, shapes, dtypes and values" if changes.with_values else "names, shapes and dtypes"
         return f"No difference: {count_noun(len(changes.pairs), 'variable')} with the same {told}"
     differing = len(changes.pairs) - len(changes.equal)
-    found = [(len(changes.only_a), "only in A"), (len(changes.only_b), "only in B")]
+    only_a, only_b = changes.unpaired
+    found = [(len(only_a), _DIFF.counted_a), *_renamed_counts(changes), (len(only_b), _DIFF.counted_b)]
     listed = [f"{number:,} {where}" for number, where in found if number]
     if differing:
         listed.append(f"{differing:,} on both sides and not the same")
@@ -197,9 +213,7 @@ def _difference_headline(changes: Changes) -> str:
 
 def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[_Entry]]]:
     """Yield each kind of difference: its heading, its sign, and its entries."""
-    renamed = {id(row) for pair in changes.renames for row in (pair.a, pair.b)}
-    only_a = [row for row in changes.only_a if id(row) not in renamed]
-    only_b = [row for row in changes.only_b if id(row) not in renamed]
+    only_a, only_b = changes.unpaired
     yield _heading_with_count(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
     sure = [pair for pair in changes.renames if pair.is_sure]
     unsure = [pair for pair in changes.renames if not pair.is_sure]
@@ -338,17 +352,23 @@ def _line(entry: _Entry, sign: str, column: int, width: int | None) -> Iterator[
     yield f"{_INDENT}{_GAP}{facts}"
 
 
-def _counts(changes: Changes, words: _Words) -> str:
-    a, b = len(changes.pairs) + len(changes.only_a), changes.count_b
+def _renamed_counts(changes: Changes) -> list[tuple[int, str]]:
     sure = sum(pair.is_sure for pair in changes.renames)
+    return [(sure, "probably renamed"), (len(changes.renames) - sure, "perhaps renamed")]
+
+
+def _counts(changes: Changes, words: _Words) -> str:
+    """Return how many variables there are of each kind, each of them once."""
+    a, b = len(changes.pairs) + len(changes.only_a), changes.count_b
+    only_a, only_b = changes.unpaired
+    whole = [pair for pair in changes.pairs if not pair.other_shape]
     told = [
-        (len(changes.only_a), f"only in {words.a}"),
-        (len(changes.only_b), f"only in {words.b}"),
-        (sure, "probably renamed"),
-        (len(changes.renames) - sure, "perhaps renamed"),
+        (len(only_a), words.counted_a),
+        *_renamed_counts(changes),
         (len(changes.shapes), "of another shape"),
-        (len(changes.dtypes), "of another dtype"),
-        (len(changes.values), "with other values"),
+        (sum(pair.other_dtype for pair in whole), "of another dtype"),
+        (sum(pair.other_values and not pair.other_dtype for pair in whole), "with other values"),
+        (len(only_b), words.counted_b),
     ]
     good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
     listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]

@@ -114,6 +114,15 @@ class Changes:
         return len({id(pair.b) for pair in self.pairs}) + len(self.only_b)
 
     @property
+    def unpaired(self) -> tuple[list[Variable], list[Variable]]:
+        """What only A has and what only B has, without what was probably renamed."""
+        renamed = {id(row) for pair in self.renames for row in (pair.a, pair.b)}
+        only_a, only_b = (
+            [row for row in rows if id(row) not in renamed] for rows in (self.only_a, self.only_b)
+        )
+        return only_a, only_b
+
+    @property
     def shared(self) -> tuple[tuple[Variable, tuple[Variable, ...]], ...]:
         """What B has once, and rules pair with several of A's; and these."""
         by_b: dict[int, list[Pair]] = {}
