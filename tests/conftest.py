@@ -21,6 +21,8 @@ from scopecli.ground.files import quotable
 
 pytest.register_assert_rewrite("both_ways")
 
+_COLORS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE")
+
 # A shell has what it runs in the background take no notice of interrupts, and what that starts neither.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -35,7 +37,14 @@ def _tensorflow() -> None:
 def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run every test where the README's commands are run."""
     monkeypatch.chdir(ROOT)
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "SCOPECLI_FULL_IMPORT"):
+    for name in (
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR_FORCE",
+        "GITHUB_ACTIONS",
+        "COLUMNS",
+        "SCOPECLI_FULL_IMPORT",
+    ):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -254,3 +254,20 @@ def test_a_default_that_a_call_does_not_take_is_not_judged(scopecli: Scopecli, s
     )
     found = _found(scopecli, path, "--select", "SC402")
     assert [one["location"]["line"] for one in found] == [6]
+
+
+@pytest.mark.parametrize("command", ["lint", "check"])
+def test_sarif(command: str, scopecli: Scopecli) -> None:
+    """SARIF has the findings of JSON, with their places and the other places that matter."""
+    paths = {"lint": "scenarios/beginners.yaml", "check": "tests/scenarios/invalid/unknown_keys.yaml"}
+    found = json.loads(scopecli(command, paths[command], "-f", "json").stdout)
+    (run,) = json.loads(scopecli(command, paths[command], "-f", "sarif").stdout)["runs"]
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == {one["code"] for one in found}
+    assert len(run["results"]) == len(found) > 0
+    for result, one in zip(run["results"], found, strict=True):
+        place = result["locations"][0]["physicalLocation"]
+        assert (result["ruleId"], result["level"]) == (one["code"], one["severity"])
+        assert place["artifactLocation"]["uri"] == paths[command]
+        assert place["region"]["startLine"] == one["location"]["line"]
+        assert result["message"]["text"].startswith(one["message"])
+        assert len(result.get("relatedLocations", ())) == len(one["notes"])

@@ -423,3 +423,47 @@ def test_scenarios_that_can_not_be_read_are_counted(count: int, told: str, scope
     """The closing line says how many there are."""
     bad = sorted((ROOT / "tests" / "scenarios" / "invalid").glob("t*.yaml"))[:count]
     assert told in scopecli("test", *bad).stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """Return a folder of three scenarios, the second of which is not as it expects."""
+    text = "steps: [{get_variable: w, shape: [2], initializer: ones, as: w}]\n"
+    text += "expect: {values: {w: [1, VALUE]}}\n"
+    for name, value in (("a_good", "1"), ("b_wrong", "2"), ("c_wrong", "3")):
+        (tmp_path / f"{name}.yaml").write_text(text.replace("VALUE", value), encoding="utf-8")
+    return tmp_path
+
+
+def test_what_failed_is_told_again_at_the_end(suite: Path, scopecli: Scopecli) -> None:
+    """Of several scenarios the last lines have each failure with its place, and the sums."""
+    *_, first, second, sums = scopecli("test", suite).stdout.splitlines()
+    assert first.startswith(f"failed {suite}/b_wrong.yaml:2:")
+    assert second.startswith(f"failed {suite}/c_wrong.yaml:2:")
+    assert "2 failed, 4 passed" in sums
+    assert "failed " not in scopecli("test", suite / "a_good.yaml").stdout
+
+
+def test_which_scenarios_are_tested(suite: Path, scopecli: Scopecli) -> None:
+    """By a part of their paths, up to the first that fails, and quietly."""
+    assert "1 failed, 1 passed" in scopecli("test", suite, "-k", "B_WRONG").stdout
+    assert scopecli("test", suite, "-k", "good").exit_code == 0
+    none = scopecli("test", suite, "-k", "quux")
+    assert (none.exit_code, "no scenario's path has" in none.stderr) == (2, True)
+    first = scopecli("test", suite, "-x").stdout
+    assert ("b_wrong" in first, "c_wrong" in first) == (True, False)
+    quiet = scopecli("test", suite, "-q").stdout
+    assert ("a_good" in quiet, "b_wrong" in quiet) == (False, True)
+
+
+def test_formats_for_reviews(suite: Path, scopecli: Scopecli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Annotations where GitHub runs it, and a table to paste."""
+    annotations = scopecli("test", suite, "-f", "github").stdout
+    assert annotations.count("::error file=") == 2
+    table = scopecli("test", suite, "-f", "markdown").stdout
+    assert table.startswith("| outcome | scenario | expectation | expected | found |")
+    assert table.rstrip().endswith("2 failed, 4 passed")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert scopecli("test", suite).stdout == annotations
+    assert scopecli("lint", suite).stdout == ""
+    assert scopecli("test", suite, "-f", "plain").stdout.count("passed") == 4

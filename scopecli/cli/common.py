@@ -31,7 +31,7 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
 
 SCENARIO_FILE: Final = ScenarioFile()
 COULD_NOT_READ: Final = 2
-WITH_UNREAD: Final = ("json", "jsonl", "github")
+WITH_UNREAD: Final = ("json", "jsonl", "github", "sarif")
 """The formats that have a place for what could not be read, beside what is told of it on standard error."""
 
 

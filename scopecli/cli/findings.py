@@ -31,6 +31,13 @@ def _json(found: "Sequence[Diagnostic]", _: Output) -> Iterator[str]:
     return findings_json(found)
 
 
+@FINDING_FORMATS.add("sarif")
+def _sarif(found: "Sequence[Diagnostic]", _: Output) -> Iterator[str]:
+    from scopecli.render.findings import findings_sarif  # noqa: PLC0415 - not for `--help`
+
+    return findings_sarif(found)
+
+
 @FINDING_FORMATS.add("github")
 def _github(found: "Sequence[Diagnostic]", _: Output) -> Iterator[str]:
     from scopecli.render.findings import findings_github  # noqa: PLC0415 - not for `--help`

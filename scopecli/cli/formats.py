@@ -1,5 +1,6 @@
 """The formats of a command: the choices of `--format` are made of what renders them."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -10,6 +11,7 @@ Renderer: TypeAlias = Callable[..., Iterator[str]]
 
 
 _TEXT: Final = "text"
+_GITHUB: Final = "github"
 
 
 class Formats:
@@ -34,5 +36,11 @@ class Formats:
 
     def render(self, output: Output, *shown: Any, **options: Any) -> Iterator[str]:
         """Yield the lines of what is shown, in the format that is asked for."""
-        is_text = output.format == "auto" and _TEXT in self._renderers  # which suits pipes too
-        return self._renderers[_TEXT if is_text else output.chosen_format](*shown, output, **options)
+        return self._renderers[self.format_of(output)](*shown, output, **options)
+
+    def format_of(self, output: Output) -> str:
+        """Return the format; `auto` is text, which suits pipes too, and annotations where GitHub runs it."""
+        if output.format != "auto" or _TEXT not in self._renderers:
+            return output.chosen_format
+        is_at_github = os.environ.get("GITHUB_ACTIONS") == "true" and output.file is None
+        return _GITHUB if is_at_github and _GITHUB in self._renderers else _TEXT

@@ -1,7 +1,8 @@
 """`scopecli test`."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -24,25 +25,49 @@ FORMATS: Final = Formats()
 
 
 @FORMATS.add("text")
-def _text(tested: "list[Tested]", output: Output) -> Iterator[str]:
-    from scopecli.render.verdicts import closing_line, verdict_lines  # noqa: PLC0415 - not for `--help`
+def _text(tested: "list[Tested]", output: Output, *, quiet: bool) -> Iterator[str]:
+    from scopecli.render.verdicts import (  # noqa: PLC0415 - not for `--help`
+        closing_line,
+        summary_lines,
+        verdict_lines,
+    )
 
-    lines = verdict_lines(tested, lines_of, output.columns, every=output.verbose)
-    return output.styled_lines([*lines, closing_line(tested)])
+    lines = verdict_lines(tested, lines_of, output.columns, every=output.verbose, failed_alone=quiet)
+    return output.styled_lines([*lines, *summary_lines(tested), closing_line(tested)])
 
 
 @FORMATS.add("plain")
-def _plain(tested: "list[Tested]", _: Output) -> Iterator[str]:
+def _plain(tested: "list[Tested]", _: Output, *, quiet: bool) -> Iterator[str]:
     from scopecli.render.verdicts import verdicts_plain  # noqa: PLC0415 - not for `--help`
 
-    return verdicts_plain(tested)
+    return verdicts_plain(_only_failed(tested) if quiet else tested)
 
 
 @FORMATS.add("json")
-def _json(tested: "list[Tested]", _: Output) -> Iterator[str]:
+def _json(tested: "list[Tested]", _: Output, *, quiet: bool) -> Iterator[str]:
     from scopecli.render.verdicts import verdicts_json  # noqa: PLC0415 - not for `--help`
 
-    return verdicts_json(tested)
+    return verdicts_json(_only_failed(tested) if quiet else tested)
+
+
+@FORMATS.add("markdown")
+def _markdown(tested: "list[Tested]", _: Output, *, quiet: bool) -> Iterator[str]:
+    from scopecli.render.verdicts import verdicts_markdown  # noqa: PLC0415 - not for `--help`
+
+    return verdicts_markdown(_only_failed(tested) if quiet else tested)
+
+
+@FORMATS.add("github")
+def _github(tested: "list[Tested]", _: Output, *, quiet: bool) -> Iterator[str]:
+    from scopecli.render.findings import findings_github  # noqa: PLC0415 - not for `--help`
+    from scopecli.render.verdicts import problems_of  # noqa: PLC0415 - likewise
+
+    del quiet  # what is as expected has no annotation
+    return findings_github(problems_of(tested))
+
+
+def _only_failed(tested: "list[Tested]") -> "list[Tested]":
+    return [scenario for scenario in tested if scenario.failed or scenario.problems]
 
 
 @click.command(
@@ -57,6 +82,11 @@ def _json(tested: "list[Tested]", _: Output) -> Iterator[str]:
 )
 @scenarios_argument("scenarios")
 @click.option("--junit-xml", type=click.Path(readable=False), metavar="FILE", help="Also write JUnit's XML.")
+@click.option(
+    "-k", "part", metavar="TEXT", help="Only scenarios whose path has TEXT in it, whatever its case."
+)
+@click.option("-x", "--exitfirst", "stops", is_flag=True, help="Stop after the first scenario that fails.")
+@click.option("-q", "--quiet", is_flag=True, help="Show nothing of scenarios that are as expected.")
 @output_options(*FORMATS.names)
 @session_options
 @engine_options
@@ -64,6 +94,9 @@ def test(  # noqa: PLR0913 - an option each
     *,
     scenarios: tuple[str, ...],
     junit_xml: str | None,
+    part: str | None,
+    stops: bool,
+    quiet: bool,
     seed: int | None,
     session: "SessionOptions",
     engine: "Engine",
@@ -74,10 +107,12 @@ def test(  # noqa: PLR0913 - an option each
     That a scenario runs is judged too. With -v, what is as expected is listed as well.
     """
     from scopecli.analysis.verdicts import count  # noqa: PLC0415 - likewise
-    from scopecli.commands.test import test_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.commands.test import chosen_scenarios, test_scenarios  # noqa: PLC0415 - leads to the YAML parser
 
-    tested = test_scenarios(scenarios, engine, seed=seed, session=session, progress=_progress)
-    output.write(FORMATS.render(output, tested))
+    progress = partial(_progress, stops=stops)
+    files = chosen_scenarios(scenarios, part)
+    tested = test_scenarios(files, engine, seed=seed, session=session, progress=progress)
+    output.write(FORMATS.render(output, tested, quiet=quiet))
     if junit_xml:
         from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`
 
@@ -86,9 +121,18 @@ def test(  # noqa: PLR0913 - an option each
     click.get_current_context().exit(2 if sums.errors else int(sums.failed > 0))
 
 
-def _progress(steps: "Sequence[Callable[[], Tested]]") -> "list[Tested]":
-    """Take the steps; where there are many, with a bar on a terminal."""
+def _progress(steps: "Sequence[Callable[[], Tested]]", *, stops: bool) -> "list[Tested]":
+    """Take the steps, perhaps until one fails; where there are many, with a bar on a terminal."""
     if len(steps) < _MANY or not sys.stderr.isatty():
-        return [step() for step in steps]
+        return _take(steps, stops=stops)
     with click.progressbar(steps, label="testing", file=sys.stderr) as bar:
-        return [step() for step in bar]
+        return _take(bar, stops=stops)
+
+
+def _take(steps: "Iterable[Callable[[], Tested]]", *, stops: bool) -> "list[Tested]":
+    tested: list[Tested] = []
+    for step in steps:
+        tested.append(step())
+        if stops and _only_failed(tested):
+            break
+    return tested

@@ -7,14 +7,35 @@ from time import perf_counter
 from scopecli.analysis.verdicts import Tested, verdicts_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.run import interpret_program, read_programs
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.words import quote_text
 from scopecli.interpret import SessionOptions
 from scopecli.scenario.expansion import Program
 from scopecli.sources.opened import Unread
 from scopecli.sources.paths import scenario_files
 
 
+def chosen_scenarios(paths: Sequence[str], part: str | None) -> list[str | Unread]:
+    """Return the scenarios that paths stand for, those whose own path has `part` in it, whatever its case.
+
+    Raises:
+        InvalidSourceError: if none has.
+    """
+    files = scenario_files(paths)
+    if part is None:
+        return files
+    chosen = [
+        file for file in files if part.lower() in (file if isinstance(file, str) else file.path).lower()
+    ]
+    if not chosen:
+        problem = Diagnostic("SC656", f"no scenario's path has {quote_text(part)} in it", Location("-k"))
+        raise InvalidSourceError([problem])
+    return chosen
+
+
 def test_scenarios(
-    paths: Sequence[str],
+    files: Sequence[str | Unread],
     engine: Engine,
     *,
     seed: int | None,
@@ -24,7 +45,7 @@ def test_scenarios(
     """Run scenarios and judge what they expect; one that can't be run does not keep the others from it.
 
     Args:
-        paths: files, directories or patterns.
+        files: the scenarios, or what stands for those that there are not.
         engine: how TensorFlow is used.
         seed: the graphs' seed, in place of the scenarios' own.
         session: how sessions are run.
@@ -34,7 +55,7 @@ def test_scenarios(
         InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    programs = read_programs(scenario_files(paths), engine)
+    programs = read_programs(files, engine)
     return progress([partial(_test_scenario, program, engine, seed, session) for program in programs])
 
 

@@ -2,10 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import Final
+from urllib.parse import quote
 
+from scopecli import __version__
 from scopecli.ground.codes import CODES
-from scopecli.ground.diagnostics import Diagnostic
-from scopecli.render.json_lines import rows_json
+from scopecli.ground.diagnostics import Diagnostic, Location
+from scopecli.render.json_lines import rows_json, strict_json
 from scopecli.report.writing import problem_json
 
 
@@ -43,6 +47,51 @@ def findings_github(diagnostics: Iterable[Diagnostic]) -> Iterator[str]:
             [diagnostic.full_message, *notes, *([f"help: {diagnostic.help}"] if diagnostic.help else [])]
         )
         yield f"::{diagnostic.severity} {listed}::{_data(told)}"
+
+
+_SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def findings_sarif(found: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield SARIF 2.1.0, the OASIS format that code scanners write and many editors and servers read."""
+    diagnostics = list(found)
+    codes = sorted({diagnostic.code for diagnostic in diagnostics})
+    driver = {
+        "name": "scopecli",
+        "version": __version__,
+        "rules": [{"id": code, "shortDescription": {"text": CODES[code]}} for code in codes],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(diagnostic) for diagnostic in diagnostics],
+    }
+    yield strict_json({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _sarif_result(diagnostic: Diagnostic) -> dict[str, object]:
+    hint = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    notes = [{"message": {"text": note.message}, **_sarif_place(note.location)} for note in diagnostic.notes]
+    return {
+        "ruleId": diagnostic.code,
+        "level": diagnostic.severity,
+        "message": {"text": diagnostic.full_message + hint},
+        "locations": [_sarif_place(diagnostic.location)],
+        **({"relatedLocations": notes} if notes else {}),
+    }
+
+
+def _sarif_place(location: Location) -> dict[str, object]:
+    path = PurePath(location.file)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    region = {
+        "startLine": location.line,
+        "startColumn": location.column,
+        "endLine": location.end_line,
+        "endColumn": location.end_column,
+    }
+    known = {name: number for name, number in region.items() if number}
+    return {"physicalLocation": {"artifactLocation": {"uri": uri}, **({"region": known} if known else {})}}
 
 
 def _data(text: str) -> str:

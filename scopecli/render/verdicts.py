@@ -10,8 +10,9 @@ from xml.etree import ElementTree as ET
 import click
 
 from scopecli.analysis.verdicts import Tested, Verdict, count
-from scopecli.ground.diagnostics import Location
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.words import shorten
+from scopecli.render.delimited import markdown_table
 from scopecli.render.diagnostics import Lines, diagnostic_lines
 from scopecli.render.json_lines import rows_json
 from scopecli.render.text import safe
@@ -24,9 +25,21 @@ _MOST_LINES: Final = 8  # of a terminal, for one side of an expectation
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def verdict_lines(tested: Iterable[Tested], lines_of: Lines, width: int, *, every: bool) -> Iterator[str]:
-    """Yield a line a scenario and what is wrong with it, styled; with `every`, also what is right."""
+def verdict_lines(
+    tested: Iterable[Tested], lines_of: Lines, width: int, *, every: bool, failed_alone: bool
+) -> Iterator[str]:
+    """Yield a line a scenario and what is wrong with it, styled.
+
+    Args:
+        tested: the scenarios.
+        lines_of: where the lines that are quoted come from.
+        width: in columns.
+        every: whether what is right is told too.
+        failed_alone: whether of a scenario in which all is right nothing is.
+    """
     for scenario in tested:
+        if failed_alone and not scenario.failed and not scenario.problems:
+            continue
         yield _heading(scenario)
         for verdict in scenario.verdicts:
             if verdict.problem:
@@ -51,15 +64,51 @@ def _heading(tested: Tested) -> str:
     return f"{safe(tested.path)} {click.style(f'{whole} passed', fg='green')}"
 
 
-def closing_line(tested: Sequence[Tested]) -> str:
-    """Return the sums, as pytest says them."""
+def summary_lines(tested: Sequence[Tested]) -> Iterator[str]:
+    """Yield a line for each thing that failed, where there are several scenarios."""
+    if len(tested) > 1:
+        for problem in problems_of(tested):
+            word = click.style("failed", fg="red")
+            yield f"{word} {safe(str(problem.location))}: {safe(_first_line(problem.full_message))}"
+
+
+def problems_of(tested: Iterable[Tested]) -> Iterator[Diagnostic]:
+    """Yield what is wrong, in the order of the scenarios."""
+    for scenario in tested:
+        yield from (verdict.problem for verdict in scenario.verdicts if verdict.problem)
+        yield from scenario.problems
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+def verdicts_markdown(tested: Iterable[Tested]) -> Iterator[str]:
+    """Yield a table with a row a verdict, and under it the sums."""
+    tested = list(tested)
+    rows = [
+        ("failed" if verdict.problem else "passed", scenario.path, verdict.name, *_sides(verdict))
+        for scenario in tested
+        for verdict in scenario.verdicts
+    ]
+    rows += [("error", one.path, "runs", "-", one.problems[0].full_message) for one in tested if one.problems]
+    yield from markdown_table(("outcome", "scenario", "expectation", "expected", "found"), rows)
+    yield from ["", _sums_text(tested)]
+
+
+def _sums_text(tested: Sequence[Tested]) -> str:
     sums = count(tested)
     parts = [(sums.failed, "failed"), (sums.passed, "passed"), (sums.errors, "error")]
-    told = ", ".join(
+    return ", ".join(
         f"{number} {word}{'s' if word == 'error' and number > 1 else ''}"
         for number, word in parts
         if number or word == "passed"
     )
+
+
+def closing_line(tested: Sequence[Tested]) -> str:
+    """Return the sums, as pytest says them."""
+    sums, told = count(tested), _sums_text(tested)
     seconds = sum(scenario.seconds for scenario in tested)
     color = "red" if sums.failed or sums.errors else "green"
     return click.style(f" {told} in {seconds:.2f}s ".center(60, "="), fg=color, bold=True)
