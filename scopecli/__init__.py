@@ -1,7 +1,7 @@
 """See which TF1 variables exist, who made them, who shares them, and why a call failed.
 
-`scopecli.load` reads a source of any kind into a `Report`, and `scopecli.diff` compares two. Nothing is
-imported before it is asked for.
+`scopecli.load` reads a source of any kind into a `Report`; `diff` compares two, `tree`, `lint` and `explain`
+tell of one, `check` judges scenarios, and `trace` runs a program. Nothing is imported before it is asked for.
 """
 
 TYPE_CHECKING = False  # type checkers know the name; importing `typing` would take longer than all of this
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         SessionTooLargeError,
         TensorFlowUnavailableError,
     )
-    from scopecli.library import diff, load
+    from scopecli.library import check, diff, explain, lint, load, trace, tree
     from scopecli.report.model import Call, Report, Variable
 
 __version__ = "0.1.0"
@@ -28,12 +28,17 @@ __all__ = [
     "SessionTooLargeError",
     "TensorFlowUnavailableError",
     "Variable",
+    "check",
     "diff",
+    "explain",
+    "lint",
     "load",
+    "trace",
+    "tree",
 ]
 
 _HOMES = {
-    "library": ("diff", "load"),
+    "library": ("check", "diff", "explain", "lint", "load", "trace", "tree"),
     "report.model": ("Call", "Report", "Variable"),
     "analysis.diff": ("Changes",),
     "ground.errors": (
@@ -58,4 +63,4 @@ if not TYPE_CHECKING:  # for type checkers, it would stand for every name
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, "__version__", "__doc__", "__all__"])

@@ -6,8 +6,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from scopecli.analysis.diff import Changes, compare, read_rule
+from scopecli.analysis.explain import Explanation
+from scopecli.analysis.explain import explain as explain_report
+from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
+from scopecli.analysis.lint import lint as lint_report
+from scopecli.analysis.scope_tree import Node, grow
 from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import SessionSettings, open_all, open_one
+from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.escapes import json_for_yaml
 from scopecli.report.model import Report
 from scopecli.sources.opening import SourceChoice, the_one
@@ -72,6 +79,101 @@ def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renam
         ValueError: if a rule is none.
     """
     return compare(_report(a), _report(b), rules=[read_rule(rule) for rule in rules], renames=renames)
+
+
+def tree(source: Report | Path, *, depth: int | None = None) -> Node:
+    """Return the variables of a source by scope: each node has its sums, and its children by name.
+
+    Args:
+        source: a report, or a source to load; no session is run.
+        depth: how many levels are told apart; None for all.
+
+    Raises:
+        InvalidSourceError: if the source can't be read.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    return grow(_report(source).variables, depth=depth)
+
+
+def lint(source: Report | Path, *, select: Iterable[str] = ON_BY_DEFAULT) -> list[Diagnostic]:
+    """Return what is legal in a source and probably not meant, in the order of its lines.
+
+    Args:
+        source: a report that has calls, or a source to load; no session is run.
+        select: the codes of the rules, such as `SC401`; without it those that are on by default.
+
+    Raises:
+        InvalidSourceError: if the source can't be read.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+        ValueError: if there is no such rule.
+    """
+    codes = list(select)
+    unknown = [code for code in codes if code not in RULES]
+    if unknown:
+        raise ValueError(f"there is no rule {unknown[0]!r}; the rules are {', '.join(RULES)}")
+    return lint_report(_report(source), codes)
+
+
+def explain(source: Report | Path) -> list[Explanation]:
+    """Return of each call of a source why it yielded what it did.
+
+    Args:
+        source: a report that has calls, or a source to load; no session is run.
+
+    Raises:
+        InvalidSourceError: if the source can't be read.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    return list(explain_report(_report(source)))
+
+
+def check(*sources: Path, parameters: Mapping[str, object] | None = None) -> list[Diagnostic]:
+    """Judge scenarios without TensorFlow; return every problem and warning.
+
+    Args:
+        sources: files, directories or patterns.
+        parameters: values for their parameters, as of `load`.
+    """
+    from scopecli.analysis.suppressions import Suppressions  # noqa: PLC0415 - not for `load`
+    from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.ground.files import lines_of  # noqa: PLC0415 - not for `load`
+
+    given = {name: json_for_yaml(value) for name, value in (parameters or {}).items()}
+    return check_scenarios([os.fspath(source) for source in sources], given, Suppressions(lines_of))[1]
+
+
+def trace(
+    target: str,
+    *arguments: str,
+    tf1: bool = False,
+    stop_after_build: bool = False,
+    timeout: float | None = None,
+) -> tuple[Report, ...]:
+    """Run a Python program in a process of its own; return the report of each graph that it built.
+
+    A program that fails is no exception: what it did until then is reported, and a report has its `error`.
+
+    Args:
+        target: a Python file, or `package.module:function`.
+        arguments: the program's own.
+        tf1: whether `import tensorflow` gives TF1's API.
+        stop_after_build: whether the program ends where it first runs a session.
+        timeout: the seconds after which it is ended.
+
+    Raises:
+        InvalidSourceError: if there is no such program, or it built nothing that is reported.
+    """
+    from scopecli.commands.trace import (  # noqa: PLC0415 - leads to the YAML parser
+        Running,
+        diagnostics_of,
+        trace_program,
+    )
+
+    running = Running(tf1=tf1, stop_after_build=stop_after_build, timeout=timeout)
+    record = trace_program(target, arguments, running, function_arguments=None)
+    if not record.reports:
+        raise InvalidSourceError(diagnostics_of(record, target))
+    return record.reports
 
 
 def _report(source: Report | Path) -> Report:

@@ -82,7 +82,7 @@ def _programs_are_forked(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
             Popen=lambda *command, **options: start("fork_server").start(*command, **options),
             TimeoutExpired=subprocess.TimeoutExpired,
         )
-        monkeypatch.setattr("scopecli.trace.subprocess", forked)
+        monkeypatch.setattr("scopecli.tracing.subprocess", forked)
 
 
 @pytest.fixture

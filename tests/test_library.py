@@ -220,3 +220,56 @@ def test_pandas_takes_variables() -> None:
     assert list(frame["shape"]) == [each.shape for each in report.variables]
     frame["bytes"] = [each.bytes for each in report.variables]
     assert frame.groupby("trainable")["bytes"].sum()[True] == report.totals.bytes
+
+
+# Questions
+
+
+def test_what_commands_do_there_is_as_functions(tmp_path: Path) -> None:
+    """They say what the commands say, of a report as of a source."""
+    report = library.load("scenarios/beginners.yaml")
+    for source in (report, "scenarios/beginners.yaml"):
+        assert [one.code for one in library.lint(source)] == ["SC403", "SC401"]
+        assert [one.call.index for one in library.explain(source)] == [call.index for call in report.calls]
+        root = library.tree(source)
+        assert (root.sums.variables, [node.name for node in root.children]) == (2, ["layer"])
+    assert library.lint(report, select=["SC405"]) == []
+    with pytest.raises(ValueError, match="there is no rule 'SC4'"):
+        library.lint(report, select=["SC4"])
+    assert library.check("scenarios") == []
+    assert [one.code for one in library.check("tests/scenarios/invalid/tab.yaml")] == ["SC004"]
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys\nimport tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+        "tf.get_variable(sys.argv[1], [2])\ntf.get_variable(sys.argv[1])\n",
+        encoding="utf-8",
+    )
+    (traced,) = library.trace(str(program), "named")
+    assert [call.outcome for call in traced.calls] == ["created", "raised"]
+    assert [row.name for row in traced.variables] == ["named"]
+    with pytest.raises(library.InvalidSourceError, match="cannot read"):
+        library.trace(str(tmp_path / "gone.py"))
+
+
+def test_a_report_is_shown_briefly() -> None:
+    """A report says what it is of and how much is in it, not all of it."""
+    assert repr(library.load(GAN)) == (
+        "<scenario scenarios/gan.yaml: "
+        "variables: 4, parameters: 1,153 (1,153 trainable), bytes: 4.5 KiB, calls: 6>"
+    )
+    failed = str(library.load("tests/scenarios/valid/already_exists.yaml"))
+    assert "failed: ValueError: Variable a/w already exists, disallowed." in failed
+    assert len(failed.splitlines()) == 1
+
+
+def test_an_exception_says_what_to_write_instead() -> None:
+    """The help of a message is in the exception's text."""
+    with pytest.raises(library.InvalidSourceError, match="help: indent with spaces"):
+        library.load("tests/scenarios/invalid/tab.yaml")
+
+
+def test_what_is_for_users_is_listed() -> None:
+    """`dir` has what is meant for users, and each of it is there."""
+    assert {"check", "diff", "explain", "lint", "load", "trace", "tree"} <= set(dir(library))
+    assert not [name for name in dir(library) if name.startswith("_") and not name.startswith("__")]
+    assert all(getattr(library, name) is not None for name in dir(library))

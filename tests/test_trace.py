@@ -17,7 +17,7 @@ from tensorflow.python.ops import variable_scope
 from scopecli.ground.errors import TensorFlowUnavailableError
 from scopecli.tf1.watching.hooks import watch_calls
 from scopecli.tf1.watching.surroundings import Surroundings
-from scopecli.trace.recording import Recording
+from scopecli.tracing.recording import Recording
 
 PROGRAMS = ROOT / "tests" / "programs_tf1"
 SOUND = ("bert_style", "dcgan", "dqn", "gpt", "seq2seq", "towers")

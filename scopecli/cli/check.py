@@ -26,8 +26,9 @@ from scopecli.cli.output import Output, output_options
 def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Output) -> None:
     """Judge each SCENARIO as a whole, without TensorFlow; a directory stands for every scenario in it.
 
-    Errors are what can't be read; warnings are what TensorFlow would refuse, unless the step says so with
-    `raises`, and what nothing refers to.
+    Errors are what can't be read; warnings are what TensorFlow would refuse of a name or of the arguments of
+    one call, unless the step says so with `raises`, and what nothing refers to. Whether a name is made twice,
+    or reused and not there, depends on all calls before: that is not looked at here, and `run` tells it.
     """
     from scopecli.analysis.suppressions import Suppressions  # noqa: PLC0415 - not for `--help`
     from scopecli.commands.check import check_scenarios  # noqa: PLC0415 - leads to the YAML parser

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scopecli.commands.trace import Running
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
-    from scopecli.trace import Record
+    from scopecli.tracing import Record
 
 _INTERRUPTED = 130
 

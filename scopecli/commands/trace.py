@@ -12,7 +12,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.files import near_file
 from scopecli.scenario.plain import parse_plain
-from scopecli.trace import Record, Request, trace
+from scopecli.tracing import Record, Request, trace
 
 _FUNCTION: Final = re.compile(r"(?P<module>[^\W\d][\w.]*):(?P<function>[^\W\d][\w.]*)")
 

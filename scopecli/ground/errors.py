@@ -16,9 +16,12 @@ class ScopecliError(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
-        super().__init__(
-            "\n".join(f"{diagnostic.location}: {diagnostic.message}" for diagnostic in self.diagnostics)
-        )
+        super().__init__("\n".join(map(_in_words, self.diagnostics)))
+
+
+def _in_words(diagnostic: Diagnostic) -> str:
+    hint = f"\nhelp: {diagnostic.help}" if diagnostic.help else ""
+    return f"{diagnostic.location}: {diagnostic.message}{hint}"
 
 
 class InvalidSourceError(ScopecliError):

@@ -289,7 +289,7 @@ def totals_of(variables: Iterable[Variable]) -> Totals:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """Everything a source says.
 
@@ -336,6 +336,14 @@ class Report:
     def totals(self) -> Totals:
         """The totals of the global variables."""
         return totals_of(self.variables)
+
+    def __repr__(self) -> str:
+        """Return what the report is of, and how much is in it."""
+        told = ", ".join(
+            [*_totals_in_words(self.totals), *([f"calls: {len(self.calls):,}"] if self.calls else [])]
+        )
+        failed = f", failed: {self.error.full_message.partition(chr(10))[0]}" if self.error else ""
+        return f"<{self.source.kind} {self.source.path}: {told}{failed}>"
 
     def _repr_html_(self) -> str:
         """Return the variables as a table, which a notebook shows."""

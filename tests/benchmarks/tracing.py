@@ -16,9 +16,9 @@ import tensorflow.compat.v1 as tf
 
 from scopecli.tf1.watching.hooks import watch_calls
 from scopecli.tf1.watching.surroundings import Surroundings
-from scopecli.trace.places import Places
-from scopecli.trace.recording import Recording
-from scopecli.trace.reporting import describe_recording
+from scopecli.tracing.places import Places
+from scopecli.tracing.recording import Recording
+from scopecli.tracing.reporting import describe_recording
 
 PER_LAYER = 4
 PER_TURN = 50

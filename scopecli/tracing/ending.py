@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from scopecli.report.model import Report, Source
 from scopecli.report.source_kinds import SourceKind
-from scopecli.trace.failures import causes_of, failure_of_program, with_cause
-from scopecli.trace.places import Places
-from scopecli.trace.recording import Recording
-from scopecli.trace.reporting import CallFailure, Reported, describe_recording
-from scopecli.trace.requests import How, Record, Request
+from scopecli.tracing.failures import causes_of, failure_of_program, with_cause
+from scopecli.tracing.places import Places
+from scopecli.tracing.recording import Recording
+from scopecli.tracing.reporting import CallFailure, Reported, describe_recording
+from scopecli.tracing.requests import How, Record, Request
 
 
 def record_of(

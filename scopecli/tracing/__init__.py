@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scopecli.report.model import Report
 from scopecli.tf1.watching.own_frames import STARTER
-from scopecli.trace.requests import INTERRUPT, JOURNAL, TIMEOUT, How, Record, Request
+from scopecli.tracing.requests import INTERRUPT, JOURNAL, TIMEOUT, How, Record, Request
 
 __all__ = ["Record", "Request", "trace"]
 
@@ -20,7 +20,7 @@ _ROOT: Final = str(Path(__file__).parent.parent.parent)
 _START: Final = """\
 import sys
 sys.path[0] = sys.argv.pop(1)
-from scopecli.trace.child import main
+from scopecli.tracing.child import main
 del sys.path[0]
 main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
 """
@@ -66,7 +66,7 @@ def _recover_reports(journal: Path, request: Request) -> tuple[Report, ...]:
     """Return what the program noted of its calls."""
     if not journal.exists():
         return ()
-    from scopecli.trace.journal import recovered_reports  # noqa: PLC0415 - few programs crash
+    from scopecli.tracing.journal import recovered_reports  # noqa: PLC0415 - few programs crash
 
     return recovered_reports(journal, request)
 

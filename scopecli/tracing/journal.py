@@ -16,10 +16,10 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Call, Outcome, Part, Report, Source, Variable, with_roles
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1.watching.watched_graph import facts_of
-from scopecli.trace.calls import mode_word
-from scopecli.trace.places import Places, is_ours, line_of
-from scopecli.trace.recording import RecordedCall
-from scopecli.trace.requests import Request
+from scopecli.tracing.calls import mode_word
+from scopecli.tracing.places import Places, is_ours, line_of
+from scopecli.tracing.recording import RecordedCall
+from scopecli.tracing.requests import Request
 
 # What a note is made of, and what it is written with: a program may put something else in a module's place.
 _Plain: TypeAlias = tuple[object, ...]

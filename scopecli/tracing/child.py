@@ -17,12 +17,12 @@ from scopecli.tf1.watching.hooks import put_in
 from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.surroundings import Surroundings, silence_deprecations
 from scopecli.tf1.watching.tensorflow_import import when_imported
-from scopecli.trace.ending import places_of, record_of
-from scopecli.trace.journal import Journal
-from scopecli.trace.places import stack_text
-from scopecli.trace.recording import Recording
-from scopecli.trace.requests import INTERRUPT, JOURNAL, How, Record, Request
-from scopecli.trace.running import UnrunnableError, run_program
+from scopecli.tracing.ending import places_of, record_of
+from scopecli.tracing.journal import Journal
+from scopecli.tracing.places import stack_text
+from scopecli.tracing.recording import Recording
+from scopecli.tracing.requests import INTERRUPT, JOURNAL, How, Record, Request
+from scopecli.tracing.running import UnrunnableError, run_program
 
 _LEAVE: Final = os._exit  # the program gets another
 _dump = pickle.dumps  # the program may put another in its place

@@ -13,9 +13,9 @@ from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
-from scopecli.trace.calls import CallDescriber, CallResult, described_scope, outcomes_of_calls
-from scopecli.trace.places import Places
-from scopecli.trace.recording import RecordedCall, RecordedScope, Recording
+from scopecli.tracing.calls import CallDescriber, CallResult, described_scope, outcomes_of_calls
+from scopecli.tracing.places import Places
+from scopecli.tracing.recording import RecordedCall, RecordedScope, Recording
 
 
 class CallFailure(NamedTuple):

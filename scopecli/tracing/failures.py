@@ -13,7 +13,7 @@ from scopecli.ground.errors import EngineError
 from scopecli.report.model import Call
 from scopecli.tf1.refusals import engine_error
 from scopecli.tf1.watching.origins import origins
-from scopecli.trace.places import Place, Places, stack_text
+from scopecli.tracing.places import Place, Places, stack_text
 
 # What AutoGraph says of the code that it converted: the user's own lines, the innermost last.
 _CONVERTED: Final = re.compile(

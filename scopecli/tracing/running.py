@@ -17,7 +17,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.words import closest
 from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.watched_graph import fresh_graph
-from scopecli.trace.requests import Request
+from scopecli.tracing.requests import Request
 
 _WHERE: Final = "modules are looked for in the working directory and on sys.path: see --cwd and --path"
 _NOT_PYTHON: Final = "scopecli trace runs Python programs; scopecli run is for scenarios"

@@ -8,10 +8,10 @@ from scopecli.analysis.builders import Way
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Call, Given, Outcome, Scope, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
-from scopecli.trace.arguments import given_values
-from scopecli.trace.failures import Creation, failure_of_call
-from scopecli.trace.places import Place, Places, visible
-from scopecli.trace.recording import RecordedCall, RecordedScope
+from scopecli.tracing.arguments import given_values
+from scopecli.tracing.failures import Creation, failure_of_call
+from scopecli.tracing.places import Place, Places, visible
+from scopecli.tracing.recording import RecordedCall, RecordedScope
 
 _GLOBAL: Final = "get_variable"
 _LOCAL: Final = "get_local_variable"
