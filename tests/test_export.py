@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SCENARIOS, Process, Scopecli, Write
+from support import ROOT, SCENARIOS, Scopecli, Write
 
 CALL = ("step", "name", "scope", "reuse", "outcome", "variable", "first_call", "shape", "dtype", "trainable")
 ROW = ("name", "shape", "dtype", "repr", "kind", "trainable", "collections", "device", "calls")
@@ -94,12 +94,15 @@ def test_an_emitted_scenario_builds_the_same(name: str, scopecli: Scopecli, tmp_
 
 
 def test_an_export_of_odd_regularizers_and_failures(
-    scopecli: Scopecli, scenario: Write, process: Process
+    scopecli: Scopecli, scenario: Write, tmp_path: Path
 ) -> None:
     """A regularizer of nothing adds nothing, and what should fail and does not ends the program."""
     path = scenario("steps: [{get_variable: w, shape: [2], regularizer: l1_l2}]\n")
-    assert process("-c", scopecli("export", path).stdout).returncode == 0
+    program = tmp_path / "program.py"
+    program.write_text(scopecli("export", path).stdout, encoding="utf-8")
+    assert scopecli("trace", program).exit_code == 0
     path = scenario("steps: [{get_variable: w, shape: [2], raises: ValueError}]\n")
-    ended = process("-c", scopecli("export", path).stdout)
-    assert ended.returncode == 1
+    program.write_text(scopecli("export", path).stdout, encoding="utf-8")
+    ended = scopecli("trace", program)
+    assert ended.exit_code == 1
     assert "AssertionError: this should have raised ValueError, and raised nothing" in ended.stderr

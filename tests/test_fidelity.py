@@ -42,7 +42,7 @@ def test_programs_are_worth_comparing() -> None:
     outcomes: Counter[str] = Counter()
     made = []
 
-    @settings(DRAWN, max_examples=50, derandomize=True)
+    @settings(DRAWN, max_examples=30, derandomize=True)
     @given(program=programs())
     def count(program: dict[str, Any]) -> None:
         calls = Counter(call["outcome"] for call in run_plainly(program)[1]["calls"])
