@@ -19,7 +19,7 @@ def closed(schema: Any) -> Any:
     return {**inside, "additionalProperties": False} if "required" in schema else inside
 
 
-# Compiled, and by the draft before: what the schema says is the same in both, and every test's report is held.
+# Compiled, and by the draft before: what this schema says is the same in both.
 _SCHEMA: Final = {key: value for key, value in closed(report_schema()).items() if key != "$schema"}
 VALIDATE: Final = fastjsonschema.compile(_SCHEMA, use_default=False)
 
