@@ -22,7 +22,6 @@ from scopecli.ground.errors import OutputError, ScopecliError
 
 INTERRUPTED: Final = 130
 _MEANT: Final = {"ls": "list", "show": "list", "compare": "diff", "build": "run", "validate": "check"}
-_ALIKE: Final = 0.6  # of 1: two letters the wrong way round in a short name
 _COMPLETE: Final = "_SCOPECLI_COMPLETE"
 
 # Each is a module of this package, which is loaded when the command is named.
@@ -88,10 +87,9 @@ class CommandGroup(click.Group):
 
 def _no_command(name: str) -> str:
     """Return that there is no such command, and what was probably meant."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom needed
+    from scopecli.ground.words import closest  # noqa: PLC0415 - seldom needed
 
-    near = get_close_matches(name.lower(), _COMMANDS, n=1, cutoff=_ALIKE)
-    meant = _MEANT.get(name.lower()) or next(iter(near), None)
+    meant = _MEANT.get(name.lower()) or closest(name, _COMMANDS)
     if os.path.exists(name):  # noqa: PTH110 - of a path that can't be, such as a very long one, this is False
         command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
         return f"{name} is no command but a file; `scopecli {command} {shlex.quote(name)}` takes it"
