@@ -104,3 +104,16 @@ def test_an_empty_directory(scopecli: Scopecli, tmp_path: Path) -> None:
     result = scopecli("check", tmp_path)
     assert result.exit_code == 2
     assert "there is no scenario in it" in result.stdout
+
+
+def test_a_template_shares(scopecli: Scopecli, scenario: Write) -> None:
+    """The second call of a template finds its variables: a dimension that is not known is no fault there."""
+    path = scenario(
+        "functions: {build: [{get_variable: w, shape: $shape}]}\n"
+        "steps:\n"
+        "  - {make_template: t, function: build, as: t}\n"
+        "  - {call: $t, with: {shape: [2]}}\n"
+        "  - {call: $t, with: {shape: [null]}}\n"
+    )
+    assert scopecli("run", path).exit_code == 0
+    assert scopecli("check", path).stdout == ""

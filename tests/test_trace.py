@@ -901,3 +901,16 @@ def test_a_tensor_in_place_of_a_variable_is_not_emitted(program: Program, scopec
     emitted = scopecli("trace", path, "--emit", "scenario").stdout
     assert "some" in emitted
     assert emitted.count("- {get_variable") == 1
+
+
+def test_an_error_that_is_its_own_cause(program: Program, scopecli: Scopecli) -> None:
+    """Of errors that were raised from each other each is looked at once."""
+    path = program(
+        TF1 + "tf.get_variable('w', [1])\n"
+        "first, second = ValueError('first'), ValueError('second')\n"
+        "first.__cause__, second.__cause__ = second, first\n"
+        "raise first\n"
+    )
+    result = scopecli("trace", path, "--timeout", "20")
+    assert "error: ValueError: first" in result.stderr
+    assert "SC805" not in result.stderr  # that it was out of time
