@@ -35,6 +35,24 @@ class Bash(BashComplete):
         return f"{item.type},{item.value.partition('=')[2] or item.value}"
 
 
+def program_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the Python files and folders that begin so."""
+    del ctx, param
+    return _files(incomplete, (".py",))
+
+
+def _files(incomplete: str, suffixes: tuple[str, ...]) -> list[CompletionItem]:
+    """Return the files of some suffixes, and the folders, that begin so."""
+    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+    try:
+        found = sorted(path for path in folder.iterdir() if path.is_dir() or path.suffix in suffixes)
+    except OSError:
+        return []
+    shown = incomplete.startswith("./")
+    names = (f"{'./' if shown else ''}{word}{'/' if word.is_dir() else ''}" for word in found)
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 class ScenarioFile(click.Path):
     """A scenario file, or `-`; folders lead to others."""
 
@@ -46,14 +64,7 @@ class ScenarioFile(click.Path):
     ) -> list[CompletionItem]:
         """Return the scenarios and folders that begin so."""
         del ctx, param
-        folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
-        try:
-            found = sorted(path for path in folder.iterdir() if path.is_dir() or path.suffix in _SUFFIXES)
-        except OSError:
-            return []
-        shown = incomplete.startswith("./")
-        names = (f"{'./' if shown else ''}{word}{'/' if word.is_dir() else ''}" for word in found)
-        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return _files(incomplete, _SUFFIXES)
 
 
 def handles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scopecli.cli.completion import program_files
 from scopecli.cli.messages import say, show, show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.run import REPORT_FORMATS, show_reports, unmatched_calls
@@ -115,7 +116,7 @@ def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str
     Exit status: 0 the program ran to its end, 1 it failed or made no variables, 2 it could not run.
     """,
 )
-@click.argument("target")
+@click.argument("target", shell_complete=program_files)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[ARGS]...")
 @click.option(
     "--args", "function_arguments", metavar="YAML", help="A function's arguments: a list, or a mapping."
