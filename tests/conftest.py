@@ -73,16 +73,24 @@ def fork_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer
     server.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _programs_are_forked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have traced programs start fast, those of fixtures too."""
+    start = request.getfixturevalue  # only where a program starts is there a server
+    forked = SimpleNamespace(
+        Popen=lambda *command, **options: start("fork_server").start(*command, **options),
+        TimeoutExpired=subprocess.TimeoutExpired,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scopecli.tracing.subprocess", forked)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _programs_are_forked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have traced programs start fast, unless the test is marked `own_process`."""
-    if request.node.get_closest_marker("own_process") is None:
-        start = request.getfixturevalue  # only where a program starts is there a server
-        forked = SimpleNamespace(
-            Popen=lambda *command, **options: start("fork_server").start(*command, **options),
-            TimeoutExpired=subprocess.TimeoutExpired,
-        )
-        monkeypatch.setattr("scopecli.tracing.subprocess", forked)
+def _own_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the programs of a test that is marked so start as they do for users."""
+    if request.node.get_closest_marker("own_process"):
+        monkeypatch.setattr("scopecli.tracing.subprocess", subprocess)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import ROOT, SCENARIOS, Process, Scopecli, Write, compare_with_file
+from support import ROOT, SCENARIOS, Scopecli, Write, compare_with_file
 
 from scopecli.analysis.lint import RULES
 
@@ -176,15 +176,13 @@ for slip, path in (each.split("=", 1) for each in sys.argv[1:]):
 
 
 @pytest.fixture(scope="module")
-def linted(
-    tmp_path_factory: pytest.TempPathFactory, scopecli: Scopecli, process: Process
-) -> dict[str, list[dict[str, Any]]]:
+def linted(tmp_path_factory: pytest.TempPathFactory, scopecli: Scopecli) -> dict[str, list[dict[str, Any]]]:
     """Trace every program once, those with a slip with it too, and return what is found in each."""
     folder = tmp_path_factory.mktemp("linted")
     (folder / "each.py").write_text(EACH_IN_TURN, encoding="utf-8")
     runs = [f"={path}" for path in (*TEN, *QUIET, *LOUD)] + [f"1={path}" for path in TEN]
     options = ("--tf1", "-f", "json", "-o", folder / "all.json")
-    process("-m", "scopecli", "trace", *options, folder / "each.py", *runs).check_returncode()
+    assert scopecli("trace", *options, folder / "each.py", *runs).exit_code == 0
     reports = json.loads((folder / "all.json").read_text(encoding="utf-8"))
     found: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
