@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError, source_error
 from scopecli.ground.files import near_file
 from scopecli.scenario.plain import parse_plain
 from scopecli.tracing import Record, Request, trace
@@ -53,7 +53,9 @@ def trace_program(
     what = _what(target, running.folder, function_arguments)
     if "function" in what and arguments:
         hint = "--args gives a list of arguments, or a mapping"
-        raise _refusal(target, "a function's arguments are given by --args alone", hint)
+        raise source_error(
+            "SC801", "a function's arguments are given by --args alone", Location(target), hint
+        )
     request = Request(
         target=target,
         folder=os.getcwd(),  # noqa: PTH109 - where the report is read
@@ -69,7 +71,9 @@ def trace_program(
         record = trace(request, folder=running.folder, timeout=running.timeout, output=running.output)
     except OSError as error:
         where = str(error.filename or target)
-        raise _refusal(where, f"cannot run the program: {error.strerror or error}") from None
+        raise source_error(
+            "SC801", f"cannot run the program: {error.strerror or error}", Location(where)
+        ) from None
     if record.problems:
         raise InvalidSourceError(record.problems)
     return record
@@ -82,7 +86,11 @@ def _what(target: str, folder: str | None, arguments: str | None) -> dict[str, A
     if function is None or os.path.exists(path):  # noqa: PTH110 - of a path that can't be, this is False
         _refuse_unreadable(path, target)
         if arguments is not None:
-            raise _refusal(target, "a script takes its arguments as they are, after its name, and no --args")
+            raise source_error(
+                "SC801",
+                "a script takes its arguments as they are, after its name, and no --args",
+                Location(target),
+            )
         return {"script": target}
     positional, keywords = _arguments(arguments)
     return {**function.groupdict(), "positional": positional, "keywords": keywords}
@@ -95,7 +103,7 @@ def _refuse_unreadable(path: Path, target: str) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
     hint = near_file(str(path)) or "TARGET is a Python file, or a function as package.module:function"
-    raise _refusal(target, f"cannot read the file: {reason}", hint) from None
+    raise source_error("SC801", f"cannot read the file: {reason}", Location(target), hint) from None
 
 
 def _arguments(text: str | None) -> tuple[tuple[object, ...], Mapping[str, object]]:
@@ -109,10 +117,6 @@ def _arguments(text: str | None) -> tuple[tuple[object, ...], Mapping[str, objec
             return tuple(value), {}
         case _:
             return (value,), {}
-
-
-def _refusal(where: str, message: str, hint: str | None = None) -> InvalidSourceError:
-    return InvalidSourceError([Diagnostic("SC801", message, Location(where), hint)])
 
 
 _NO_RECORD: Final = "there is no record of it"

@@ -28,6 +28,16 @@ class InvalidSourceError(ScopecliError):
     """A file that can't be read, or does not say what it must."""
 
 
+def source_error(
+    code: str,
+    message: str,
+    location: Location,
+    help: str | None = None,  # noqa: A002 - the field's own name
+) -> InvalidSourceError:
+    """Return the error for one problem of a source, after which there is nothing left to read."""
+    return InvalidSourceError([Diagnostic(code, message, location, help)])
+
+
 class OutputError(ScopecliError):
     """The results could not be written where they were asked for."""
 

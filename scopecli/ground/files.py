@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.diagnostics import Location
+from scopecli.ground.errors import InvalidSourceError, source_error
 from scopecli.ground.limits import MAX_SCENARIO_BYTES
 from scopecli.ground.words import closest
 
@@ -141,14 +141,14 @@ def read_utf8(path: str, max_bytes: int, noun: str) -> str:
     data = read_bytes(path, max_bytes + 1)
     if len(data) > max_bytes:
         message = f"the file is larger than {max_bytes // 1024**2} MiB, the most {noun} may be"
-        raise stop("SC003", message, Location(path))
+        raise source_error("SC003", message, Location(path))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         place = point_after(path, before)
         message = f"not UTF-8: byte 0x{data[error.start]:02x} does not belong there"
-        raise stop("SC002", message, place, "save the file as UTF-8") from None
+        raise source_error("SC002", message, place, "save the file as UTF-8") from None
 
 
 def read_bytes(path: str, size: int) -> bytes:
@@ -166,7 +166,7 @@ def read_bytes(path: str, size: int) -> bytes:
             return file.read(size)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         message = f"cannot read the file: {_reason(error)}"
-        raise stop("SC001", message, Location(path), near_file(path)) from None
+        raise source_error("SC001", message, Location(path), near_file(path)) from None
 
 
 def near_file(path: str) -> str | None:
@@ -251,8 +251,3 @@ def point_after(file: str, before: str) -> Location:
     """Return the place that follows the text `before`."""
     *lines, last = split_lines(before)
     return point(file, len(lines), len(last))
-
-
-def stop(code: str, message: str, location: Location, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
-    """Return the error for a problem after which there is nothing left to read."""
-    return InvalidSourceError([Diagnostic(code, message, location, help)])

@@ -8,7 +8,8 @@ from shlex import quote
 import yaml
 
 from scopecli.ground.diagnostics import Location, Note
-from scopecli.ground.files import read_text, stop
+from scopecli.ground.errors import source_error
+from scopecli.ground.files import read_text
 from scopecli.ground.limits import MAX_ALIASED_VALUES, MAX_DEPTH, MAX_DIGITS
 from scopecli.ground.words import quote_text, shorten
 from scopecli.scenario.nodes import Entry, Mapping, Node, Scalar, Sequence, children, node_description
@@ -28,7 +29,7 @@ def read_document(path: str, problems: Problems) -> Node:
     text = read_text(path)
     if path.endswith(".py"):
         hint = f"`scopecli trace {quote(path)}` runs it, and shows which variables it makes"
-        raise stop("SC004", "this is a Python program, not a scenario", Location(path), hint)
+        raise source_error("SC004", "this is a Python program, not a scenario", Location(path), hint)
     node = _Converter(path, problems).convert(compose(text, path))
     problems.settle()
     return node
@@ -64,7 +65,7 @@ class _Converter:
         if id(node) in self._done:
             return self._again(node)
         if id(node) in self._open:
-            raise stop("SC009", "an anchor stands inside itself", location_of(self._file, node))
+            raise source_error("SC009", "an anchor stands inside itself", location_of(self._file, node))
         self._open.add(id(node))
         before = self._converted + self._aliased
         converted = self._container(node)
@@ -78,7 +79,7 @@ class _Converter:
         self._count_aliased(size, node)
         if len(self._open) + self._height(converted) > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels by its aliases"
-            raise stop("SC008", message, location_of(self._file, node))
+            raise source_error("SC008", message, location_of(self._file, node))
         return converted
 
     def _height(self, node: Node) -> int:
@@ -93,7 +94,7 @@ class _Converter:
         self._aliased += size
         if self._aliased > MAX_ALIASED_VALUES:
             message = f"the aliases expand to more than {MAX_ALIASED_VALUES:,} values"
-            raise stop("SC009", message, location_of(self._file, node))
+            raise source_error("SC009", message, location_of(self._file, node))
 
     def _container(self, node: yaml.Node) -> Node:
         if isinstance(node, yaml.MappingNode):

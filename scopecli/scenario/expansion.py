@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from scopecli.ground.collector import collector_held
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
-from scopecli.ground.files import stop
+from scopecli.ground.errors import source_error
 from scopecli.ground.limits import MAX_DEPTH, MAX_EXPANDED, MAX_STEPS
 from scopecli.ground.words import closest, shorten
 from scopecli.scenario.document import parse_value, read_document
@@ -147,17 +147,17 @@ class _Expansion:
         self._left -= size
         if self._left < 0:
             message = f"the program is larger than {MAX_STEPS:,} steps"
-            raise stop("SC021", message, location, "use shorter loops, or fewer calls")
+            raise source_error("SC021", message, location, "use shorter loops, or fewer calls")
 
     def check_extent(self, node: Node, location: Location) -> None:
         """Hold a value that references were put into against the bounds."""
         size, height = self._extents.of(node)
         if height > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels by its references"
-            raise stop("SC008", message, location, "use fewer lists in lists")
+            raise source_error("SC008", message, location, "use fewer lists in lists")
         if size > MAX_EXPANDED:
             message = f"the references expand to {size:,} values, and {MAX_EXPANDED:,} is the most"
-            raise stop("SC009", message, location, "use fewer references to lists of references")
+            raise source_error("SC009", message, location, "use fewer references to lists of references")
         self.count(size // 100, location)
 
     def _report_undefined(self, name: str, location: Location, problems: Problems) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Final
 import yaml
 
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.errors import InvalidSourceError
-from scopecli.ground.files import point_after, stop
+from scopecli.ground.errors import InvalidSourceError, source_error
+from scopecli.ground.files import point_after
 from scopecli.ground.limits import MAX_DEPTH, MAX_DIGITS, MAX_VALUES
 from scopecli.scenario.syntax import syntax_problem
 
@@ -37,9 +37,9 @@ class _CoreLoader(yaml.CBaseLoader):
         self._values += 1
         if self._values > MAX_VALUES and current_node is not None:
             message = f"the file has more than {MAX_VALUES:,} values"
-            raise stop("SC003", message, location_of(self._file, current_node))
+            raise source_error("SC003", message, location_of(self._file, current_node))
         if self._depth > MAX_DEPTH and current_node is not None:
-            raise stop(
+            raise source_error(
                 "SC008", f"nested deeper than {MAX_DEPTH} levels", location_of(self._file, current_node)
             )
 
@@ -74,13 +74,13 @@ def compose(text: str, file: str) -> yaml.Node:
         escape = text[len(before)].encode("unicode_escape").decode()
         message = f"a character that YAML does not allow ({escape}) stands in the text"
         hint = f'write it as an escape in double quotes: "{escape}"'
-        raise stop("SC004", message, point_after(file, before), hint) from None
+        raise source_error("SC004", message, point_after(file, before), hint) from None
     except yaml.MarkedYAMLError as error:
         if error.problem == _LIBYAML_TOO_DEEP and error.problem_mark:
             return compose(text[: error.problem_mark.index], file)  # what stands before is too deep for us
         raise InvalidSourceError([syntax_problem(error, text, file)]) from None
     if root is None:
-        raise stop("SC006", "the file is empty", Location(file), "a scenario needs at least `steps:`")
+        raise source_error("SC006", "the file is empty", Location(file), "a scenario needs at least `steps:`")
     return root
 
 

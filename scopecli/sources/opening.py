@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError, source_error
 from scopecli.sources.foreign import foreign
 from scopecli.sources.opened import Opened
 
@@ -39,7 +39,7 @@ def the_one(path: str, opened: Sequence[Opened]) -> Opened:
     """Return the only report of a source; raise InvalidSourceError if there are several, or none."""
     if len(opened) != 1:
         message = f"there are {len(opened)} reports in it, and one is needed"
-        raise _refusal("SC651", path, message, _SEVERAL)
+        raise source_error("SC651", message, Location(path), _SEVERAL)
     return opened[0]
 
 
@@ -80,7 +80,7 @@ def not_a_scenario(path: str) -> Diagnostic | None:
     if noun is None:
         return None
     hint = f"`scopecli list {quote(path)}` shows what is in it"
-    return _refusal("SC004", path, f"this is {noun}, not a scenario", hint).diagnostics[0]
+    return source_error("SC004", f"this is {noun}, not a scenario", Location(path), hint).diagnostics[0]
 
 
 def _is_saved_report(path: str) -> bool:
@@ -110,8 +110,8 @@ def _none_in(directory: str) -> InvalidSourceError:
         names = ", ".join(versions[-_MOST_NAMED:])
         newest = os.path.join(directory, versions[-1])  # noqa: PTH118 - as it was given
         message = f"the directory has versions of a SavedModel: {names}"
-        return _refusal("SC650", directory, message, f"name one of them, such as {newest}")
-    return _refusal("SC650", directory, _NONE, _HELP)
+        return source_error("SC650", message, Location(directory), f"name one of them, such as {newest}")
+    return source_error("SC650", _NONE, Location(directory), _HELP)
 
 
 def _versions(directory: str) -> list[str]:
@@ -143,7 +143,3 @@ def _proto_reader(path: str, tag: str | None) -> Callable[[], list[Opened]] | No
     from scopecli.sources import protos  # noqa: PLC0415 - likewise
 
     return (lambda: [protos.open_proto(path, tag)]) if protos.is_proto(path) else None
-
-
-def _refusal(code: str, path: str, message: str, hint: str) -> InvalidSourceError:
-    return InvalidSourceError([Diagnostic(code, message, Location(path), hint)])

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Location
-from scopecli.ground.errors import InvalidSourceError
-from scopecli.ground.files import point, quotable, read_bytes, read_utf8, stop
+from scopecli.ground.errors import InvalidSourceError, source_error
+from scopecli.ground.files import point, quotable, read_bytes, read_utf8
 from scopecli.ground.limits import MAX_REPORT_BYTES
 from scopecli.report.decoding import MismatchError, inside
 from scopecli.report.model import Report, Variable
@@ -56,7 +56,7 @@ def _reports(path: str) -> list[Report]:
                 _refuse_unread(element)
                 reports.append(report_of(element))
     except MismatchError as error:
-        raise stop("SC604", str(error), Location(path)) from None
+        raise source_error("SC604", str(error), Location(path)) from None
     return reports
 
 
@@ -76,11 +76,11 @@ def _parse_values(written: str, path: str) -> Iterator[Any]:
             value, position = decoder.raw_decode(written, position)
         except json.JSONDecodeError as error:
             place = point(path, error.lineno - 1, error.colno - 1)
-            raise stop("SC604", f"this is no JSON: {error.msg}", place, _CUT) from None
+            raise source_error("SC604", f"this is no JSON: {error.msg}", place, _CUT) from None
         except RecursionError:
-            raise stop("SC604", "this JSON is nested too deep for a report", Location(path)) from None
+            raise source_error("SC604", "this JSON is nested too deep for a report", Location(path)) from None
         except ValueError as error:  # NaN, and integers of thousands of digits
-            raise stop("SC604", f"this JSON can't be read: {error}", Location(path)) from None
+            raise source_error("SC604", f"this JSON can't be read: {error}", Location(path)) from None
         yield value
         position = _past_space(written, position)
         if position == len(written):
@@ -122,4 +122,4 @@ def _part(array: Any, variable: Variable, yielded: Variable) -> Any:
 
 def _without_value(report: Report, variable: Variable, why: str) -> InvalidSourceError:
     hint = "save it with `scopecli run --values full -f json`"
-    return stop("SC604", f"`{variable.name}`: {why}", Location(report.source.path), hint)
+    return source_error("SC604", f"`{variable.name}`: {why}", Location(report.source.path), hint)

@@ -13,7 +13,7 @@ from scopecli.scenario.objects import PythonObject, ReplicaDeviceSetter, TensorF
 from scopecli.scenario.specs import AUTO_REUSE
 from scopecli.scenario.vocabulary import INITIALIZER_SUFFIX
 from scopecli.tf1.placement import Greedy
-from scopecli.tf1.startup import TensorFlow, rare
+from scopecli.tf1.startup import TensorFlow, lazy
 
 Arguments: TypeAlias = dict[str, Any]
 
@@ -49,7 +49,7 @@ def device(tf: TensorFlow, given: object) -> Any:
     arguments: Arguments = dict(given.arguments)
     if given.strategy == "greedy":
         arguments["ps_strategy"] = Greedy(int(arguments.get("ps_tasks", 0)))
-    return rare("replica_device_setter")(**arguments)
+    return lazy.replica_device_setter(**arguments)
 
 
 def _dtype(tf: TensorFlow, value: Any) -> Any:
@@ -110,7 +110,7 @@ def _contrib_loss(tf: TensorFlow, name: str, scales: Arguments, weights: Any) ->
         if name == "l1_regularizer":
             sums = tf.math_ops.reduce_sum(tf.math_ops.abs(weights))
         else:
-            sums = rare("l2_loss")(weights)
+            sums = lazy.l2_loss(weights)
         return tf.math_ops.multiply(scale, sums, name=scope)
 
 
@@ -127,7 +127,7 @@ def _loss(tf: TensorFlow, l1: float | None, l2: float | None, weights: Any) -> A
 def _partitioner(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
     """Return TensorFlow's partitioner, which may not cut into more parts than are made in a few seconds."""
     del tf
-    cut = getattr(rare("partitioned_variables"), f"{name}_partitioner")(**arguments)
+    cut = getattr(lazy.partitioned_variables, f"{name}_partitioner")(**arguments)
 
     def cut_into_some(shape: Any, dtype: Any) -> Any:
         parts = cut(shape=shape, dtype=dtype)
@@ -140,7 +140,7 @@ def _partitioner(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
 
 def _constraint(tf: TensorFlow, name: str, arguments: Arguments) -> Any:
     del tf
-    return getattr(rare("constraints"), name)(**arguments)
+    return getattr(lazy.constraints, name)(**arguments)
 
 
 def _load_user_code(named: PythonObject, *, allow_python: bool) -> Any:

@@ -13,7 +13,7 @@ from scopecli.tf1.arguments import device, keyword_arguments
 from scopecli.tf1.describing import VariableDescriber, each_once, full_name, parts
 from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.session import Session
-from scopecli.tf1.startup import TensorFlow, load, rare
+from scopecli.tf1.startup import TensorFlow, lazy, load
 
 Scope = NewType("Scope", object)
 """A `tf.VariableScope`, to be handed back and asked about through the graph."""
@@ -133,7 +133,7 @@ class Graph:
         """Call `tf.make_template` for a function that is handed what it does in each call."""
         arguments = {f"{argument}_": value for argument, value in given.items()}
         with self._translate():
-            return Template(rare("make_template")(name, lambda take: take(), **arguments))
+            return Template(lazy.make_template(name, lambda take: take(), **arguments))
 
     def call_template(self, template: Any, take: Callable[[], None]) -> None:
         """Call a template, for the time of which `take` does what its function does."""
@@ -142,7 +142,7 @@ class Graph:
 
     def initialized_value(self, variable: Variable) -> object:
         """Return the tensor `variable.initialized_value()`."""
-        with self._translate(), rare("deprecation").silence():  # its remark would name our own line
+        with self._translate(), lazy.deprecation.silence():  # its remark would name our own line
             return variable.initialized_value()  # type: ignore[attr-defined]  # a tf.Variable
 
     def reuse_variables(self, scope: Scope) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from scopecli.tf1.describing import parts
 from scopecli.tf1.refusals import translate_errors
-from scopecli.tf1.startup import TensorFlow, rare
+from scopecli.tf1.startup import TensorFlow, lazy
 
 _FETCHED_TOGETHER: Final = 32 * 1024 * 1024  # bytes: enough to make the calls cheap, little beside a model
 
@@ -67,7 +67,7 @@ class Session:
         there = _half_written(path)
         try:
             with self._asking():
-                rare("Saver")().save(self._session, path, write_meta_graph=False)
+                lazy.Saver().save(self._session, path, write_meta_graph=False)
         except BaseException:
             for left in _half_written(path) - there:
                 with suppress(OSError):
@@ -77,7 +77,7 @@ class Session:
     def restore(self, path: str) -> None:
         """Read a checkpoint with `tf.train.Saver`."""
         with self._asking():
-            rare("Saver")().restore(self._session, path)
+            lazy.Saver().restore(self._session, path)
 
     def are_initialized(self, variables: Sequence[Any]) -> list[bool]:
         """Return for each variable whether it has a value; a tensor has the value of what it is made of."""

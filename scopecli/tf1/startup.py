@@ -73,24 +73,6 @@ class TensorFlow:
     version: Any = "python.framework.versions:VERSION"
 
 
-_RARE: Final = {
-    "BaseSession": "python.client.session:BaseSession",
-    "Saver": "python.training.saver:Saver",
-    "VariableMetaclass": "python.ops.variables:VariableMetaclass",
-    "constraints": "python.keras.constraints:",
-    "context": "python.eager.context:",
-    "deprecation": "python.util.deprecation:",
-    "extract_stack": "python.util.tf_stack:extract_stack",
-    "get_default_graph": "python.framework.ops:get_default_graph",
-    "l2_loss": "python.ops.gen_nn_ops:l2_loss",
-    "make_template": "python.ops.template:make_template",
-    "partitioned_variables": "python.ops.partitioned_variables:",
-    "replica_device_setter": "python.training.device_setter:replica_device_setter",
-    "variable_scope_module": "python.ops.variable_scope:",
-}
-"""What few scenarios need, and what is not loaded with the rest."""
-
-
 _loaded: TensorFlow | None = None
 
 
@@ -113,18 +95,41 @@ def _may_be_fast(*, own_process: bool) -> bool:
     return own_process and "tensorflow" not in sys.modules and not os.environ.get(FULL_IMPORT)
 
 
-@cache
-def rare(name: str) -> Any:
-    """Return an object that few scenarios need, loading its module at the first call.
+class _Lazy:
+    """What few scenarios need: each is loaded at its first use, not with the rest.
 
-    Raises:
-        TensorFlowUnavailableError: if this TensorFlow has none.
+    Where this TensorFlow has none, that raises TensorFlowUnavailableError.
     """
-    load()
-    try:
-        return _object(_RARE[name])
-    except (ImportError, AttributeError) as error:
-        raise _lacking(error) from None
+
+    BaseSession: Any = "python.client.session:BaseSession"
+    Saver: Any = "python.training.saver:Saver"
+    VariableMetaclass: Any = "python.ops.variables:VariableMetaclass"
+    constraints: Any = "python.keras.constraints:"
+    context: Any = "python.eager.context:"
+    deprecation: Any = "python.util.deprecation:"
+    extract_stack: Any = "python.util.tf_stack:extract_stack"
+    get_default_graph: Any = "python.framework.ops:get_default_graph"
+    l2_loss: Any = "python.ops.gen_nn_ops:l2_loss"
+    make_template: Any = "python.ops.template:make_template"
+    partitioned_variables: Any = "python.ops.partitioned_variables:"
+    replica_device_setter: Any = "python.training.device_setter:replica_device_setter"
+    variable_scope_module: Any = "python.ops.variable_scope:"
+
+    def __getattribute__(self, name: str) -> Any:
+        """Return an object, from where its default says."""
+        if name.startswith("__"):
+            return object.__getattribute__(self, name)
+        found = self.__dict__
+        if name not in found:
+            load()
+            try:
+                found[name] = _object(getattr(_Lazy, name))
+            except (ImportError, AttributeError) as error:
+                raise _lacking(error) from None
+        return found[name]
+
+
+lazy: Final = _Lazy()
 
 
 def _load_fast() -> TensorFlow | None:

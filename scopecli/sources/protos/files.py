@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.announcements import announce
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import InvalidSourceError
+from scopecli.ground.errors import InvalidSourceError, source_error
 from scopecli.ground.limits import MAX_MESSAGE_BYTES
 from scopecli.ground.sizes import format_bytes
 from scopecli.sources.messages import message
@@ -72,12 +72,16 @@ def read(path: str) -> Read:
         InvalidSourceError: if it can't be read, or is none of these messages.
     """
     if _size(path) > MAX_MESSAGE_BYTES:
-        raise _refusal("SC601", path, "the file is larger than 2 GiB, the most such a message may be")
+        raise source_error(
+            "SC601", "the file is larger than 2 GiB, the most such a message may be", Location(path)
+        )
     head = _first_bytes(path, 1)
     if not head:
-        raise _refusal("SC603", path, "the file is empty")
+        raise source_error("SC603", "the file is empty", Location(path))
     if head[0] < _LEAST_TAG:
-        raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef: none begins like this")
+        raise source_error(
+            "SC603", "it is no SavedModel, MetaGraph or GraphDef: none begins like this", Location(path)
+        )
     begins = _TEXT.match(_first_bytes(path, _HEAD))
     if begins:
         return _read_text(_KIND_OF_FIELD[begins["field"]], path)
@@ -94,8 +98,8 @@ def read(path: str) -> Read:
         message = (
             f"it is cut short: it ends after {len(data):,} bytes, and a part of it goes on to byte {end:,}"
         )
-        raise _refusal("SC603", path, message)
-    raise _refusal("SC603", path, "it is no SavedModel, MetaGraph or GraphDef, or is damaged")
+        raise source_error("SC603", message, Location(path))
+    raise source_error("SC603", "it is no SavedModel, MetaGraph or GraphDef, or is damaged", Location(path))
 
 
 def _read_text(kind: Kind, path: str) -> Read:
@@ -106,12 +110,14 @@ def _read_text(kind: Kind, path: str) -> Read:
         with Path(path).open("rb") as stream:
             found = Read(kind, parse_text(stream, message(kind)()))
     except OSError as error:
-        raise _refusal("SC601", path, f"cannot read the file: {error.strerror or error}") from None
+        raise source_error(
+            "SC601", f"cannot read the file: {error.strerror or error}", Location(path)
+        ) from None
     except TextError as error:
         place = Location(path, error.line, error.column, error.line, error.column + 1)
         raise InvalidSourceError([Diagnostic("SC603", f"it is no {kind}: {error}", place)]) from None
     if not _makes_sense(found):
-        raise _refusal("SC603", path, f"it is no {kind}: it says too little, or what none says")
+        raise source_error("SC603", f"it is no {kind}: it says too little, or what none says", Location(path))
     return found
 
 
@@ -210,8 +216,4 @@ def _first_bytes(path: str, most: int) -> bytes:
             return stream.read(most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refusal("SC601", path, f"cannot read the file: {reason}") from None
-
-
-def _refusal(code: str, path: str, message: str) -> InvalidSourceError:
-    return InvalidSourceError([Diagnostic(code, message, Location(path))])
+        raise source_error("SC601", f"cannot read the file: {reason}", Location(path)) from None

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from scopecli.tf1.compat.contrib import ContribFinder, needs
-from scopecli.tf1.startup import rare
+from scopecli.tf1.startup import lazy
 
 _LEGACY_KERAS: Final = "TF_USE_LEGACY_KERAS"
 _MOVED_NAMES: Final = (
@@ -44,7 +44,7 @@ def put_in_place() -> None:
     """Put TF1's API in the place of the TensorFlow that was imported, and switch TF2's behaviour off."""
     real = sys.modules["tensorflow"]
     old = importlib.import_module("tensorflow.compat.v1")
-    with rare("deprecation").silence():
+    with lazy.deprecation.silence():
         old.disable_v2_behavior()
     tensorflow = _OldTensorFlow(real, old)
     sys.meta_path[0:0] = [ContribFinder(), _Elsewhere(_moved_layers), _Elsewhere(tensorflow.part)]

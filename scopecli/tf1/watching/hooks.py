@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import TensorFlowUnavailableError
-from scopecli.tf1.startup import load, rare
+from scopecli.tf1.startup import lazy, load
 from scopecli.tf1.watching.own_frames import hide_frames
 
 _NAME: Final = 6  # the position of `name` among the arguments of `tf.Variable`, after the class
@@ -121,7 +121,7 @@ def put_in(recorder: Recorder) -> Callable[[], None]:
 
 
 def _hooks() -> tuple[_Hook, ...]:
-    module = rare("variable_scope_module")
+    module = lazy.variable_scope_module
     try:
         store, pure, opened = module._VariableStore, module._pure_variable_scope, module.variable_scope  # noqa: SLF001
     except AttributeError as error:
@@ -132,11 +132,11 @@ def _hooks() -> tuple[_Hook, ...]:
         _Hook(store, "get_variable", _telling(_begin_in_store)),
         _Hook(store, "_get_single_variable", _getting),
         _Hook(store, "_get_partitioned_variable", _getting),
-        _Hook(rare("VariableMetaclass"), "__call__", _telling(_begin_variable)),
+        _Hook(lazy.VariableMetaclass, "__call__", _telling(_begin_variable)),
         _Hook(opened, "__init__", _new_variable_scope),
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
-        _Hook(rare("BaseSession"), "run", _run),
+        _Hook(lazy.BaseSession, "run", _run),
     )
 
 

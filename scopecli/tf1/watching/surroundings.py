@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from scopecli.tf1.startup import rare
+from scopecli.tf1.startup import lazy
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -22,7 +22,7 @@ def silence_deprecations() -> None:
 
     What the program itself logs or warns of is shown, and so are errors.
     """
-    rare("deprecation")._PRINT_DEPRECATION_WARNINGS = False  # noqa: SLF001 - as its `silence` does for a block
+    lazy.deprecation._PRINT_DEPRECATION_WARNINGS = False  # noqa: SLF001 - as its `silence` does for a block
     # Last, so that the program's own filters, and those of `python -W`, come before.
     warnings.filterwarnings("ignore", _DEPRECATED, UserWarning, append=True)
     logging.getLogger("tensorflow").addFilter(_is_the_programs)
@@ -59,9 +59,9 @@ class Surroundings:
     """Looks around without leaving a trace: nothing is made that was not there."""
 
     def __init__(self) -> None:
-        self._extract_stack = rare("extract_stack")
-        self._default_graph = rare("get_default_graph")
-        self._key = rare("variable_scope_module")._VARSCOPESTORE_KEY  # noqa: SLF001 - the one that makes none
+        self._extract_stack = lazy.extract_stack
+        self._default_graph = lazy.get_default_graph
+        self._key = lazy.variable_scope_module._VARSCOPESTORE_KEY  # noqa: SLF001 - the one that makes none
 
     def stack(self) -> Stack:
         """Return the stack, to be turned into frames at the end.
