@@ -1,6 +1,6 @@
 """Says of filters that let nothing through which of them it is, and what was probably meant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Final
@@ -26,6 +26,13 @@ def unmatched_filter(variables: Sequence[Variable], selection: Selection, path: 
         return None
     message, hint = next(_reasons(variables, selection), ("no variable passes all of the filters", None))
     return Diagnostic("SC656", message, Location(path), hint)
+
+
+def unless_one_matched(told: Iterable[Diagnostic | None]) -> list[Diagnostic]:
+    """Return why nothing is shown of several sources; nothing if something is of one of them."""
+    reasons = list(told)
+    found = [reason for reason in reasons if reason]
+    return found if len(found) == len(reasons) else []
 
 
 def unmatched_call(report: Report, selection: CallSelection) -> Diagnostic | None:

@@ -43,7 +43,8 @@ class View:
     @property
     def is_whole(self) -> bool:
         """Whether every call and every variable is shown."""
-        return (self.calls, self.variables) == (self.report.calls, self.report.variables)
+        counts = (len(self.calls), len(self.variables))
+        return counts == (len(self.report.calls), len(self.report.variables))
 
     @property
     def totals(self) -> Totals:

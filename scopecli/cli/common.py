@@ -125,7 +125,7 @@ def finish(
     The status is 1 if a report ended, or filters let nothing through, and 2 if something can't be read; at
     least `status`.
     """
-    from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - not for `--help`
+    from scopecli.sources.opened import read_ones, unread_ones  # noqa: PLC0415 - not for `--help`
 
     found = list(found)
     reports = read_ones(found)
@@ -133,7 +133,7 @@ def finish(
         show(warning)
     for report in reports:
         show_failure(report, verbose=output.verbose)
-    unread = [problem for one in found if isinstance(one, Unread) for problem in one.problems]
+    unread = [problem for one in unread_ones(found) for problem in one.problems]
     unread += damage
     for diagnostic in [*unread, *unmatched]:
         show(diagnostic)

@@ -34,7 +34,8 @@ def project_defaults() -> dict[str, Any]:
 
 def _nearest() -> Path | None:
     here = Path.cwd()
-    return next((folder / _FILE for folder in (here, *here.parents) if (folder / _FILE).is_file()), None)
+    files = (folder / _FILE for folder in (here, *here.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _parse(text: str, path: Path) -> Mapping[str, Any]:

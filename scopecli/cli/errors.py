@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scopecli.cli.messages import say
-from scopecli.cli.output import Output
+from scopecli.cli.output import WIDEST_PROSE, Output
 
 if TYPE_CHECKING:
     from scopecli.advice import ErrorReading
 
 _END: Final = 4 * 1024 * 1024  # bytes
-_WIDEST: Final = 100  # columns: longer lines of prose are hard to read
 
 
 def unless_error(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,5 +64,5 @@ def _show(reading: "ErrorReading", output: Output) -> None:
     elif reading.explanation is None:
         say(errors.unknown_error(reading))
     else:
-        widest = _WIDEST if output.on_terminal and not output.width else output.columns
+        widest = WIDEST_PROSE if output.on_terminal and not output.width else output.columns
         output.write(output.styled_lines(errors.error_text(reading, min(output.columns, widest))))

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 import click
 
-from scopecli.cli.output import Output, output_options
-
-_WIDEST = 100  # columns: longer lines of prose are hard to read
+from scopecli.cli.output import WIDEST_PROSE, Output, output_options
 
 
 def _topic_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -75,4 +73,5 @@ def show_markdown(lines: Iterator[str], output: Output) -> None:
     from scopecli.render.markdown import drawn_markdown  # noqa: PLC0415 - needs rich
 
     canvas = output.canvas()
-    output.write(drawn_markdown(lines, replace(canvas, width=min(canvas.width or _WIDEST, _WIDEST))))
+    width = min(canvas.width or WIDEST_PROSE, WIDEST_PROSE)
+    output.write(drawn_markdown(lines, replace(canvas, width=width)))

@@ -19,6 +19,9 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
 from scopecli.ground.escapes import guard_line
 
+WIDEST_PROSE: Final = 100
+"""Columns: longer lines of prose are hard to read."""
+
 _COLORS: Final = {"auto": None, "always": True, "never": False}
 
 

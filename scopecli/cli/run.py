@@ -196,8 +196,10 @@ def show_reports(
 
 def unmatched_calls(found: "Sequence[Report | Unread]", selection: "CallSelection") -> "list[Diagnostic]":
     """Return why nothing is shown, where filters let nothing through of any report."""
-    from scopecli.analysis.unmatched_filters import unmatched_call  # noqa: PLC0415 - not for `--help`
+    from scopecli.analysis.unmatched_filters import (  # noqa: PLC0415 - not for `--help`
+        unless_one_matched,
+        unmatched_call,
+    )
     from scopecli.sources.opened import read_ones  # noqa: PLC0415 - likewise
 
-    told = [unmatched_call(report, selection) for report in read_ones(found)]
-    return [diagnostic for diagnostic in told if diagnostic] if all(told) else []
+    return unless_one_matched(unmatched_call(report, selection) for report in read_ones(found))

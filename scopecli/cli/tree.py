@@ -97,9 +97,11 @@ def tree(  # noqa: PLR0913 - an option each
 
 def _unmatched_filters(trees: "Sequence[Tree]", selection: "Selection") -> "list[Diagnostic]":
     """Return why nothing is shown, where filters let nothing through of any source."""
-    from scopecli.analysis.unmatched_filters import unmatched_filter  # noqa: PLC0415 - not for `--help`
+    from scopecli.analysis.unmatched_filters import (  # noqa: PLC0415 - not for `--help`
+        unless_one_matched,
+        unmatched_filter,
+    )
 
-    told = [
+    return unless_one_matched(
         unmatched_filter(tree.opened.report.variables, selection, tree.opened.shown_path) for tree in trees
-    ]
-    return [diagnostic for diagnostic in told if diagnostic] if all(told) else []
+    )

@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
-from scopecli.analysis.unmatched_filters import unmatched_filter
+from scopecli.analysis.unmatched_filters import unless_one_matched, unmatched_filter
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -77,11 +77,10 @@ class Listed:
     @property
     def unmatched(self) -> list[Diagnostic]:
         """Why nothing is listed, where filters let nothing through of any source."""
-        told = [
+        return unless_one_matched(
             unmatched_filter(self._whole(source), self.selection, source.shown_path)
             for source in self.sources
-        ]
-        return [diagnostic for diagnostic in told if diagnostic] if all(told) else []
+        )
 
     @property
     def reports(self) -> list[Report | Unread]:

@@ -29,7 +29,7 @@ from scopecli.scenario.vocabulary import (
 def word_lines(word: str) -> Iterator[str]:
     """Yield what is to be known of a step, or of an entry of the session."""
     kind = KINDS.get(word) or SESSION.kinds[word]
-    yield from (f"# {word}", "", (kind.__doc__ or "").strip().split("\n")[0])
+    yield from (f"# {word}", "", _first_line(kind))
     yield from _keys(kind)
     if word in KINDS:
         yield "Every step may also have `raises`, what it must fail with."

@@ -175,14 +175,14 @@ class Changes:
     @property
     def norms_for_biases(self) -> tuple[tuple[Variable, Variable, str], ...]:
         """Where one side has a bias and the other keeps statistics: the two, and whose the bias is."""
-        partnered = {id(row) for pair in self.renames for row in (pair.a, pair.b)}
+        only_a, only_b = self.unpaired
         found = []
-        for side, biases, norms in (("A", self.only_a, self.only_b), ("B", self.only_b, self.only_a)):
-            kept = [row for row in norms if id(row) not in partnered and leaf_of(row.name) == "mean"]
+        for side, biases, norms in (("A", only_a, only_b), ("B", only_b, only_a)):
+            kept = [row for row in norms if leaf_of(row.name) == "mean"]
             scopes = {_scope(scope): row for row in kept for scope in (_scope(row.name), row.name)}
             for row in biases:
                 norm = scopes.get(_scope(row.name))
-                if leaf_of(row.name) == "bias" and id(row) not in partnered and norm:
+                if leaf_of(row.name) == "bias" and norm:
                     found.append((row, norm, side))
         return tuple(found)
 
