@@ -7,6 +7,7 @@ import click
 from scopecli.cli.common import parameter_option, scenarios_argument
 from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.watch import watch_option
 
 
 @click.command(
@@ -23,6 +24,7 @@ from scopecli.cli.output import Output, output_options
 @scenarios_argument("scenarios")
 @output_options(*FINDING_FORMATS.names)
 @parameter_option
+@watch_option("scenarios")
 def check(*, scenarios: tuple[str, ...], parameters: dict[str, str], output: Output) -> None:
     """Judge each SCENARIO as a whole, without TensorFlow; a directory stands for every scenario in it.
 

@@ -8,6 +8,7 @@ from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.cli.common import WITH_UNREAD, engine_options, finish, refuse_unread, scenarios_argument
 from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.watch import watch_option
 from scopecli.ground.codes import CODES
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 @click.option("--statistics", is_flag=True, help="Count the findings of each code instead.")
 @output_options(*FINDING_FORMATS.names)
 @engine_options
+@watch_option("sources")
 def lint(  # noqa: PLR0913 - an option each
     *,
     sources: tuple[str, ...],

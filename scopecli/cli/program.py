@@ -1,26 +1,21 @@
-"""The `scopecli` command group: the one place where errors become messages and exit statuses."""
+"""The `scopecli` command group: which commands there are, and what they are started with."""
 
 import os
 import shlex
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, Final
 
 import click
-from click.exceptions import Exit
 
 from scopecli import __version__
+from scopecli.cli.answers import answer_errors
 from scopecli.cli.config import project_defaults
-from scopecli.cli.messages import say, show
-from scopecli.cli.output import leave_standard_output, unwritable
+from scopecli.cli.messages import say
 from scopecli.cli.progress import show_work
 from scopecli.ground.announcements import listen
-from scopecli.ground.errors import OutputError, ScopecliError
 
-INTERRUPTED: Final = 130
 _MEANT: Final = {"ls": "list", "show": "list", "compare": "diff", "build": "run", "validate": "check"}
 _COMPLETE: Final = "_SCOPECLI_COMPLETE"
 
@@ -71,7 +66,7 @@ class CommandGroup(click.Group):
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
         """Read the group's own options, of which `--help` and `--version` write too."""
-        with _answer_errors():
+        with answer_errors():
             context = super().make_context(*arguments, **options)
             if not context.resilient_parsing:
                 context.default_map = dict.fromkeys(_COMMANDS, project_defaults())
@@ -80,7 +75,7 @@ class CommandGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was named."""
         listen(say, show_work)
-        with _answer_errors():
+        with answer_errors():
             super().invoke(ctx)
             sys.stdout.flush()
 
@@ -94,32 +89,6 @@ def _no_command(name: str) -> str:
         command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
         return f"{name} is no command but a file; `scopecli {command} {shlex.quote(name)}` takes it"
     return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
-
-
-@contextmanager
-def _answer_errors() -> Iterator[None]:
-    try:
-        yield
-    except ScopecliError as error:
-        for diagnostic in error.diagnostics:
-            show(diagnostic)
-        raise Exit(error.exit_status) from None
-    except click.ClickException as error:
-        from scopecli.cli.usage import usage_problem  # noqa: PLC0415 - seldom needed
-
-        show(usage_problem(error))
-        raise Exit(error.exit_code) from None
-    except KeyboardInterrupt:
-        say("interrupted")
-        raise Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        leave_standard_output()
-        raise Exit(0) from None
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        show(unwritable("standard output", error))  # click writes help by itself
-        raise Exit(OutputError.exit_status) from None
 
 
 @click.group(

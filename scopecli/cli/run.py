@@ -11,6 +11,7 @@ from scopecli.cli.common import engine_options, finish, scenarios_argument, show
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.selecting import call_options
+from scopecli.cli.watch import watch_option
 from scopecli.commands.engine import SESSION_BYTES
 from scopecli.ground.sizes import format_bytes, parse_bytes
 
@@ -147,6 +148,7 @@ _WITHOUT_VALUES: Final = ("handle", "name", "variable", "outcome", "shape", "dty
 @call_options
 @session_options
 @engine_options
+@watch_option("scenarios")
 def run(  # noqa: PLR0913 - an option each
     *,
     scenarios: tuple[str, ...],

@@ -12,6 +12,7 @@ from scopecli.cli.formats import Formats
 from scopecli.cli.messages import lines_of
 from scopecli.cli.output import Output, output_options, write_lines
 from scopecli.cli.run import session_options
+from scopecli.cli.watch import watch_option
 
 if TYPE_CHECKING:
     from scopecli.analysis.verdicts import Tested
@@ -90,6 +91,7 @@ def _only_failed(tested: "list[Tested]") -> "list[Tested]":
 @output_options(*FORMATS.names)
 @session_options
 @engine_options
+@watch_option("scenarios")
 def test(  # noqa: PLR0913 - an option each
     *,
     scenarios: tuple[str, ...],
