@@ -269,3 +269,110 @@ def test_sarif(command: str, scopecli: Scopecli) -> None:
         assert place["region"]["startLine"] == one["location"]["line"]
         assert result["message"]["text"].startswith(one["message"])
         assert len(result.get("relatedLocations", ())) == len(one["notes"])
+
+
+FIXABLE = """\
+steps:
+  - variable_scope: layer
+    reuse: AUTO_REUSE
+    steps:
+      - {get_variable: kernel, shape: [2]}
+      - {get_variable: kernel, shape: [2]}
+      - {shape: [2], get_variable: kernal}
+      - shape: [2]
+        get_variable: "kernell"  # its own comment
+      - variable_scope: inner
+        reuse: false
+        steps: [{get_variable: bias, shape: [3]}]
+      - {variable_scope: second, reuse: false, steps: [{get_variable: bias, shape: [3]}]}
+      - {variable_scope: third, steps: [{get_variable: bias, shape: [3]}], reuse: false}
+      - reuse: False
+        variable_scope: fourth
+        steps: [{get_variable: bias, shape: [3]}]
+"""
+FIXED = """\
+steps:
+  - variable_scope: layer
+    reuse: AUTO_REUSE
+    steps:
+      - {get_variable: kernel, shape: [2]}
+      - {get_variable: kernel, shape: [2]}
+      - {shape: [2], get_variable: kernel}
+      - shape: [2]
+        get_variable: "kernel"  # its own comment
+      - variable_scope: inner
+        steps: [{get_variable: bias, shape: [3]}]
+      - {variable_scope: second, steps: [{get_variable: bias, shape: [3]}]}
+      - {variable_scope: third, steps: [{get_variable: bias, shape: [3]}]}
+      - variable_scope: fourth
+        steps: [{get_variable: bias, shape: [3]}]
+"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_has_one_right_answer_is_fixed(line_end: str, tmp_path: Path, scopecli: Scopecli) -> None:
+    """The file is written anew, with nothing else changed, and then there is nothing to find."""
+    path = tmp_path / "model.yaml"
+    path.write_bytes(FIXABLE.replace("\n", line_end).encode())
+    path.chmod(0o640)
+    result = scopecli("lint", path, "--fix")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"{path}: 6 findings fixed\n"
+    assert path.read_bytes() == FIXED.replace("\n", line_end).encode()
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [
+        (  # the name is not in the text
+            (
+                "parameters: {name: kernal}\n"
+                "steps:\n  - variable_scope: a\n    reuse: AUTO_REUSE\n    steps:\n"
+                "      - {get_variable: kernel, shape: [2]}\n      - {get_variable: kernel, shape: [2]}\n"
+                "      - {get_variable: $name, shape: [2]}\n"
+            ),
+            "SC401",
+        ),
+        (  # nor is the value
+            (
+                "parameters: {r: false}\nsteps:\n  - variable_scope: a\n    reuse: true\n    steps:\n"
+                "      - {variable_scope: b, reuse: $r, steps: []}\n"
+            ),
+            "SC403",
+        ),
+        (  # two right answers at least
+            "steps:\n  - {get_variable: w, shape: [2]}\n  - {Variable: w, initial_value: [1.0, 2.0]}\n",
+            "SC404",
+        ),
+    ],
+)
+def test_what_is_in_doubt_is_not_fixed(scenario: str, code: str, tmp_path: Path, scopecli: Scopecli) -> None:
+    """The file stays as it was, and the finding is told."""
+    path = tmp_path / "model.yaml"
+    path.write_text(scenario)
+    result = scopecli("lint", path, "--fix")
+    assert result.exit_code == 1
+    assert code in result.stdout
+    assert path.read_text() == scenario
+
+
+def test_a_report_is_not_fixed(tmp_path: Path, scopecli: Scopecli) -> None:
+    """It is told what is wrong, and nothing is written: not the report, nor the file that it names."""
+    path, report = tmp_path / "model.yaml", tmp_path / "report.json"
+    path.write_text(FIXABLE)
+    assert scopecli("run", path, "-f", "json", "-o", report).exit_code == 0
+    before = report.read_bytes()
+    assert scopecli("lint", report, "--fix").exit_code == 1
+    assert (path.read_text(), report.read_bytes()) == (FIXABLE, before)
+
+
+def test_an_ignored_finding_is_not_fixed(tmp_path: Path, scopecli: Scopecli) -> None:
+    """What a comment suppresses is meant."""
+    path = tmp_path / "model.yaml"
+    path.write_text(FIXABLE.replace("kernal}", "kernal}  # scopecli: ignore[SC401]"))
+    assert scopecli("lint", path, "--fix").exit_code == 0
+    assert path.read_text() == FIXED.replace(
+        "get_variable: kernel}\n      - shape",
+        "get_variable: kernal}  # scopecli: ignore[SC401]\n      - shape",
+    )

@@ -24,10 +24,20 @@ def write_file(path: Path, lines: Iterable[str]) -> None:
     """
     mode = _mode(path)
     if mode is None or stat.S_ISREG(mode):
-        _replace(path.resolve(), mode, lines)  # resolved, so that a link stays a link
+        # Resolved, so that a link stays a link.
+        _replace(path.resolve(), mode, (f"{line}\n" for line in lines))
     else:
         with _open_text(_open_pipe(path) if stat.S_ISFIFO(mode) else path) as stream:
-            _fill(stream, lines)
+            stream.writelines(f"{line}\n" for line in lines)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in the place of what a file holds, whole or not at all; its line ends are kept.
+
+    Raises:
+        OSError: if it can't be written.
+    """
+    _replace(path.resolve(), _mode(path), [text], newline="")
 
 
 def is_standard_output(path: Path) -> bool:
@@ -39,14 +49,14 @@ def is_standard_output(path: Path) -> bool:
     return stat.S_ISREG(file.st_mode) and os.path.samestat(file, standard_output)
 
 
-def _replace(path: Path, mode: int | None, lines: Iterable[str]) -> None:
+def _replace(path: Path, mode: int | None, texts: Iterable[str], *, newline: str | None = None) -> None:
     """Write a file beside the one that is to be there, and put it in its place when it is whole."""
     if mode is not None and not os.access(path, os.W_OK):
         raise PermissionError(0, "the file is read-only")
     descriptor, name = tempfile.mkstemp(prefix=".scopecli-", dir=path.parent)
     try:
-        with _open_text(descriptor) as stream:
-            _fill(stream, lines)
+        with _open_text(descriptor, newline) as stream:
+            stream.writelines(texts)
         Path(name).chmod(stat.S_IMODE(mode) if mode is not None else _default_mode())
         os.replace(name, path)  # noqa: PTH105 - the same, in the words of the system call
     except BaseException:
@@ -72,13 +82,9 @@ def _open_pipe(path: Path) -> int:
             return descriptor
 
 
-def _open_text(file: Path | int) -> TextIO:
+def _open_text(file: Path | int, newline: str | None = None) -> TextIO:
     # Text that came from no encoding, such as a file's name, can hold what UTF-8 has not.
-    return open(file, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123 - also a descriptor
-
-
-def _fill(stream: TextIO, lines: Iterable[str]) -> None:
-    stream.writelines(f"{line}\n" for line in lines)
+    return open(file, "w", encoding="utf-8", errors="backslashreplace", newline=newline)  # noqa: PTH123 - also a descriptor
 
 
 def _mode(path: Path) -> int | None:

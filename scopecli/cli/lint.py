@@ -1,5 +1,6 @@
 """`scopecli lint`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -7,9 +8,12 @@ import click
 from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.cli.common import WITH_UNREAD, engine_options, finish, refuse_unread, scenarios_argument
 from scopecli.cli.findings import FINDING_FORMATS
-from scopecli.cli.output import Output, output_options
+from scopecli.cli.messages import say
+from scopecli.cli.output import Output, output_options, unwritable
 from scopecli.cli.watch import watch_option
 from scopecli.ground.codes import CODES
+from scopecli.ground.errors import OutputError
+from scopecli.ground.escapes import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +60,9 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 )
 @click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each code instead.")
+@click.option(
+    "--fix", "fixes", is_flag=True, help="Write scenarios anew where there is one right answer: SC401, SC403."
+)
 @output_options(*FINDING_FORMATS.names)
 @engine_options
 @watch_option("sources")
@@ -65,6 +72,7 @@ def lint(  # noqa: PLR0913 - an option each
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     statistics: bool,
+    fixes: bool,
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -72,17 +80,35 @@ def lint(  # noqa: PLR0913 - an option each
 
     A SOURCE is a scenario, whose graph is built without a session, or a report that `run -f json` saved. A
     directory stands for every scenario in it. There is a code for each kind of finding, and status 1 if
-    there is a finding, 2 if a source can't be read.
+    there is a finding, 2 if a source can't be read. With --fix, what was put right is no finding any more.
     """
     from scopecli.commands.lint import lint_sources  # noqa: PLC0415 - leads to the YAML parser
 
     codes = [code for code in select or ON_BY_DEFAULT if code not in ignore]
     linted = lint_sources(sources, engine, codes)
+    while fixes and _fix(linted):  # what is right now can show what else is not
+        linted = lint_sources(sources, engine, codes)
     reports = [one.report for one in linted]
     refuse_unread(reports, output)
     found = [finding for one in linted for finding in (_problems(one, output) or one.found)]
     output.write(_counts(found, output) if statistics else FINDING_FORMATS.render(output, found))
     finish(reports, output, status=int(any(one.found for one in linted)))
+
+
+def _fix(found: "Sequence[Linted]") -> bool:
+    """Write scenarios without what can be put right; tell whether there was any."""
+    from scopecli.cli.files import replace_text  # noqa: PLC0415 - seldom asked for
+    from scopecli.commands.lint import fixed_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.render.text import count_noun  # noqa: PLC0415 - not for `--help`
+
+    fixed = fixed_scenarios(found)
+    for path, (text, number) in fixed.items():
+        try:
+            replace_text(Path(path), text)
+        except OSError as error:
+            raise OutputError([unwritable(path, error)]) from None
+        say(f"{safe(path)}: {count_noun(number, 'finding')} fixed")
+    return bool(fixed)
 
 
 def _counts(found: "Sequence[Diagnostic]", output: Output) -> "Iterator[str]":

@@ -3,7 +3,7 @@
 from scopecli.analysis.explain import Explanation
 from scopecli.analysis.explain import explain as explained
 from scopecli.commands.engine import Engine
-from scopecli.commands.reports import reports_with_calls
+from scopecli.commands.reports import open_with_calls
 from scopecli.report.model import Report
 from scopecli.sources.opened import raise_unread, read_ones
 
@@ -15,7 +15,7 @@ def explain_calls(path: str, engine: Engine) -> tuple[list[Report], list[Explana
         InvalidSourceError: before anything is built, with every problem of the file.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    found = reports_with_calls([path], engine)
+    found = open_with_calls([path], engine)
     raise_unread(found)
-    reports = read_ones(found)
+    reports = [opened.report for opened in read_ones(found)]
     return reports, [explanation for report in reports for explanation in explained(report)]

@@ -1,4 +1,4 @@
-"""The reports of sources whose calls are asked for."""
+"""Opens sources whose calls are asked for."""
 
 from collections.abc import Sequence
 from shlex import quote
@@ -6,12 +6,11 @@ from shlex import quote
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import check_each, open_sources
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.report.model import Report
 from scopecli.sources.opened import Opened, Unread
 
 
-def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report | Unread]:
-    """Return the reports of sources, in order: a scenario is built without a session, a saved report is read.
+def open_with_calls(paths: Sequence[str], engine: Engine) -> list[Opened | Unread]:
+    """Return sources, in order: a scenario is built without a session, a saved report is read.
 
     A source that tells of variables and of no calls, as a listing or a checkpoint does, is none of them.
 
@@ -19,8 +18,7 @@ def reports_with_calls(paths: Sequence[str], engine: Engine) -> list[Report | Un
         InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    found = check_each(open_sources(paths, engine), _without_calls)
-    return [opened if isinstance(opened, Unread) else opened.report for opened in found]
+    return check_each(open_sources(paths, engine), _without_calls)
 
 
 def _without_calls(opened: Opened) -> Diagnostic | None:

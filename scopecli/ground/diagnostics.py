@@ -29,6 +29,20 @@ class Note(NamedTuple):
     location: Location
 
 
+class Fix(NamedTuple):
+    """What makes a step right that a finding is about.
+
+    Attributes:
+        key: of the step, whose value is wrong.
+        word: of that value.
+        meant: the word to write instead; None if the key is to be left out.
+    """
+
+    key: str
+    word: str
+    meant: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One problem: what is wrong, refused or suspected, where, and what to write instead.
@@ -40,6 +54,7 @@ class Diagnostic:
         notes: the other places that matter, such as where a variable was first created.
         type: the class of the exception, where TensorFlow or a program raised one.
         stack: the Python stack of that exception, for people; no part of any JSON.
+        fix: what makes it right, if there is one right answer; no part of any JSON.
     """
 
     code: str
@@ -50,6 +65,7 @@ class Diagnostic:
     severity: Literal["error", "warning"] = "error"
     type: str | None = None
     stack: str = unsaved_field("")
+    fix: Fix | None = unsaved_field(None)
 
     @property
     def full_message(self) -> str:

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -205,6 +206,12 @@ def lines_of(path: str) -> Sequence[str]:
 def split_lines(text: str) -> list[str]:
     """Return the lines of a text as the YAML parser counts them."""
     return _LINE_BREAK.split(text)
+
+
+def offset_in(text: str, line: int, column: int) -> int:
+    """Return where a place is in a text; `line` and `column` count from 1."""
+    breaks = (found.end() for found in _LINE_BREAK.finditer(text))
+    return next(islice(chain([0], breaks), line - 1, None), len(text)) + column - 1
 
 
 def _stream(path: str) -> _Once | None:

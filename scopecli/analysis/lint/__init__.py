@@ -55,4 +55,6 @@ def _order(diagnostic: Diagnostic) -> tuple[Location, str]:
 
 def _diagnostic(code: str, finding: Finding) -> Diagnostic:
     notes: tuple[Note, ...] = (finding.other,) if finding.other else ()
-    return Diagnostic(code, finding.message, finding.location, finding.help, notes, "warning")
+    return Diagnostic(
+        code, finding.message, finding.location, finding.help, notes, "warning", fix=finding.fix
+    )
