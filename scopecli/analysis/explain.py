@@ -261,3 +261,9 @@ def _in_scope(scope: str) -> str:
 
 def _list_of_names(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+
+
+def names_of(call: Call) -> set[str]:
+    """Return what a call goes by: its handle if it has one, its number, and the variable it yields."""
+    names = {f"#{call.index}", *([call.variable.name] if call.variable else [])}
+    return names | ({call.handle} if call.handle else set())

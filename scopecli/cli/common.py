@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from scopecli.cli.completion import ScenarioFile, parameters
+from scopecli.cli.completing import SCENARIOS, WITH_CALLS, SourceFile, parameters
 from scopecli.cli.messages import say_waiting, show, show_failure
 from scopecli.cli.output import Output
 
@@ -29,13 +29,16 @@ def _parameters(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     return dict(value.split("=", 1) for value in values)
 
 
-SCENARIO_FILE: Final = ScenarioFile()
+SCENARIO_FILE: Final = SourceFile(*SCENARIOS)
+FILE_WITH_CALLS: Final = SourceFile(*WITH_CALLS)
 COULD_NOT_READ: Final = 2
 WITH_UNREAD: Final = ("json", "jsonl", "github", "sarif")
 """The formats that have a place for what could not be read, beside what is told of it on standard error."""
 
 
-def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
+def scenarios_argument(
+    name: str, noun: str = "SCENARIO", files: SourceFile = SCENARIO_FILE
+) -> Callable[..., Any]:
     """Return the argument for the scenarios of a command, or for what else it takes, as its help calls it."""
 
     def paths(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ def scenarios_argument(name: str, noun: str = "SCENARIO") -> Callable[..., Any]:
         return found
 
     argument: Callable[..., Any] = click.argument(
-        name, nargs=-1, type=SCENARIO_FILE, metavar=f"{noun}...", callback=paths
+        name, nargs=-1, type=files, metavar=f"{noun}...", callback=paths
     )
     return argument
 

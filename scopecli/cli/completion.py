@@ -1,126 +1,90 @@
-"""What a shell completes: scenario files, handles, parameters; without TensorFlow, silent on bad files."""
+"""`scopecli completion`."""
 
-from collections.abc import Iterable, Iterator
+import os
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
 import click
-from click.shell_completion import BashComplete, CompletionItem, add_completion_class
 
-_SUFFIXES = (".yaml", ".yml")
+from scopecli.cli.completing import Bash, Fish, Zsh
+from scopecli.cli.messages import say
+from scopecli.cli.output import unwritable, write_lines
+from scopecli.ground.errors import OutputError
+from scopecli.ground.escapes import safe
 
-
-@add_completion_class
-class Bash(BashComplete):
-    """Bash as it is: it takes `=` for the end of a word, and adds a space unless it is told not to."""
-
-    source_template = BashComplete.source_template.replace(
-        "COMPREPLY+=($value)",
-        "COMPREPLY+=($value)\n                [[ $value == *[=/] ]] && compopt -o nospace",
-    )
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        """Return the words before the one to be completed, and that one, with what is around each `=`."""
-        args, incomplete = super().get_completion_args()
-        words = [""]
-        for word in (*args, incomplete):
-            if word == "=" or words[-1].endswith("="):
-                words[-1] += word
-            else:
-                words.append(word)
-        return words[1:-1], words[-1]
-
-    def format_completion(self, item: CompletionItem) -> str:
-        """Return what bash puts in place of its own last word: what follows the `=`."""
-        return f"{item.type},{item.value.partition('=')[2] or item.value}"
+_VARIABLE: Final = "_SCOPECLI_COMPLETE"
+_SHELLS: Final = {shell.name: shell for shell in (Bash, Zsh, Fish)}
 
 
-def program_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the Python files and folders that begin so."""
-    del ctx, param
-    return _files(incomplete, (".py",))
+class _Home(NamedTuple):
+    """Where a shell has its completion.
+
+    Attributes:
+        script: the file of what completes scopecli.
+        start: the file that the shell reads when it starts, which is to read the script; None if it does.
+    """
+
+    script: Path
+    start: Path | None
 
 
-def _files(incomplete: str, suffixes: tuple[str, ...]) -> list[CompletionItem]:
-    """Return the files of some suffixes, and the folders, that begin so."""
-    folder = Path(incomplete) if incomplete.endswith("/") else Path(incomplete).parent
+def _home_of(shell: str) -> _Home:
+    """Return where a shell looks, by its own manual and the XDG base directories."""
+    home = Path.home()
+    if shell == "fish":
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+        return _Home(config / "fish" / "completions" / "scopecli.fish", None)
+    data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    script = data / "scopecli" / f"completion.{shell}"
+    if shell == "zsh":
+        return _Home(script, Path(os.environ.get("ZDOTDIR") or home) / ".zshrc")
+    return _Home(script, home / ".bashrc")
+
+
+@click.command(
+    short_help="Complete commands, files and names in your shell.",
+    epilog="""\b
+    Examples:
+      scopecli completion install
+      scopecli completion install zsh
+      scopecli completion show fish
+    """,
+)
+@click.argument("action", type=click.Choice(["install", "show"]))
+@click.argument("shell", type=click.Choice(list(_SHELLS)), required=False)
+def completion(*, action: str, shell: str | None) -> None:
+    """Set up completion for SHELL, which is the one that you log in with if none is given.
+
+    `install` writes the script to a file of its own and has the shell read it when it starts: in bash and
+    zsh by a line in its start-up file, which is added once. `show` prints the script, and writes nothing.
+    """
+    shell = shell or Path(os.environ.get("SHELL", "")).name
+    if shell not in _SHELLS:
+        told = f"there is no completion for {shell}" if shell else "SHELL does not say which shell is yours"
+        raise click.UsageError(f"{told}; give one of {', '.join(_SHELLS)}")
+    program = click.get_current_context().find_root().command
+    script = _SHELLS[shell](program, {}, "scopecli", _VARIABLE).source()
+    if action == "show":
+        write_lines(None, script.rstrip().splitlines())
+        return
+    place = _home_of(shell)
     try:
-        found = sorted(path for path in folder.iterdir() if path.is_dir() or path.suffix in suffixes)
-    except OSError:
-        return []
-    shown = incomplete.startswith("./")
-    names = (f"{'./' if shown else ''}{word}{'/' if word.is_dir() else ''}" for word in found)
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        place.script.parent.mkdir(parents=True, exist_ok=True)
+        write_lines(str(place.script), script.rstrip().splitlines())
+        say(f"wrote {safe(str(place.script))}")
+        if place.start:
+            _read_at_start(place.script, place.start)
+    except OSError as error:
+        raise OutputError([unwritable(error.filename, error)]) from None
+    say(f"a new {shell} completes scopecli")
 
 
-class ScenarioFile(click.Path):
-    """A scenario file, or `-`; folders lead to others."""
-
-    def __init__(self) -> None:
-        super().__init__(allow_dash=True, readable=False)  # the reader says why it can't be read
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Return the scenarios and folders that begin so."""
-        del ctx, param
-        return _files(incomplete, _SUFFIXES)
-
-
-def handles(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the handles of the scenario on the command line."""
-    del param
-    named = (step.handle for step in _steps(ctx.params.get("source")) if getattr(step, "handle", None))
-    return sorted({name for name in named if name.startswith(incomplete)})
-
-
-def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return `NAME=` for each parameter of the scenarios named, and after it an initializer's names."""
-    del param
-    name, given, value = incomplete.partition("=")
-    declared = _parameters(ctx)
-    if not given:
-        return [f"{parameter}=" for parameter in declared if parameter.startswith(incomplete)]
-    from scopecli.scenario.vocabulary import INITIALIZERS  # noqa: PLC0415 - only to complete
-
-    known = INITIALIZERS if _is_initializer(declared.get(name)) else ()
-    return [f"{name}={word}" for word in known if word.startswith(value)]
-
-
-def _parameters(ctx: click.Context) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    named = ctx.params.get("scenarios") or ctx.params.get("sources") or ()
-    named = [ctx.params["source"]] if ctx.params.get("source") else named
-    for program in _programs([*named, *ctx.args]):
-        found.update(program.scenario.parameters or {})
-    return found
-
-
-def _is_initializer(argument: Any) -> bool:
-    from scopecli.scenario.initializers import INITIALIZER  # noqa: PLC0415 - only to complete
-    from scopecli.scenario.objects import TensorFlowObject  # noqa: PLC0415 - likewise
-    from scopecli.scenario.problems import Problems  # noqa: PLC0415 - likewise
-
-    return argument is not None and isinstance(INITIALIZER.read(argument.value, Problems()), TensorFlowObject)
-
-
-def _steps(path: str | None) -> Iterator[Any]:
-    for program in _programs([path] if path else []):
-        yield from _inside(program.actions)
-
-
-def _inside(actions: Iterable[Any]) -> Iterator[Any]:
-    for action in actions:
-        yield action.step
-        yield from _inside(action.actions)
-
-
-def _programs(paths: Iterable[str]) -> Iterator[Any]:
-    from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - only to complete
-    from scopecli.scenario.expansion import load_program  # noqa: PLC0415 - likewise
-
-    for path in paths:
-        try:
-            yield load_program(path)
-        except InvalidSourceError:  # it can't be told from here; the command will tell
-            continue
+def _read_at_start(script: Path, start: Path) -> None:
+    """Have a shell read a script when it starts, by a line that is added if it is not there."""
+    line = f"[ -r '{script}' ] && . '{script}'"
+    text = start.read_text(encoding="utf-8") if start.exists() else ""
+    if line in text.splitlines():
+        return
+    with start.open("a", encoding="utf-8") as stream:
+        stream.write(f"{'' if text.endswith(chr(10)) or not text else chr(10)}{line}\n")
+    say(f"added a line to {safe(str(start))}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from scopecli.cli.common import SCENARIO_FILE, engine_options, finish
-from scopecli.cli.completion import handles as complete_handles
+from scopecli.cli.common import FILE_WITH_CALLS, engine_options, finish
+from scopecli.cli.completing import calls as complete_calls
 from scopecli.cli.errors import unless_error
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
@@ -16,7 +16,6 @@ from scopecli.cli.output import Output, output_options
 if TYPE_CHECKING:
     from scopecli.analysis.explain import Explanation
     from scopecli.commands.engine import Engine
-    from scopecli.report.model import Call
 
 
 FORMATS: Final = Formats()
@@ -50,8 +49,8 @@ def _json(explanations: "Sequence[Explanation]", _: Output) -> Iterator[str]:
       python train.py 2>&1 | scopecli explain --error -
     """,
 )
-@click.argument("source", type=SCENARIO_FILE, required=False)
-@click.argument("handles", nargs=-1, metavar="[HANDLE]...", shell_complete=complete_handles)
+@click.argument("source", type=FILE_WITH_CALLS, required=False)
+@click.argument("handles", nargs=-1, metavar="[HANDLE]...", shell_complete=complete_calls)
 @click.option(
     "--error", metavar="TEXT", help="Explain this error instead: a message, a log; - is standard input."
 )
@@ -97,9 +96,10 @@ def _explanations_by_name(
     explanations: "Sequence[Explanation]", handles: tuple[str, ...]
 ) -> "list[Explanation]":
     """Return the explanations of the calls that go by these names, in the order of the calls."""
+    from scopecli.analysis.explain import names_of  # noqa: PLC0415 - not for `--help`
     from scopecli.ground.words import closest  # noqa: PLC0415 - not for `--help`
 
-    names = [_names(explanation.call) for explanation in explanations]
+    names = [names_of(explanation.call) for explanation in explanations]
     known = set[str]().union(*names)
     for handle in handles:
         if handle not in known:
@@ -110,9 +110,3 @@ def _explanations_by_name(
             raise click.UsageError(f"no call yields {handle!r}; {hint}")
     chosen = zip(explanations, names, strict=True)
     return [explanation for explanation, its in chosen if not handles or not its.isdisjoint(handles)]
-
-
-def _names(call: "Call") -> set[str]:
-    """Return what a call goes by: its handle if it has one, its number, and the variable it yields."""
-    names = {f"#{call.index}", *([call.variable.name] if call.variable else [])}
-    return names | ({call.handle} if call.handle else set())

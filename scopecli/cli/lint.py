@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 import click
 
 from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
-from scopecli.cli.common import WITH_UNREAD, engine_options, finish, refuse_unread, scenarios_argument
+from scopecli.cli.common import (
+    FILE_WITH_CALLS,
+    WITH_UNREAD,
+    engine_options,
+    finish,
+    refuse_unread,
+    scenarios_argument,
+)
+from scopecli.cli.completing import codes_of
 from scopecli.cli.findings import FINDING_FORMATS
 from scopecli.cli.messages import say
 from scopecli.cli.output import Output, output_options, unwritable
@@ -50,15 +58,23 @@ def _codes(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
         codes="\n".join(f"      {code}{' ' if RULES[code].is_on else '*'} {CODES[code]}" for code in RULES)
     ),
 )
-@scenarios_argument("sources", "SOURCE")
+@scenarios_argument("sources", "SOURCE", FILE_WITH_CALLS)
 @click.option(
     "--select",
     multiple=True,
     callback=_codes,
+    shell_complete=codes_of(RULES),
     metavar="CODES",
     help=f"Only these codes, such as SC401.  [default: {', '.join(ON_BY_DEFAULT)}]",
 )
-@click.option("--ignore", multiple=True, callback=_codes, metavar="CODES", help="All codes but these.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=_codes,
+    shell_complete=codes_of(RULES),
+    metavar="CODES",
+    help="All codes but these.",
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each code instead.")
 @click.option(
     "--fix", "fixes", is_flag=True, help="Write scenarios anew where there is one right answer: SC401, SC403."

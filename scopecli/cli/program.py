@@ -34,6 +34,7 @@ _COMMANDS: Final = (
     "trace",
     "export",
     "help",
+    "completion",
 )
 
 
@@ -115,5 +116,5 @@ def start(*, own_process: bool) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     if os.environ.get(_COMPLETE):
-        import_module("scopecli.cli.completion")  # has what a shell needs beyond click's own
+        import_module("scopecli.cli.completing")  # has what a shell needs beyond click's own
     cli.main(prog_name="scopecli", obj=own_process)

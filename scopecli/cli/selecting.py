@@ -8,6 +8,7 @@ import click
 
 from scopecli.analysis.selection import Selection
 from scopecli.analysis.views import CallSelection
+from scopecli.cli.completing import ANY_SOURCE, SourceFile, scopes
 from scopecli.cli.messages import say_waiting
 from scopecli.cli.output import Output
 from scopecli.render.columns import ALL_CALL_COLUMNS
@@ -22,7 +23,7 @@ def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:
         name,
         nargs=count,
         required=True,
-        type=click.Path(allow_dash=True, readable=False),
+        type=SourceFile(*ANY_SOURCE),
         metavar=metavar,
         callback=_announce_waiting,
     )
@@ -84,7 +85,12 @@ _FIELDS: Final = ("match", "exclude", "scope", "trainable", "collection", "roles
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
     click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; repeatable."),
     click.option("--exclude", multiple=True, metavar="GLOB", help="No full names that match; repeatable."),
-    click.option("--scope", metavar="PREFIX", help="Only variables in this scope and below: s is not s2."),
+    click.option(
+        "--scope",
+        shell_complete=scopes,
+        metavar="PREFIX",
+        help="Only variables in this scope and below: s is not s2.",
+    ),
     click.option(
         "--trainable/--no-trainable", default=None, help="Only trainable variables, or only others."
     ),

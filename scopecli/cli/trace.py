@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scopecli.cli.completion import program_files
+from scopecli.cli.completing import program_files
 from scopecli.cli.messages import say, show, show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.run import REPORT_FORMATS, show_reports, unmatched_calls
