@@ -535,10 +535,15 @@ def test_a_checkpoint_that_gets_too_large(scenario: Write, tmp_path: Path, scope
 
 WRITES = "import time, scopecli.cli.files as files, scopecli.__main__ as program\n"
 WAITS = (
-    "fill = files._fill\n"
-    "def slow(stream, lines):\n"
-    "    fill(stream, lines); stream.flush(); print('now', flush=True); time.sleep(60)\n"
-    "files._fill = slow\n"
+    "opened = files._open_text\n"
+    "def slow(*arguments):\n"
+    "    stream = opened(*arguments)\n"
+    "    def write(texts):\n"
+    "        for text in texts: stream.write(text)\n"
+    "        stream.flush(); print('now', flush=True); time.sleep(60)\n"
+    "    stream.writelines = write\n"
+    "    return stream\n"
+    "files._open_text = slow\n"
     "program.main()\n"
 )
 

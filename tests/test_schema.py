@@ -19,6 +19,8 @@ from scopecli.scenario.model import read_scenario
 from scopecli.scenario.nodes import Mapping, Node, Scalar, children
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.schema import language_schema
+from scopecli.scenario.session import SESSION
+from scopecli.scenario.steps import KINDS
 
 FOLDERS = [ROOT / "scenarios", *(SCENARIOS / name for name in ("valid", "variable_scope", "explain", "lint"))]
 VALID = sorted(path for folder in FOLDERS for path in folder.glob("*.yaml"))
@@ -169,6 +171,6 @@ def test_references_may_not_stand_for_structure(step: dict[str, Any]) -> None:
 
 def test_descriptions_are_there() -> None:
     """Every key of every step has a description, which editors show."""
-    for kind in language_schema()["$defs"]["steps"]["items"]["anyOf"]:
-        for name, value in kind.get("properties", {}).items():
+    for word in (*KINDS, *SESSION.kinds):
+        for name, value in language_schema()["$defs"][word]["properties"].items():
             assert re.search(r"\w", value["description"]), name

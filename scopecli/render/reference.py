@@ -31,6 +31,7 @@ def word_lines(word: str) -> Iterator[str]:
     kind = KINDS.get(word) or SESSION.kinds[word]
     yield from (f"# {word}", "", _first_line(kind))
     yield from _keys(kind)
+    yield from ("For example:", "", "```yaml", f"- {kind.example}", "```", "")
     if word in KINDS:
         yield "Every step may also have `raises`, what it must fail with."
 

@@ -30,6 +30,7 @@ def language_schema() -> Schema:
             "dtype": with_references(words(DTYPES)),
             "initializer": with_references(INITIALIZER.whole_schema()),
             **{family.noun: with_references(family.whole_schema()) for family in _FAMILIES},
-            **{spec.definition: spec.kinds_schema() for spec in (STEPS, SESSION)},
+            **STEPS.definitions(),
+            **SESSION.definitions(),
         },
     }

@@ -20,6 +20,7 @@ class Initialize(AnyStep):
     """Runs the initializers of all global and local variables, or of these."""
 
     word: ClassVar[str] = "initialize"
+    example: ClassVar[str] = "initialize"
     bare: ClassVar[bool] = True
 
     variables: tuple[Reference, ...] | None = key(
@@ -55,6 +56,7 @@ class Assign(AnyAssignment):
     """`tf.assign(variable, value)`."""
 
     word: ClassVar[str] = "assign"
+    example: ClassVar[str] = "{assign: $w, value: [0.0, 1.0]}"
 
     variable: Reference = key(VARIABLE, "the variable", name="assign")
 
@@ -64,6 +66,7 @@ class AssignAdd(AnyAssignment):
     """`tf.assign_add(variable, value)`."""
 
     word: ClassVar[str] = "assign_add"
+    example: ClassVar[str] = "{assign_add: $w, value: 1.0}"
 
     variable: Reference = key(VARIABLE, "the variable", name="assign_add")
 
@@ -73,6 +76,7 @@ class AssignSub(AnyAssignment):
     """`tf.assign_sub(variable, value)`."""
 
     word: ClassVar[str] = "assign_sub"
+    example: ClassVar[str] = "{assign_sub: $w, value: $gradient}"
 
     variable: Reference = key(VARIABLE, "the variable", name="assign_sub")
 
@@ -82,6 +86,7 @@ class Show(AnyStep):
     """One snapshot of the values of every handle, or of these."""
 
     word: ClassVar[str] = "show"
+    example: ClassVar[str] = "{show: [$w]}"
     bare: ClassVar[bool] = True
 
     variables: tuple[Reference, ...] | None = key(
@@ -94,6 +99,7 @@ class Save(AnyStep):
     """`tf.train.Saver().save(session, PATH)`."""
 
     word: ClassVar[str] = "save"
+    example: ClassVar[str] = "{save: checkpoints/model}"
 
     path: str = key(PATH, "the checkpoint, below the scenario's folder", name="save")
 
@@ -103,6 +109,7 @@ class Restore(AnyStep):
     """`tf.train.Saver().restore(session, PATH)`."""
 
     word: ClassVar[str] = "restore"
+    example: ClassVar[str] = "{restore: checkpoints/model}"
 
     path: str = key(PATH, "the checkpoint, below the scenario's folder", name="restore")
 

@@ -53,11 +53,13 @@ class AnyStep:
 
     Attributes:
         word: the key that names the step.
+        example: one, as a scenario has it.
         bare: whether the word alone is a step.
         yields: what `as` gives a name to, as a message says it; None where the step yields nothing.
     """
 
     word: ClassVar[str]
+    example: ClassVar[str]
     bare: ClassVar[bool] = False
     yields: ClassVar[str | None] = None
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from scopecli.ground.words import closest
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, node_description
+from scopecli.scenario.plain import parse_plain
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key, read_record, record_schema
-from scopecli.scenario.schemas import Schema, any_of, words
+from scopecli.scenario.schemas import Schema, definition_reference
 from scopecli.scenario.specs import mismatch
 from scopecli.scenario.steps.base import AnyStep, Written
 
@@ -86,16 +87,43 @@ class StepsSpec:
         """Return what may stand there."""
         return {"$ref": f"#/$defs/{self.definition}"}
 
-    def kinds_schema(self) -> Schema:
-        """Return what the definition is that `schema` refers to: blocks of steps are steps too."""
-        bare = words(name for name, kind in self.kinds.items() if kind.bare)
-        mappings = [_step_schema(name, kind) for name, kind in self.kinds.items()]
-        return {"type": "array", "items": any_of(*mappings, bare)}
+    def definitions(self) -> dict[str, Schema]:
+        """Return what `schema` refers to: the list, and each kind of step; blocks of steps are steps too."""
+        kinds = {word: _step_schema(word, kind) for word, kind in self.kinds.items()}
+        return {self.definition: {"type": "array", "items": self._step_schema(kinds)}, **kinds}
+
+    def _step_schema(self, kinds: dict[str, Schema]) -> Schema:
+        """Return what a step may be: its word decides which, so that editors offer the keys of no other."""
+        begun = {
+            word: {**schema["properties"][word], "description": schema["description"]}
+            for word, schema in kinds.items()
+        }
+        step: Schema = {
+            "type": "object",
+            "properties": begun,
+            "minProperties": 1,
+            "additionalProperties": False,
+        }
+        for word in reversed(kinds):
+            named = {"type": "object", "required": [word]}
+            step = {"if": named, "then": definition_reference(word), "else": step}
+        alone = [word for word, kind in self.kinds.items() if kind.bare]
+        bare = {  # of an `enum` an editor would offer each word as its own value
+            "pattern": f"^({'|'.join(alone)})$",
+            "patternErrorMessage": f"Only {' and '.join(alone)} can stand alone.",
+        }
+        return {"if": {"type": "string"}, "then": bare, "else": step}
 
 
 def _step_schema(word: str, kind: type[AnyStep]) -> Schema:
+    """Return what a step of one kind may be, where it is a mapping."""
     schema = record_schema(kind)
-    return {**schema, "required": sorted({word, *schema.get("required", ())})}
+    return {
+        "title": word,
+        **schema,
+        "required": sorted({word, *schema.get("required", ())}),
+        "examples": [parse_plain(kind.example, "example")],
+    }
 
 
 def _names_in(node: Node) -> Iterator[str]:

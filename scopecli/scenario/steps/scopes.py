@@ -38,6 +38,9 @@ class VariableScope(AnyStep):
     """`with tf.variable_scope(...)`; a reference to a captured scope reopens that object."""
 
     word: ClassVar[str] = "variable_scope"
+    example: ClassVar[str] = (
+        "{variable_scope: encoder, reuse: AUTO_REUSE, steps: [{get_variable: kernel, shape: [3, 2]}]}"
+    )
     yields: ClassVar[str | None] = "a scope"
 
     name: Text | None = key(
@@ -75,6 +78,7 @@ class ReuseVariables(AnyStep):
     """`scope.reuse_variables()`, of the current scope or of a captured one."""
 
     word: ClassVar[str] = "reuse_variables"
+    example: ClassVar[str] = "reuse_variables"
     bare: ClassVar[bool] = True
 
     scope: Reference | None = key(
@@ -87,6 +91,7 @@ class GetVariableScope(AnyStep):
     """`tf.get_variable_scope()`: the current scope, to be captured."""
 
     word: ClassVar[str] = "get_variable_scope"
+    example: ClassVar[str] = "{get_variable_scope: null, as: here}"
     bare: ClassVar[bool] = True
     yields: ClassVar[str | None] = "a scope"
 
@@ -109,6 +114,7 @@ class SetInitializer(SetScopeDefault):
     """`scope.set_initializer(...)`."""
 
     word: ClassVar[str] = "set_initializer"
+    example: ClassVar[str] = "{set_initializer: {constant: 0.1}}"
 
     value: Initializer | None = key(
         Nullable(INITIALIZER), "the default initializer from here on", name="set_initializer"
@@ -120,6 +126,7 @@ class SetRegularizer(SetScopeDefault):
     """`scope.set_regularizer(...)`."""
 
     word: ClassVar[str] = "set_regularizer"
+    example: ClassVar[str] = "{set_regularizer: {l2_regularizer: 0.01}}"
 
     value: TensorFlowObject | PythonObject | None = key(
         Nullable(REGULARIZER), "the default regularizer from here on", name="set_regularizer"
@@ -131,6 +138,7 @@ class SetDtype(SetScopeDefault):
     """`scope.set_dtype(...)`."""
 
     word: ClassVar[str] = "set_dtype"
+    example: ClassVar[str] = "{set_dtype: float16}"
 
     value: str | None = key(DTYPE, "the default dtype from here on", name="set_dtype")
 
@@ -140,6 +148,7 @@ class SetPartitioner(SetScopeDefault):
     """`scope.set_partitioner(...)`."""
 
     word: ClassVar[str] = "set_partitioner"
+    example: ClassVar[str] = "{set_partitioner: {fixed_size: {num_shards: 2}}}"
 
     value: TensorFlowObject | PythonObject | None = key(
         Nullable(PARTITIONER), "the default partitioner from here on", name="set_partitioner"
@@ -151,6 +160,7 @@ class SetCachingDevice(SetScopeDefault):
     """`scope.set_caching_device(...)`."""
 
     word: ClassVar[str] = "set_caching_device"
+    example: ClassVar[str] = "{set_caching_device: /cpu:0}"
 
     value: Text | None = key(
         Nullable(TEXT), "the default caching device from here on", name="set_caching_device"
@@ -162,6 +172,7 @@ class SetUseResource(SetScopeDefault):
     """`scope.set_use_resource(...)`."""
 
     word: ClassVar[str] = "set_use_resource"
+    example: ClassVar[str] = "{set_use_resource: true}"
 
     value: bool | None = key(BOOLEAN, "the default kind of variable from here on", name="set_use_resource")
 
@@ -171,6 +182,7 @@ class SetCustomGetter(SetScopeDefault):
     """`scope.set_custom_getter(...)`."""
 
     word: ClassVar[str] = "set_custom_getter"
+    example: ClassVar[str] = "{set_custom_getter: {python: getters:averaged}}"
 
     value: PythonObject | None = key(
         Nullable(CUSTOM_GETTER), "what is called in place of `get_variable`", name="set_custom_getter"
@@ -182,6 +194,7 @@ class NameScope(AnyStep):
     """`with tf.name_scope(...)`: names of operations, never of what `get_variable` makes."""
 
     word: ClassVar[str] = "name_scope"
+    example: ClassVar[str] = "{name_scope: losses, steps: [{constant: weight, value: 0.5}]}"
     yields: ClassVar[str | None] = "a name"
 
     name: Text | None = key(Nullable(TEXT), "a name; one that ends in `/` is absolute", name="name_scope")
@@ -194,6 +207,7 @@ class Device(AnyStep):
     """`with tf.device(...)`."""
 
     word: ClassVar[str] = "device"
+    example: ClassVar[str] = "{device: /cpu:0, steps: [{get_variable: kernel, shape: [3, 2]}]}"
 
     device: Text | ReplicaDeviceSetter | None = key(
         Nullable(DEVICE), "a device string, or `{replica_device_setter: {…}}`", name="device"
