@@ -8,7 +8,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
-from support import Process, Scopecli
+from support import Process, Scopecli, Write
 
 Save = Callable[[str, Mapping[str, object]], Path]
 
@@ -383,3 +383,19 @@ def test_checkpoints_are_compared_without_anything_heavy(form: str, save: Save, 
     )
     done = process("-c", code, "diff", save("a", ONE), save("b", ONE), "-f", form)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+FAILING = "steps:\n  - {get_variable: w, shape: [2]}\n  - {get_variable: w, shape: [2]}\n"
+
+
+def test_what_failed_is_not_compared(scenario: Write, tmp_path: Path, scopecli: Scopecli) -> None:
+    """Its error is told, and that nothing was compared; of a report on both sides once."""
+    report = tmp_path / "failed.json"
+    scopecli("run", scenario(FAILING), "-f", "json", "-o", report)
+    for other in (report, "scenarios/gan.yaml"):
+        result = scopecli("diff", report, other)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.count("Variable w already exists") == 1
+        told = f"{report}: error: nothing was compared: the scenario failed before its end [SC701]\n"
+        assert result.stderr.count(told) == 1
+        assert "scenarios/gan.yaml" not in result.stderr

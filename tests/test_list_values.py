@@ -1,5 +1,6 @@
 """`scopecli list --stats` and `--values`: what is read of a source's values, and what is said of them."""
 
+import csv
 import json
 import math
 import shutil
@@ -253,3 +254,20 @@ def test_a_report_has_the_values_it_was_saved_with(
     scopecli("run", path, "-f", "json", "-o", tmp_path / "run.json")
     path.unlink()
     assert scopecli("list", tmp_path / "run.json", "--values", "summary").stdout == "w\t[1. 2.]\n"
+
+
+def test_statistics_that_a_report_keeps(tmp_path: Path, scopecli: Scopecli) -> None:
+    """Of a large value a report keeps its statistics, which are those of the whole value."""
+    short, whole = tmp_path / "short.json", tmp_path / "whole.json"
+    scopecli("run", "scenarios/gan.yaml", "-f", "json", "-o", short)
+    scopecli("run", "scenarios/gan.yaml", "-f", "json", "--values", "full", "-o", whole)
+    listed = [scopecli("list", report, "--stats", "-f", "csv") for report in (short, whole)]
+    assert [(result.exit_code, result.stderr) for result in listed] == [(0, "")] * 2
+    rows = [list(csv.DictReader(result.stdout.splitlines())) for result in listed]
+    assert rows[0][0]["name"] == "generator/kernel"
+    for kept, read in zip(*rows, strict=True):
+        for column in ("min", "max", "mean", "std", "l2", "zeros", "nan", "inf", "flags"):
+            assert kept[column] == read[column], (kept["name"], column)
+    values = scopecli("list", short, "--stats", "--values", "summary")
+    assert values.exit_code == 2
+    assert "of its value the report has a summary only" in values.stderr

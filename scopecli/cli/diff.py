@@ -1,6 +1,6 @@
 """`scopecli diff`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -8,7 +8,7 @@ import click
 from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.formats import Formats
-from scopecli.cli.messages import show_failure
+from scopecli.cli.messages import show, show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.run import max_bytes_option, seed_option
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.diff import Changes, Pair, Rule
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
+    from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
 
 _COULD_NOT_RUN: Final = 2
@@ -155,7 +156,7 @@ def diff(  # noqa: PLR0913 - an option each
     session = SessionSettings(max_bytes, seed) if values else None
     reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
     if changes is None:
-        _end_failed(reports, output)
+        _end_failed(reports, damage, output)
         return
     if emit and damage:
         raise InvalidSourceError(damage)
@@ -167,10 +168,13 @@ def diff(  # noqa: PLR0913 - an option each
         click.get_current_context().exit(1)
 
 
-def _end_failed(reports: "Iterable[Report]", output: Output) -> None:
-    """Say which scenario failed; what it made until then is not compared."""
-    for report in reports:
+def _end_failed(reports: "Sequence[Report]", told: "Iterable[Diagnostic]", output: Output) -> None:
+    """Say what failed, once of one; what it made until then is not compared."""
+    a, b = reports
+    for report in (a,) if a.error == b.error else (a, b):
         show_failure(report, verbose=output.verbose)
+    for diagnostic in told:
+        show(diagnostic)
     click.get_current_context().exit(_COULD_NOT_RUN)
 
 

@@ -41,8 +41,9 @@ class Diffed(NamedTuple):
 
     Attributes:
         reports: A's and B's.
-        changes: every difference; None where a scenario failed.
-        damage: what is wrong with the files that values are in: names and shapes were compared all the same.
+        changes: every difference; None where a scenario or a traced program failed.
+        damage: what is wrong with the files that values are in: names and shapes were compared all the same;
+            where nothing was compared, why.
     """
 
     reports: tuple[Report, Report]
@@ -78,8 +79,9 @@ def diff_sources(
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
     damage = (*a.damage, *b.damage)
-    if a.report.error or b.report.error:
-        return Diffed(reports, None)
+    failed = tuple(_not_compared(opened) for opened in (a, b) if opened.report.error)
+    if failed:
+        return Diffed(reports, None, tuple(dict.fromkeys(failed)))
     changes = compare(
         *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
     )
@@ -102,6 +104,11 @@ def _source_as_given(opened: Opened) -> Source:
     """Return a source as it was given: a saved report by its own file, and not by what it is of."""
     source = opened.report.source
     return source._replace(path=opened.file) if opened.file else source
+
+
+def _not_compared(opened: Opened) -> Diagnostic:
+    message = f"nothing was compared: the {opened.report.source.kind} failed before its end"
+    return Diagnostic("SC701", message, Location(opened.shown_path), "compare it once it runs to its end")
 
 
 def _no_values(report: Report) -> Diagnostic:

@@ -15,7 +15,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Variable, totals_of
 from scopecli.report.source_kinds import SourceKind
-from scopecli.report.values import summarize, value_of
+from scopecli.report.values import Summary, summarize, value_of
 from scopecli.sources.opened import Opened, Unread, read_ones
 from scopecli.sources.opening import ONLY_ONE, SourceChoice
 
@@ -144,6 +144,10 @@ class Listed:
         """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
         known = {diagnostic.location for diagnostic in opened.damage}
         for variable in self.progress(variables):
+            kept = _kept_summary(opened.report, variable)
+            if kept and self.details.values == "none":
+                yield Row(variable, kept)
+                continue
             try:
                 array = read(variable)
             except InvalidSourceError as error:
@@ -182,6 +186,15 @@ def _told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
     more = f"{len(failures) - _MOST_TOLD:,} more can't be read; " if len(failures) > _MOST_TOLD else ""
     *before, last = failures[:_MOST_TOLD]
     return [*before, replace(last, help="; ".join(filter(None, [last.help, more + readable])))]
+
+
+def _kept_summary(report: Report, variable: Variable) -> Summary | None:
+    """Return the statistics that a saved report keeps of a whole variable, in place of its large value."""
+    for index in variable.calls:
+        call = report.calls[index]
+        if call.value and call.variable:
+            return call.value.summary if call.variable.name == variable.name else None
+    return None
 
 
 def _measured_row(variable: Variable, array: object, details: Details) -> Row:

@@ -71,6 +71,7 @@ CODES: Final[dict[str, str]] = {
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
     "SC655": "a file is of a format that is no source: an HDF5 file, a pointer of git-lfs, a notebook, …",
     "SC656": "a filter lets no variable through",
+    "SC701": "what is to be compared failed before its end",
     "SC702": "a report keeps no value to compare",
     # programs
     "SC801": "there is no such program or function, or it is not Python",

@@ -41,6 +41,7 @@ STATISTIC_COLUMNS: Final = ("min", "max", "mean", "std", "l2", "zeros", "nan", "
 COLUMNS: Final = (*VARIABLE_COLUMNS, *STATISTIC_COLUMNS, "value")
 """Every column that `list` knows."""
 
+_COUNTS: Final = frozenset({"size", "bytes", "zeros", "nan", "inf"})
 NUMERIC: Final = frozenset({"size", "bytes", *STATISTIC_COLUMNS} - {"flags"})
 
 CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "train", "value")
@@ -112,6 +113,14 @@ def listed_cells(
         if listing.slices:
             for part in row.variable.slices:
                 yield _slice_cells(part, row.variable, columns)
+
+
+def grouped_cells(columns: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Return a row with counts as a person reads them: with a comma between thousands."""
+    return [
+        f"{int(cell):,}" if column in _COUNTS and cell.isdecimal() else cell
+        for column, cell in zip(columns, row, strict=True)
+    ]
 
 
 def _slice_cells(part: Slice, whole: Variable, columns: Sequence[str]) -> list[str]:

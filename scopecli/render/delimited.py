@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from scopecli.analysis.selection import Listing, Row
 from scopecli.analysis.views import View
-from scopecli.render.columns import NUMERIC, call_cells, call_columns, cells, default_columns, listed_cells
+from scopecli.render.columns import (
+    NUMERIC,
+    call_cells,
+    call_columns,
+    cells,
+    default_columns,
+    grouped_cells,
+    listed_cells,
+)
 from scopecli.render.json_lines import strict_json
 from scopecli.render.plain import tf_list
 from scopecli.render.short_values import line_of
@@ -117,7 +125,7 @@ def list_markdown(listings: Sequence[Listing], columns: Sequence[str] | None) ->
         if len(listings) > 1:
             yield from [f"## {escape_cell(listing.source.path)}", ""]
         names = tuple(columns or default_columns([listing]))
-        yield from markdown_table(names, listed_cells(listing, names))
+        yield from markdown_table(names, (grouped_cells(names, row) for row in listed_cells(listing, names)))
         yield from ["", totals_text(listing.totals, listing.of)]
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
-from scopecli.render.columns import default_columns, kept_text, listed_cells
+from scopecli.render.columns import default_columns, grouped_cells, kept_text, listed_cells
 from scopecli.render.fitting import NARROW_GAP, WIDE_GAP
 from scopecli.render.tables import Canvas, draw, table_of
 from scopecli.render.text import count_noun, safe, safe_lines, totals_text
@@ -63,7 +63,8 @@ def _variable_table(listing: Listing, columns: Sequence[str] | None, canvas: Can
 
 
 def _rows(listing: Listing, columns: Sequence[str]) -> list[list[str]]:
-    return [list(map(safe, cells)) for cells in listed_cells(listing, columns, "{:.4g}".format)]
+    listed = listed_cells(listing, columns, "{:.4g}".format)
+    return [list(map(safe, grouped_cells(columns, cells))) for cells in listed]
 
 
 def _fits(columns: Sequence[str], rows: Sequence[Sequence[str]], canvas: Canvas, gap: int) -> bool:
