@@ -67,7 +67,7 @@ def read_programs(files: Iterable[str | Unread], engine: Engine) -> list[Program
 def load_tensorflow(engine: Engine) -> None:
     """Load TensorFlow; its log lines are shown if that is asked for."""
     with working("loading TensorFlow"), tf1.captured_stderr() as log:
-        log.show = engine.verbose
+        log.show = "all" if engine.verbose else "nothing"
         # The user's own code may import TensorFlow, and must find all of it.
         tf1.load(own_process=engine.own_process and not engine.allow_python)
 
@@ -86,5 +86,6 @@ def interpret_program(
             report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
         except SessionTooLargeError as error:
             return Unread(program.scenario.path, error)
-        log.show = engine.verbose or report.error is not None
+        if engine.verbose or report.error:
+            log.show = "all" if engine.verbose else "all but remarks"
     return report

@@ -38,7 +38,7 @@ class _Finder:
 
             def exec_module(module: ModuleType) -> None:
                 with captured_stderr() as log:
-                    log.show = self._verbose
+                    log.show = "all" if self._verbose else "nothing"
                     load(module)
                 self._then()
 
