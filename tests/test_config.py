@@ -141,3 +141,19 @@ def test_a_comment_in_a_program(project: Path, scopecli: Scopecli) -> None:
     assert scopecli("lint", "saved.json").stdout == ""
     (project / "program.py").unlink()
     assert scopecli("lint", "saved.json").stdout == ""  # the report carries its lines
+
+
+def test_a_comment_for_check_under_other_parameters(project: Path, scopecli: Scopecli) -> None:
+    """Whether a comment is of use is judged with the values that the scenario is built with."""
+    (project / "model.yaml").write_text(
+        "parameters: {n: 0}\n"
+        "steps:\n"
+        "  - for: i\n"
+        "    in: $n\n"
+        "    steps:\n"
+        "      - {get_variable: 'a b', shape: [2], raises: ValueError}\n"
+        "      - {variable_scope: 'c d', steps: []}  # scopecli: ignore[SC302]\n"
+    )
+    for value, codes in (("0", ["SC409"]), ("1", [])):
+        found = json.loads(scopecli("lint", "model.yaml", "-p", f"n={value}", "-f", "json").stdout)
+        assert [one["code"] for one in found] == codes, value

@@ -220,3 +220,12 @@ def test_every_command_is_told(scopecli: Scopecli) -> None:
     assert told == set(re.findall(r"^  (\w+)  ", commands, re.MULTILINE))
     for command in told:
         assert "Examples:" in scopecli(command, "--help").stdout
+
+
+def test_help_on_a_command_goes_to_a_file(tmp_path: Path, scopecli: Scopecli) -> None:
+    """With `-o`, the command's options and its topic are both in the file."""
+    whole = scopecli("help", "trace").stdout
+    assert scopecli("help", "trace", "-o", tmp_path / "trace.md").stdout == ""
+    assert (tmp_path / "trace.md").read_text() == whole
+    assert whole.startswith("Usage: ")
+    assert "\n# " in whole

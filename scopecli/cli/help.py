@@ -1,6 +1,6 @@
 """`scopecli help`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import click
@@ -33,17 +33,16 @@ def help_(ctx: click.Context, *, topic: str | None, output: Output) -> None:
     """Show help on TOPIC: a command, a word of the language, a code, or what the list without one names."""
     root = ctx.find_root()
     command = root.command.get_command(root, topic) if topic else None  # type: ignore[attr-defined]  # likewise
-    if command:
-        with click.Context(command, parent=root, info_name=topic) as shown:
-            click.echo(command.get_help(shown))
-    lines = _lines(topic, root, is_command=command is not None)
-    if lines is not None:
-        if command:
-            click.echo()
+    lines = list(_lines(topic, root, is_command=command is not None))
+    if command is None:
         show_markdown(lines, output)
+        return
+    with click.Context(command, parent=root, info_name=topic) as shown:
+        own = command.get_help(shown).splitlines()
+    show_markdown(lines, output, [*own, ""] if lines else own)
 
 
-def _lines(topic: str | None, root: click.Context, *, is_command: bool) -> Iterator[str] | None:
+def _lines(topic: str | None, root: click.Context, *, is_command: bool) -> Iterator[str]:
     from scopecli.ground.words import closest  # noqa: PLC0415 - not for `--help`
     from scopecli.render.topics import every_name, known_topics, topic_lines  # noqa: PLC0415 - likewise
 
@@ -51,7 +50,9 @@ def _lines(topic: str | None, root: click.Context, *, is_command: bool) -> Itera
     if topic is None:
         return _overview(known_topics())
     lines = topic_lines(topic)
-    if lines is None and not is_command:
+    if lines is None and is_command:
+        return iter(())
+    if lines is None:
         near = closest(topic, [*commands, *every_name()])
         hint = f"did you mean {near!r}?" if near else "`scopecli help` lists the topics"
         raise click.UsageError(f"there is no help on {topic!r}; {hint}")
@@ -65,13 +66,13 @@ def _overview(topics: dict[str, str]) -> Iterator[str]:
     yield from (f"- `{name}`: {title}" for name, title in topics.items())
 
 
-def show_markdown(lines: Iterator[str], output: Output) -> None:
-    """Write Markdown: drawn on a terminal, as it is elsewhere."""
+def show_markdown(lines: Iterable[str], output: Output, first: Sequence[str] = ()) -> None:
+    """Write Markdown, drawn on a terminal and as it is elsewhere, behind lines that are no Markdown."""
     if output.format == "markdown" or not (output.on_terminal or output.width):
-        output.write(lines)
+        output.write([*first, *lines])
         return
     from scopecli.render.markdown import drawn_markdown  # noqa: PLC0415 - needs rich
 
     canvas = output.canvas()
     width = min(canvas.width or WIDEST_PROSE, WIDEST_PROSE)
-    output.write(drawn_markdown(lines, replace(canvas, width=width)))
+    output.write([*first, *drawn_markdown(lines, replace(canvas, width=width))])

@@ -1,6 +1,6 @@
 """Warns of what is legal in scenarios and saved reports, and probably not meant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,14 +39,17 @@ def lint_sources(paths: Sequence[str], engine: Engine, codes: Sequence[str]) -> 
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
     suppressions = Suppressions(lines_of)
-    return [_lint(one, codes, suppressions) for one in open_with_calls(paths, engine)]
+    found = open_with_calls(paths, engine)
+    return [_lint(one, codes, suppressions, engine.parameters) for one in found]
 
 
-def _lint(opened: Opened | Unread, codes: Sequence[str], suppressions: Suppressions) -> Linted:
+def _lint(
+    opened: Opened | Unread, codes: Sequence[str], suppressions: Suppressions, parameters: Mapping[str, str]
+) -> Linted:
     if isinstance(opened, Unread):
         return Linted(opened, [])
     scenario = opened.report.source.path if opened.file is None else None
-    return Linted(opened.report, _findings(opened.report, codes, suppressions), scenario)
+    return Linted(opened.report, _findings(opened.report, codes, suppressions, parameters), scenario)
 
 
 def fixed_scenarios(linted: Iterable[Linted]) -> dict[str, tuple[str, int]]:
@@ -64,13 +67,17 @@ def fixed_scenarios(linted: Iterable[Linted]) -> dict[str, tuple[str, int]]:
     return fixed
 
 
-def _findings(report: Report, codes: Sequence[str], suppressions: Suppressions) -> list[Diagnostic]:
+def _findings(
+    report: Report, codes: Sequence[str], suppressions: Suppressions, parameters: Mapping[str, str]
+) -> list[Diagnostic]:
     """Return what the rules find and no comment suppresses, and the comments that suppress nothing."""
     found = suppressions.filter(lint(report, codes))
     files = {call.location.file for call in report.calls} | {report.source.path}
     if "SC409" in codes and any(suppressions.in_file(file) for file in files):
         suppressions.filter(lint(report, [code for code in RULES if code not in codes]))
         if report.source.kind is SourceKind.SCENARIO and report.source.path != "-":
-            check_scenarios([report.source.path], {}, suppressions)  # it may be for what `check` tells
+            check_scenarios(
+                [report.source.path], parameters, suppressions
+            )  # it may be for what `check` tells
         found += (problem for file in sorted(files) for problem in suppressions.tell_unused(file))
     return sorted(found, key=lambda diagnostic: (diagnostic.location, diagnostic.code))
