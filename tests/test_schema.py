@@ -17,6 +17,7 @@ from scopecli.report.writing import report_schema
 from scopecli.scenario.document import parse_value, read_document
 from scopecli.scenario.model import read_scenario
 from scopecli.scenario.nodes import Mapping, Node, Scalar, children
+from scopecli.scenario.plain import parse_plain
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.schema import language_schema
 from scopecli.scenario.session import SESSION
@@ -174,3 +175,15 @@ def test_descriptions_are_there() -> None:
     for word in (*KINDS, *SESSION.kinds):
         for name, value in language_schema()["$defs"][word]["properties"].items():
             assert re.search(r"\w", value["description"]), name
+
+
+@pytest.mark.parametrize("word", [*KINDS, *SESSION.kinds])
+def test_examples_are_steps(word: str, scopecli: Scopecli) -> None:
+    """Each step has an example, which the reader and the schema take, and help shows as YAML."""
+    example = language_schema()["$defs"][word]["examples"][0]
+    (shown,) = re.findall(r"```yaml\n- (.*)\n```", scopecli("help", word).stdout)
+    assert parse_plain(shown, "help") == example
+    key = "session" if word in SESSION.kinds else "steps"
+    document = {"steps": [], key: [example]}
+    SCHEMA.validate(document)
+    assert _structural_problems(parse_value(json.dumps(document), "x", Problems())) == []

@@ -150,12 +150,12 @@ def _by_number(name: str) -> tuple[int, str]:
 def scopes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the scopes that the variables of the sources on the command line are in."""
     del param
-    names = {variable.name for report in _reports(_named(ctx), ctx) for variable in report.variables}
+    names = {variable.name for report in _reports(_sources_named(ctx), ctx) for variable in report.variables}
     found = {name[: match.start()] for name in names for match in re.finditer("/", name)}
     return sorted(scope for scope in found if scope.startswith(incomplete))
 
 
-def _named(ctx: click.Context) -> list[str]:
+def _sources_named(ctx: click.Context) -> list[str]:
     """Return the sources on the command line, as far as it is written."""
     given = next((ctx.params[name] for name in _SCOPED if ctx.params.get(name)), ())
     return [*([given] if isinstance(given, str) else given), *ctx.args]
@@ -190,7 +190,7 @@ def parameters(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
 
 def _parameters(ctx: click.Context) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for program in _programs(_named(ctx)):
+    for program in _programs(_sources_named(ctx)):
         found.update(program.scenario.parameters or {})
     return found
 

@@ -62,8 +62,7 @@ def _watch(command: Callable[..., Any], paths: Collection[str], *, output: Outpu
             status = _status_of(command, output=output, **options)
             if status == INTERRUPTED:
                 break
-            if sys.stderr.isatty():
-                say("waiting for a file to change; Ctrl-C ends it")
+            say("waiting for a file to change; Ctrl-C ends it")
     except KeyboardInterrupt:
         pass
     click.get_current_context().exit(status)

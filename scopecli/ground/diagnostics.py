@@ -29,7 +29,7 @@ class Note(NamedTuple):
     location: Location
 
 
-class Fix(NamedTuple):
+class Correction(NamedTuple):
     """What makes a step right that a finding is about.
 
     Attributes:
@@ -65,7 +65,7 @@ class Diagnostic:
     severity: Literal["error", "warning"] = "error"
     type: str | None = None
     stack: str = unsaved_field("")
-    fix: Fix | None = unsaved_field(None)
+    fix: Correction | None = unsaved_field(None)
 
     @property
     def full_message(self) -> str:

@@ -1,5 +1,6 @@
 """The reference of the language as Markdown, made of the definition that scenarios are read by."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
@@ -31,9 +32,14 @@ def word_lines(word: str) -> Iterator[str]:
     kind = KINDS.get(word) or SESSION.kinds[word]
     yield from (f"# {word}", "", _first_line(kind))
     yield from _keys(kind)
-    yield from ("For example:", "", "```yaml", f"- {kind.example}", "```", "")
+    yield from ("For example:", "", "```yaml", f"- {_flow_text(kind.example)}", "```", "")
     if word in KINDS:
         yield "Every step may also have `raises`, what it must fail with."
+
+
+def _flow_text(example: object) -> str:
+    """Return a value as YAML has it in one line: JSON, with words that need no quotes without them."""
+    return re.sub(r'"(\$?[\w/.:-]+)"', r"\1", json.dumps(example))
 
 
 def words() -> list[str]:

@@ -9,7 +9,7 @@ from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key
 from scopecli.scenario.schemas import REFERENCE, Schema, any_of
 from scopecli.scenario.specs import PATH, VARIABLE, ListOf, Nullable
-from scopecli.scenario.steps.base import AnyStep
+from scopecli.scenario.steps.base import AnyStep, Example
 from scopecli.scenario.steps.reading import ENTRY_WORDS, KINDS, StepsSpec
 
 _VARIABLES: Final = Nullable(ListOf(VARIABLE, "a list of variables such as [$w1, $w2]"))
@@ -20,7 +20,7 @@ class Initialize(AnyStep):
     """Runs the initializers of all global and local variables, or of these."""
 
     word: ClassVar[str] = "initialize"
-    example: ClassVar[str] = "initialize"
+    example: ClassVar[Example] = "initialize"
     bare: ClassVar[bool] = True
 
     variables: tuple[Reference, ...] | None = key(
@@ -56,7 +56,7 @@ class Assign(AnyAssignment):
     """`tf.assign(variable, value)`."""
 
     word: ClassVar[str] = "assign"
-    example: ClassVar[str] = "{assign: $w, value: [0.0, 1.0]}"
+    example: ClassVar[Example] = {"assign": "$w", "value": [0.0, 1.0]}
 
     variable: Reference = key(VARIABLE, "the variable", name="assign")
 
@@ -66,7 +66,7 @@ class AssignAdd(AnyAssignment):
     """`tf.assign_add(variable, value)`."""
 
     word: ClassVar[str] = "assign_add"
-    example: ClassVar[str] = "{assign_add: $w, value: 1.0}"
+    example: ClassVar[Example] = {"assign_add": "$w", "value": 1.0}
 
     variable: Reference = key(VARIABLE, "the variable", name="assign_add")
 
@@ -76,7 +76,7 @@ class AssignSub(AnyAssignment):
     """`tf.assign_sub(variable, value)`."""
 
     word: ClassVar[str] = "assign_sub"
-    example: ClassVar[str] = "{assign_sub: $w, value: $gradient}"
+    example: ClassVar[Example] = {"assign_sub": "$w", "value": "$gradient"}
 
     variable: Reference = key(VARIABLE, "the variable", name="assign_sub")
 
@@ -86,7 +86,7 @@ class Show(AnyStep):
     """One snapshot of the values of every handle, or of these."""
 
     word: ClassVar[str] = "show"
-    example: ClassVar[str] = "{show: [$w]}"
+    example: ClassVar[Example] = {"show": ["$w"]}
     bare: ClassVar[bool] = True
 
     variables: tuple[Reference, ...] | None = key(
@@ -99,7 +99,7 @@ class Save(AnyStep):
     """`tf.train.Saver().save(session, PATH)`."""
 
     word: ClassVar[str] = "save"
-    example: ClassVar[str] = "{save: checkpoints/model}"
+    example: ClassVar[Example] = {"save": "checkpoints/model"}
 
     path: str = key(PATH, "the checkpoint, below the scenario's folder", name="save")
 
@@ -109,7 +109,7 @@ class Restore(AnyStep):
     """`tf.train.Saver().restore(session, PATH)`."""
 
     word: ClassVar[str] = "restore"
-    example: ClassVar[str] = "{restore: checkpoints/model}"
+    example: ClassVar[Example] = {"restore": "checkpoints/model"}
 
     path: str = key(PATH, "the checkpoint, below the scenario's folder", name="restore")
 

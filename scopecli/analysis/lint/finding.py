@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from scopecli.ground.diagnostics import Fix, Location, Note
+from scopecli.ground.diagnostics import Correction, Location, Note
 
 
 class Finding(NamedTuple):
@@ -16,4 +16,4 @@ class Finding(NamedTuple):
     message: str
     help: str
     other: Note | None = None
-    fix: Fix | None = None
+    fix: Correction | None = None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from scopecli.ground.diagnostics import Diagnostic, Fix, Location
+from scopecli.ground.diagnostics import Correction, Diagnostic, Location
 from scopecli.ground.files import offset_in
 
 
@@ -22,7 +22,7 @@ def fixed_text(text: str, found: Iterable[Diagnostic]) -> tuple[str, int]:
     return text, number
 
 
-def _stretch(text: str, place: Location, fix: Fix) -> tuple[int, int, str] | None:
+def _stretch(text: str, place: Location, fix: Correction) -> tuple[int, int, str] | None:
     """Return from where to where a text is wrong, and what to write there; None if there is doubt."""
     begin = offset_in(text, place.line, place.column)
     if fix.meant is None:
@@ -36,7 +36,7 @@ def _stretch(text: str, place: Location, fix: Fix) -> tuple[int, int, str] | Non
     return end - len(fix.word), end, fix.meant
 
 
-def _left_out(text: str, begin: int, fix: Fix) -> tuple[int, int, str] | None:
+def _left_out(text: str, begin: int, fix: Correction) -> tuple[int, int, str] | None:
     """Return the stretch of a key and its value, with the comma or the line that is theirs."""
     match = re.compile(rf"{fix.key}[ ]*:[ ]*{fix.word}\b", re.IGNORECASE).match(text, begin)
     if not match:

@@ -8,7 +8,7 @@ from typing import Final
 
 from scopecli.analysis.lint.finding import Finding
 from scopecli.analysis.unique_names import requested_name
-from scopecli.ground.diagnostics import Fix, Note
+from scopecli.ground.diagnostics import Correction, Note
 from scopecli.report.model import Call, Report
 
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # of a name such as moving_mean, gateUp or conv2
@@ -75,7 +75,7 @@ def _slips_of_a_word(words: Mapping[str, Call]) -> Iterator[tuple[str, Finding]]
             message = f"`{name}` is made here, and differs from `{near_name}` by a letter or two"
             hint = f"write `{near_name}` to share it; AUTO_REUSE makes whatever it does not find"
             note = Note(f"`{near_name}` is made here", other.location)
-            yield word, Finding(call.location, message, hint, note, Fix(call.step, word, right))
+            yield word, Finding(call.location, message, hint, note, Correction(call.step, word, right))
 
 
 def _is_alone(call: Call) -> bool:

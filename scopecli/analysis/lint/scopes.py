@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scopecli.analysis.lint.finding import Finding
 from scopecli.analysis.unique_names import scopes_by_name
-from scopecli.ground.diagnostics import Fix, Note
+from scopecli.ground.diagnostics import Correction, Note
 from scopecli.report.model import Report, Scope
 from scopecli.report.source_kinds import SourceKind
 
@@ -18,7 +18,7 @@ def not_switched_off(report: Report) -> Iterator[Finding]:
             message = f"{said} does not switch reuse off: it is {scope.reuse} here, as {where}"
             other = Note("it was set here", scope.reuse_set_at) if scope.reuse_set_at else None
             hint = "leave it out, or open the scope by name where nothing reuses"
-            yield Finding(scope.reuse_given_at, message, hint, other, Fix("reuse", "false"))
+            yield Finding(scope.reuse_given_at, message, hint, other, Correction("reuse", "false"))
 
 
 def names_apart(report: Report) -> Iterator[Finding]:

@@ -41,10 +41,14 @@ class RaisesSpec:
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return any_of(NAME_OF_HANDLE.schema(), record_schema(Raises))
+        return any_of(NAME_OF_HANDLE.schema(), {**record_schema(Raises), "minProperties": 1})
 
 
 RAISES: Final = RaisesSpec()
+
+
+Example: TypeAlias = str | dict[str, Any]
+"""A step as YAML says it: a word alone, or a mapping."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,7 +63,7 @@ class AnyStep:
     """
 
     word: ClassVar[str]
-    example: ClassVar[str]
+    example: ClassVar[Example]
     bare: ClassVar[bool] = False
     yields: ClassVar[str | None] = None
 

@@ -12,7 +12,7 @@ from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import argument, key
 from scopecli.scenario.schemas import NAME_PATTERN, STRING, Schema, any_of
 from scopecli.scenario.specs import BOOLEAN, NAME_OF_HANDLE, TEXT, Nullable, Text, mismatch
-from scopecli.scenario.steps.base import AnyStep, Written, handle
+from scopecli.scenario.steps.base import AnyStep, Example, Written, handle
 from scopecli.scenario.steps.reading import block
 
 Items: TypeAlias = tuple[Node, ...] | range
@@ -91,7 +91,7 @@ class CallStep(AnyStep):
     """Runs the steps of a function here, or calls a template."""
 
     word: ClassVar[str] = "call"
-    example: ClassVar[str] = "{call: tower, with: {units: 8}}"
+    example: ClassVar[Example] = {"call": "tower", "with": {"units": 8}}
 
     function: str | Reference = key(_CALLED, "a function, or `$template`", name="call")
     arguments: dict[str, Argument] | None = key(
@@ -107,7 +107,7 @@ class MakeTemplate(AnyStep):
     """`tf.make_template(NAME, function)`: makes variables in its first call, and shares them in the next."""
 
     word: ClassVar[str] = "make_template"
-    example: ClassVar[str] = "{make_template: tower, function: tower, as: build}"
+    example: ClassVar[Example] = {"make_template": "tower", "function": "tower", "as": "build"}
     yields: ClassVar[str | None] = "a template"
 
     name: Text = key(TEXT, "the name of the template's scope", name="make_template")
@@ -122,7 +122,11 @@ class For(AnyStep):
     """The steps once for each item."""
 
     word: ClassVar[str] = "for"
-    example: ClassVar[str] = '{for: i, in: 2, steps: [{get_variable: "kernel_${i}", shape: [3, 2]}]}'
+    example: ClassVar[Example] = {
+        "for": "i",
+        "in": 2,
+        "steps": [{"get_variable": "kernel_${i}", "shape": [3, 2]}],
+    }
 
     variable: str = key(NAME_OF_HANDLE, "the name that the item has inside", name="for")
     items: Items = key(_ITEMS, "a list, or a number N for 0 to N-1", name="in")
@@ -134,7 +138,7 @@ class Constant(AnyStep):
     """`tf.constant(value, name=NAME)`: shows what name an operation gets here."""
 
     word: ClassVar[str] = "constant"
-    example: ClassVar[str] = "{constant: offset, value: [0.5, 1.5]}"
+    example: ClassVar[Example] = {"constant": "offset", "value": [0.5, 1.5]}
     yields: ClassVar[str | None] = "an operation"
 
     name: Text = key(TEXT, "the operation's name, to be made unique", name="constant")

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from scopecli.ground.words import closest
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, children, node_description
-from scopecli.scenario.plain import parse_plain
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.records import key, read_record, record_schema
 from scopecli.scenario.schemas import Schema, definition_reference
@@ -122,7 +121,7 @@ def _step_schema(word: str, kind: type[AnyStep]) -> Schema:
         "title": word,
         **schema,
         "required": sorted({word, *schema.get("required", ())}),
-        "examples": [parse_plain(kind.example, "example")],
+        "examples": [kind.example],
     }
 
 

@@ -29,7 +29,7 @@ from scopecli.scenario.specs import (
     Text,
 )
 from scopecli.scenario.steps import base
-from scopecli.scenario.steps.base import AnyStep, Written
+from scopecli.scenario.steps.base import AnyStep, Example, Written
 from scopecli.scenario.steps.reading import block
 
 
@@ -38,9 +38,11 @@ class VariableScope(AnyStep):
     """`with tf.variable_scope(...)`; a reference to a captured scope reopens that object."""
 
     word: ClassVar[str] = "variable_scope"
-    example: ClassVar[str] = (
-        "{variable_scope: encoder, reuse: AUTO_REUSE, steps: [{get_variable: kernel, shape: [3, 2]}]}"
-    )
+    example: ClassVar[Example] = {
+        "variable_scope": "encoder",
+        "reuse": "AUTO_REUSE",
+        "steps": [{"get_variable": "kernel", "shape": [3, 2]}],
+    }
     yields: ClassVar[str | None] = "a scope"
 
     name: Text | None = key(
@@ -78,7 +80,7 @@ class ReuseVariables(AnyStep):
     """`scope.reuse_variables()`, of the current scope or of a captured one."""
 
     word: ClassVar[str] = "reuse_variables"
-    example: ClassVar[str] = "reuse_variables"
+    example: ClassVar[Example] = "reuse_variables"
     bare: ClassVar[bool] = True
 
     scope: Reference | None = key(
@@ -91,7 +93,7 @@ class GetVariableScope(AnyStep):
     """`tf.get_variable_scope()`: the current scope, to be captured."""
 
     word: ClassVar[str] = "get_variable_scope"
-    example: ClassVar[str] = "{get_variable_scope: null, as: here}"
+    example: ClassVar[Example] = {"get_variable_scope": None, "as": "here"}
     bare: ClassVar[bool] = True
     yields: ClassVar[str | None] = "a scope"
 
@@ -114,7 +116,7 @@ class SetInitializer(SetScopeDefault):
     """`scope.set_initializer(...)`."""
 
     word: ClassVar[str] = "set_initializer"
-    example: ClassVar[str] = "{set_initializer: {constant: 0.1}}"
+    example: ClassVar[Example] = {"set_initializer": {"constant": 0.1}}
 
     value: Initializer | None = key(
         Nullable(INITIALIZER), "the default initializer from here on", name="set_initializer"
@@ -126,7 +128,7 @@ class SetRegularizer(SetScopeDefault):
     """`scope.set_regularizer(...)`."""
 
     word: ClassVar[str] = "set_regularizer"
-    example: ClassVar[str] = "{set_regularizer: {l2_regularizer: 0.01}}"
+    example: ClassVar[Example] = {"set_regularizer": {"l2_regularizer": 0.01}}
 
     value: TensorFlowObject | PythonObject | None = key(
         Nullable(REGULARIZER), "the default regularizer from here on", name="set_regularizer"
@@ -138,7 +140,7 @@ class SetDtype(SetScopeDefault):
     """`scope.set_dtype(...)`."""
 
     word: ClassVar[str] = "set_dtype"
-    example: ClassVar[str] = "{set_dtype: float16}"
+    example: ClassVar[Example] = {"set_dtype": "float16"}
 
     value: str | None = key(DTYPE, "the default dtype from here on", name="set_dtype")
 
@@ -148,7 +150,7 @@ class SetPartitioner(SetScopeDefault):
     """`scope.set_partitioner(...)`."""
 
     word: ClassVar[str] = "set_partitioner"
-    example: ClassVar[str] = "{set_partitioner: {fixed_size: {num_shards: 2}}}"
+    example: ClassVar[Example] = {"set_partitioner": {"fixed_size": {"num_shards": 2}}}
 
     value: TensorFlowObject | PythonObject | None = key(
         Nullable(PARTITIONER), "the default partitioner from here on", name="set_partitioner"
@@ -160,7 +162,7 @@ class SetCachingDevice(SetScopeDefault):
     """`scope.set_caching_device(...)`."""
 
     word: ClassVar[str] = "set_caching_device"
-    example: ClassVar[str] = "{set_caching_device: /cpu:0}"
+    example: ClassVar[Example] = {"set_caching_device": "/cpu:0"}
 
     value: Text | None = key(
         Nullable(TEXT), "the default caching device from here on", name="set_caching_device"
@@ -172,7 +174,7 @@ class SetUseResource(SetScopeDefault):
     """`scope.set_use_resource(...)`."""
 
     word: ClassVar[str] = "set_use_resource"
-    example: ClassVar[str] = "{set_use_resource: true}"
+    example: ClassVar[Example] = {"set_use_resource": True}
 
     value: bool | None = key(BOOLEAN, "the default kind of variable from here on", name="set_use_resource")
 
@@ -182,7 +184,7 @@ class SetCustomGetter(SetScopeDefault):
     """`scope.set_custom_getter(...)`."""
 
     word: ClassVar[str] = "set_custom_getter"
-    example: ClassVar[str] = "{set_custom_getter: {python: getters:averaged}}"
+    example: ClassVar[Example] = {"set_custom_getter": {"python": "getters:averaged"}}
 
     value: PythonObject | None = key(
         Nullable(CUSTOM_GETTER), "what is called in place of `get_variable`", name="set_custom_getter"
@@ -194,7 +196,7 @@ class NameScope(AnyStep):
     """`with tf.name_scope(...)`: names of operations, never of what `get_variable` makes."""
 
     word: ClassVar[str] = "name_scope"
-    example: ClassVar[str] = "{name_scope: losses, steps: [{constant: weight, value: 0.5}]}"
+    example: ClassVar[Example] = {"name_scope": "losses", "steps": [{"constant": "weight", "value": 0.5}]}
     yields: ClassVar[str | None] = "a name"
 
     name: Text | None = key(Nullable(TEXT), "a name; one that ends in `/` is absolute", name="name_scope")
@@ -207,7 +209,7 @@ class Device(AnyStep):
     """`with tf.device(...)`."""
 
     word: ClassVar[str] = "device"
-    example: ClassVar[str] = "{device: /cpu:0, steps: [{get_variable: kernel, shape: [3, 2]}]}"
+    example: ClassVar[Example] = {"device": "/cpu:0", "steps": [{"get_variable": "kernel", "shape": [3, 2]}]}
 
     device: Text | ReplicaDeviceSetter | None = key(
         Nullable(DEVICE), "a device string, or `{replica_device_setter: {…}}`", name="device"

@@ -25,7 +25,7 @@ from scopecli.scenario.specs import (
     Shape,
     Text,
 )
-from scopecli.scenario.steps.base import AnyStep, handle
+from scopecli.scenario.steps.base import AnyStep, Example, handle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,7 +74,12 @@ class GetVariable(AnyGetVariable):
     """`tf.get_variable`: an existing variable or a new one, by its name in the current scope."""
 
     word: ClassVar[str] = "get_variable"
-    example: ClassVar[str] = "{get_variable: kernel, shape: [3, 2], initializer: glorot_uniform, as: w}"
+    example: ClassVar[Example] = {
+        "get_variable": "kernel",
+        "shape": [3, 2],
+        "initializer": "glorot_uniform",
+        "as": "w",
+    }
 
     name: Text = key(TEXT, "the variable's name inside its scope", name="get_variable")
 
@@ -84,7 +89,7 @@ class GetLocalVariable(AnyGetVariable):
     """`tf.get_local_variable`: the same among the local variables, not trainable."""
 
     word: ClassVar[str] = "get_local_variable"
-    example: ClassVar[str] = "{get_local_variable: count, shape: [], initializer: zeros}"
+    example: ClassVar[Example] = {"get_local_variable": "count", "shape": [], "initializer": "zeros"}
 
     name: Text = key(TEXT, "the variable's name inside its scope", name="get_local_variable")
 
@@ -94,7 +99,7 @@ class NewVariable(VariableCall):
     """`tf.Variable(initial_value, name=NAME)`: never shared, its name made unique by TensorFlow."""
 
     word: ClassVar[str] = "Variable"
-    example: ClassVar[str] = "{Variable: step, initial_value: 0, trainable: false}"
+    example: ClassVar[Example] = {"Variable": "step", "initial_value": 0, "trainable": False}
 
     name: Text = key(TEXT, "the variable's name, to be made unique", name="Variable")
     initial_value: InitialValue | None = argument(Nullable(INITIAL_VALUE), "the value it starts with")
