@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "notebook": ("load_ipython_extension",),
     "library": ("check", "diff", "explain", "lint", "load", "trace", "tree"),
     "report.model": ("Call", "Report", "Variable"),
     "analysis.diff": ("Changes",),

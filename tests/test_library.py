@@ -162,22 +162,35 @@ def _row(name: str) -> Variable:
     return Variable(name, (None, 2), "float32", "", "ref", None, (), "", 4)
 
 
-def test_a_notebook_shows_a_table() -> None:
-    """A report is shown as a table of its variables, with its title and its totals."""
+def test_a_notebook_shows_tables() -> None:
+    """A report is shown with its calls, with who shares what, and with its variables and their totals."""
     shown = _shown(library.load(GAN))
-    assert shown.rows[0] == ["name", "shape", "dtype", "trainable", "role", "size", "bytes"]
-    assert shown.rows[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "weight", "1,024", "4,096"]
-    assert len(shown.rows) == 5
+    calls, variables = shown.rows[:7], shown.rows[7:]
+    assert calls[0] == ["call", "where", "variable", "outcome", "reuse", "shape", "dtype"]
+    assert [row[0] for row in calls[1:]] == ["g_kernel", "g_bias", "d_real", "#3", "d_fake", "#5"]
+    assert calls[5][2:5] == ["discriminator/kernel", "reused d_real", "AUTO_REUSE"]
+    assert variables[0] == ["name", "shape", "dtype", "trainable", "role", "size", "bytes"]
+    assert variables[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "weight", "1,024", "4,096"]
+    assert len(variables) == 5
+    places = [row[1] for row in calls]
     assert shown.rest == [
         "GAN with a shared discriminator",
+        f"discriminator/kernel is shared by d_real ({places[3]}), d_fake ({places[5]})",
+        f"discriminator/bias is shared by #3 ({places[4]}), #5 ({places[6]})",
         "variables: 4, parameters: 1,153 (1,153 trainable), bytes: 4.5 KiB",
     ]
 
 
 def test_a_notebook_shows_what_went_wrong() -> None:
-    """What ended a report stands below its table."""
-    shown = _shown(library.load("tests/scenarios/valid/already_exists.yaml"))
-    assert "Variable a/w already exists" in shown.rest[-1]
+    """What ended a report stands below its tables: where, TensorFlow's message, and what to write instead."""
+    path = "tests/scenarios/valid/already_exists.yaml"
+    report = library.load(path)
+    *_, message, note, hint = _shown(report).rest
+    assert report.error
+    assert message.startswith(f"{path}:{report.error.location.line}:")
+    assert "ValueError: Variable a/w already exists, disallowed." in message
+    assert "was first created here" in note
+    assert hint == f"help: {report.error.help}"
 
 
 def test_names_are_text() -> None:

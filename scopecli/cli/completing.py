@@ -88,9 +88,9 @@ class SourceFile(click.Path):
 
 
 def program_files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the Python files and folders that begin so."""
+    """Return the Python files, notebooks and folders that begin so."""
     del ctx, param
-    return _files(incomplete, (".py",))
+    return _files(incomplete, (".py", ".ipynb"))
 
 
 def _files(incomplete: str, suffixes: tuple[str, ...]) -> list[CompletionItem]:

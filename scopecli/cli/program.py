@@ -17,6 +17,7 @@ from scopecli.cli.progress import show_work
 from scopecli.ground.announcements import listen
 
 _MEANT: Final = {"ls": "list", "show": "list", "compare": "diff", "build": "run", "validate": "check"}
+_TAKE: Final = {(".py", ".ipynb"): "trace", (".yaml", ".yml"): "run"}  # files, by how their names end
 _COMPLETE: Final = "_SCOPECLI_COMPLETE"
 
 # Each is a module of this package, which is loaded when the command is named.
@@ -87,7 +88,7 @@ def _no_command(name: str) -> str:
 
     meant = _MEANT.get(name.lower()) or closest(name, _COMMANDS)
     if os.path.exists(name):  # noqa: PTH110 - of a path that can't be, such as a very long one, this is False
-        command = "trace" if name.endswith(".py") else "run" if name.endswith((".yaml", ".yml")) else "list"
+        command = next((command for endings, command in _TAKE.items() if name.endswith(endings)), "list")
         return f"{name} is no command but a file; `scopecli {command} {shlex.quote(name)}` takes it"
     return f"there is no command {name!r}" + (f"; did you mean {meant!r}?" if meant else "")
 

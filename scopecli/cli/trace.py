@@ -31,7 +31,7 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_running(*, output: Output, call_site: str, **options: Any) -> Any:
         from scopecli.commands.trace import Running  # noqa: PLC0415 - leads to the YAML parser
 
-        names = ("folder", "path", "timeout", "program_output", "stop_after_build", "tf1")
+        names = ("folder", "path", "timeout", "program_output", "stop_after_build", "tf1", "cells", "again")
         given = {name: options.pop(name) for name in names}
         given["output"] = given.pop("program_output")
         running = Running(**given, stacks=call_site == "all", verbose=output.verbose)
@@ -56,6 +56,21 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
     ),
     click.option("--stop-after-build", is_flag=True, help="End the program where it first runs a session."),
     click.option("--tf1", is_flag=True, help="Have `import tensorflow` give TF1's API."),
+    click.option(
+        "--cells",
+        multiple=True,
+        callback=lambda _ctx, _param, given: tuple(part for text in given for part in text.split(",")),
+        metavar="N,N-M,…",
+        help="Of a notebook, run only these code cells, counted from 1.",
+    ),
+    click.option(
+        "--rerun",
+        "again",
+        type=click.IntRange(min=1),
+        multiple=True,
+        metavar="N",
+        help="Of a notebook, run this code cell again when all ran; may be repeated.",
+    ),
     click.option(
         "--call-site",
         type=click.Choice(["line", "all"]),
@@ -111,6 +126,7 @@ def _kept_whole(args: Iterable[str], with_value: Container[str]) -> Iterator[str
       scopecli trace train.py
       scopecli trace train.py -f json -o run.json
       scopecli trace train.py --stop-after-build -- --steps 1 -o model
+      scopecli trace notebook.ipynb --tf1 --cells 1-5 --rerun 3
       scopecli trace models.gan:build --args '{batch: 4}'
 
     Exit status: 0 the program ran to its end, 1 it failed or made no variables, 2 it could not run.
@@ -145,9 +161,10 @@ def trace(  # noqa: PLR0913 - an option each
     """Run a program as `python TARGET ARGS` would, and report every variable call that it makes.
 
     For each call: the line of yours that made it, the scope and the reuse mode in force, and whether the
-    variable was created, shared or refused. TARGET is a Python file, or `package.module:function`, which is
-    called in a fresh graph. What follows `--` is the program's own, and so are options that scopecli has not,
-    and those behind TARGET that join letters (`-vf json`, `-fjson`).
+    variable was created, shared or refused. TARGET is a Python file, a notebook, whose cells are run in
+    order, or `package.module:function`, which is called in a fresh graph. What follows `--` is the program's
+    own, and so are options that scopecli has not, and those behind TARGET that join letters (`-vf json`,
+    `-fjson`).
 
     The program's standard output goes to standard error, so that the report stands alone.
     """
@@ -180,6 +197,8 @@ def _finish(record: "Record", target: str, output: Output, unmatched: "Sequence[
     """Say what ended the program before its end, and leave with the status for it."""
     from scopecli.commands.trace import diagnostics_of  # noqa: PLC0415 - leads to the YAML parser
 
+    for warning in record.warnings:
+        show(warning)
     for report in record.reports:
         show_failure(report, verbose=output.verbose)
     told = [] if record.how == "raised" else list(diagnostics_of(record, target))

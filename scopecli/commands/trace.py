@@ -10,10 +10,13 @@ from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError, source_error
-from scopecli.ground.files import near_file
+from scopecli.ground.files import near_file, quotable, read_bytes, read_utf8
+from scopecli.ground.limits import MAX_REPORT_BYTES
 from scopecli.scenario.plain import parse_plain
 from scopecli.tracing import Record, Request, trace
+from scopecli.tracing.notebooks import SUFFIX, Cell, cell_file, chosen_cells, is_notebook, read_cells
 
+_BEGINNING: Final = 65_536  # bytes, in which a notebook that was copied as text has its first prompt
 _FUNCTION: Final = re.compile(r"(?P<module>[^\W\d][\w.]*):(?P<function>[^\W\d][\w.]*)")
 
 
@@ -30,6 +33,8 @@ class Running:
         tf1: whether `import tensorflow` gives TF1's API.
         stacks: whether the user's whole stack is kept of each call.
         verbose: whether TensorFlow's log lines are let through.
+        cells: of a notebook, the numbers and ranges of those to run; none for all.
+        again: of a notebook, the cells to run once more when all ran.
     """
 
     folder: str | None = None
@@ -40,6 +45,8 @@ class Running:
     tf1: bool = False
     stacks: bool = False
     verbose: bool = False
+    cells: tuple[str, ...] = ()
+    again: tuple[int, ...] = ()
 
 
 def trace_program(
@@ -50,7 +57,7 @@ def trace_program(
     Raises:
         InvalidSourceError: if there is no such program.
     """
-    what = _what(target, running.folder, function_arguments)
+    what = _what(target, running, function_arguments)
     if "function" in what and arguments:
         hint = "--args gives a list of arguments, or a mapping"
         raise source_error(
@@ -68,7 +75,8 @@ def trace_program(
         **what,
     )
     try:
-        record = trace(request, folder=running.folder, timeout=running.timeout, output=running.output)
+        folder = running.folder or _folder_of(request)
+        record = trace(request, folder=folder, timeout=running.timeout, output=running.output)
     except OSError as error:
         where = str(error.filename or target)
         raise source_error(
@@ -79,9 +87,14 @@ def trace_program(
     return record
 
 
-def _what(target: str, folder: str | None, arguments: str | None) -> dict[str, Any]:
-    """Return what a target is: a script that is there, or a function and its arguments."""
-    path = Path(folder or "", target)
+def _folder_of(request: Request) -> str | None:
+    """Return the folder that a notebook runs in where none is given: its own, as Jupyter has it."""
+    return str(Path(request.script).resolve().parent) if request.cells else None
+
+
+def _what(target: str, running: Running, arguments: str | None) -> dict[str, Any]:
+    """Return what a target is: a script or a notebook that is there, or a function and its arguments."""
+    path = Path(running.folder or "", target)
     function = _FUNCTION.fullmatch(target)
     if function is None or os.path.exists(path):  # noqa: PTH110 - of a path that can't be, this is False
         _refuse_unreadable(path, target)
@@ -91,9 +104,25 @@ def _what(target: str, folder: str | None, arguments: str | None) -> dict[str, A
                 "a script takes its arguments as they are, after its name, and no --args",
                 Location(target),
             )
-        return {"script": target}
+        return {"script": target, "cells": _cells(path, target, running)}
     positional, keywords = _arguments(arguments)
     return {**function.groupdict(), "positional": positional, "keywords": keywords}
+
+
+def _cells(path: Path, target: str, running: Running) -> tuple[Cell, ...]:
+    """Return the cells to run of a notebook, whose lines messages quote; none of a script."""
+    begins = (
+        "" if target.endswith((".py", SUFFIX)) else read_bytes(str(path), _BEGINNING).decode(errors="replace")
+    )
+    if not is_notebook(target, begins):
+        if running.cells or running.again:
+            raise source_error("SC801", "--cells and --rerun are for notebooks", Location(target))
+        return ()
+    cells = read_cells(target, read_utf8(str(path), MAX_REPORT_BYTES, "a notebook"))
+    for cell in cells:
+        lines = dict(enumerate(cell.source.splitlines(), start=1))
+        quotable.add_lines(cell_file(target, cell.number), lines)
+    return chosen_cells(target, cells, running.cells, running.again)
 
 
 def _refuse_unreadable(path: Path, target: str) -> None:

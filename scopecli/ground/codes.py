@@ -82,4 +82,5 @@ CODES: Final[dict[str, str]] = {
     "SC806": "the traced program was ended without a record",
     "SC807": "the traced program made no variable that is reported",
     "SC808": "an emitted scenario leaves something out",
+    "SC809": "a line of a notebook is skipped, since it is IPython's and that is not installed",
 }

@@ -340,26 +340,16 @@ class Report:
     def __repr__(self) -> str:
         """Return what the report is of, and how much is in it."""
         told = ", ".join(
-            [*_totals_in_words(self.totals), *([f"calls: {len(self.calls):,}"] if self.calls else [])]
+            [*totals_in_words(self.totals), *([f"calls: {len(self.calls):,}"] if self.calls else [])]
         )
         failed = f", failed: {self.error.full_message.partition(chr(10))[0]}" if self.error else ""
         return f"<{self.source.kind} {self.source.path}: {told}{failed}>"
 
     def _repr_html_(self) -> str:
-        """Return the variables as a table, which a notebook shows."""
-        from scopecli.report.notebook import HtmlTable, html_table  # noqa: PLC0415 - only for notebooks
+        """Return calls, sharing, variables and what failed, as a notebook shows them."""
+        from scopecli.report.notebook import report_html  # noqa: PLC0415 - only for notebooks
 
-        keyed = any(variable.key not in (None, variable.name) for variable in self.variables)
-        keys = ("key",) if keyed else ()
-        return html_table(
-            HtmlTable(
-                self.title or self.source.path,
-                ("name", *keys, "shape", "dtype", "trainable", "role", "size", "bytes"),
-                frozenset({"size", "bytes"}),
-                (_cells(variable, keyed=keyed) for variable in self.variables),
-                [*_totals_in_words(self.totals), *([str(self.error.full_message)] if self.error else [])],
-            )
-        )
+        return report_html(self)
 
 
 def with_roles(report: Report) -> Report:
@@ -393,16 +383,7 @@ def _with_judged_role(row: Variable, others: Mapping[str, Shape], *, is_average:
     return row if role == row.role else replace(row, judged_role=role)
 
 
-def _cells(row: Variable, *, keyed: bool) -> tuple[str, ...]:
-    """Return what a notebook shows of a variable."""
-    key = (row.key or "-",) if keyed else ()
-    trainable = {None: "-", True: "yes", False: "no"}[row.trainable]
-    numbers = ("-" if amount is None else f"{amount:,}" for amount in (row.size, row.bytes))
-    shape = "<unknown>" if row.shape is None else str(row.shape)
-    return row.name, *key, shape, row.dtype, trainable, row.role, *numbers
-
-
-def _totals_in_words(totals: Totals) -> list[str]:
+def totals_in_words(totals: Totals) -> list[str]:
     """Return totals in words."""
     trainable = totals.trainable_parameters
     of_these = "" if trainable is None else f" ({trainable:,} trainable)"

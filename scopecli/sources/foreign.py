@@ -75,7 +75,7 @@ _RECORDS: Final = Format("a file of records (TFRecord), which holds examples", "
 _SAFETENSORS: Final = Format("a safetensors file", "it belongs to another library: `safetensors` loads it")
 _ONNX: Final = Format("an ONNX model", "name the graph or checkpoint that it was converted from")
 _CORE_ML: Final = Format("a Core ML model", "name the graph or checkpoint that it was converted from")
-_NOTEBOOK: Final = Format("a notebook", "save its cells as a program: `jupyter nbconvert --to script`")
+_NOTEBOOK: Final = Format("a notebook", "`scopecli trace` runs its cells and reports their calls")
 _KERAS_METADATA: Final = Format("what Keras keeps beside a SavedModel", "name the SavedModel's directory")
 _SERVING: Final = Format(
     "a configuration of TensorFlow Serving", "name the SavedModel's directory, its base path"

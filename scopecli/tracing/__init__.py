@@ -91,7 +91,8 @@ def _stream(output: str | None) -> Iterator[Any]:
 def _environment(request: Request) -> dict[str, str]:
     """Return the program's environment: TensorFlow's log lines are for `-v`, what it raises is reported."""
     quiet = {} if request.verbose else {"TF_CPP_MIN_LOG_LEVEL": "3"}
-    return {**quiet, **os.environ}
+    plots = {"MPLBACKEND": "agg"} if request.cells else {}  # no window opens
+    return {**quiet, **plots, **os.environ}
 
 
 def _wait(child: "subprocess.Popen[bytes]", control: Any, timeout: float | None) -> How | None:

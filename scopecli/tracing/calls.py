@@ -34,7 +34,7 @@ class CallResult(NamedTuple):
 class _Claims:
     """Which call made each variable, by the variable's identity: names would not do."""
 
-    by_identity: dict[int, RecordedCall] = field(default_factory=dict)
+    by_identity: dict[int, RecordedCall | None] = field(default_factory=dict)
 
     def result_of(self, call: RecordedCall) -> CallResult:
         """Tell what a call did; calls have to be asked about in the order of their ends."""
@@ -45,8 +45,8 @@ class _Claims:
             return CallResult("created", call, derived)
         return CallResult("reused" if claimed else "created", claimed[0] if claimed else call, derived)
 
-    def _claim(self, call: RecordedCall, variable: Any) -> RecordedCall:
-        """Return who made a variable: this call too, if a call within it did."""
+    def _claim(self, call: RecordedCall, variable: Any) -> RecordedCall | None:
+        """Return who made a variable: this call too, if a call within it did; None of what was there."""
         first = self.by_identity.setdefault(id(variable), call)
         for part in parts_of(variable):
             self.by_identity.setdefault(id(part), call)
@@ -56,9 +56,16 @@ class _Claims:
         return call if around is call else first
 
 
-def outcomes_of_calls(finished: Iterable[RecordedCall]) -> dict[int, CallResult]:
-    """Return what each call did, by its identity; the calls come in the order of their ends."""
-    claims = _Claims()
+def outcomes_of_calls(
+    finished: Iterable[RecordedCall], existing: Iterable[Any] = ()
+) -> dict[int, CallResult]:
+    """Return what each call did, by its identity.
+
+    Args:
+        finished: the calls in the order of their ends.
+        existing: variables that were there before them.
+    """
+    claims = _Claims({id(variable): None for variable in existing})
     return {id(call): claims.result_of(call) for call in finished if call.error is None}
 
 
@@ -153,7 +160,9 @@ class CallDescriber:
 
     def _with_failure(self, recorded: RecordedCall, call: Call, place: Place) -> Call:
         assert isinstance(recorded.error, Exception)  # noqa: S101 - others don't get here
-        failure = failure_of_call(recorded.error, call, place, self._created)
+        failure = failure_of_call(
+            recorded.error, call, place, self._created, is_run_again=self._places.is_run_again(place)
+        )
         self.failures.setdefault(id(recorded.error), failure)
         return replace(call, error=failure)
 

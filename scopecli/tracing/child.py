@@ -61,6 +61,7 @@ class _Child:
         self._how: How = "finished"
         self._status = 0
         self._error: BaseException | None = None
+        self._warnings: list[Diagnostic] = []
         self._hidden: dict[str, Any] = {}
 
     def prepare(self, control: int) -> None:
@@ -79,7 +80,7 @@ class _Child:
         """Run the program; return its exit status."""
         self._hide()
         try:
-            run_program(self._request)
+            run_program(self._request, self._record_file.parent, self._warnings)
         except UnrunnableError as error:
             self._refuse(error.diagnostic)
         except SystemExit as leaving:
@@ -157,7 +158,9 @@ class _Child:
         _LEAVE(self._status)
 
     def _record(self) -> Record:
-        return record_of(self._recording, self._request, self._how, self._status, self._error)
+        return record_of(self._recording, self._request, self._how, self._status, self._error)._replace(
+            warnings=tuple(self._warnings)
+        )
 
     def _write(self, record: Record) -> None:
         sys.modules.update(self._hidden)  # a record is made of what is in them

@@ -7,6 +7,7 @@ from dataclasses import replace
 from scopecli.report.model import Report, Source
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tracing.failures import causes_of, failure_of_program, with_cause
+from scopecli.tracing.notebooks import cell_file
 from scopecli.tracing.places import Places
 from scopecli.tracing.recording import Recording
 from scopecli.tracing.reporting import CallFailure, Reported, describe_recording
@@ -29,23 +30,29 @@ def record_of(
     found = Reported((), (), {}, ())
     if recording is not None:
         found = describe_recording(recording, request.target, places, stacks=request.stacks)
-    reports = [*found.reports] or [Report(source=Source(SourceKind.PROGRAM, request.target))]
-    if error is not None:
-        number, failure = _failure(error, found, places)
-        reports[number] = replace(reports[number], error=failure)
     return Record(
         how,
         status,
-        _with_titles(reports),
+        _with_titles(reports_of(found, error, request.target, places)),
         len(found.eager),
         tensorflow=recording is not None,
         eagerly_got=any(call.step != "Variable" for call in found.eager),
     )
 
 
+def reports_of(found: Reported, error: BaseException | None, path: str, places: Places) -> list[Report]:
+    """Return what a recording says, at least one report, with what ended the program."""
+    reports = [*found.reports] or [Report(source=Source(SourceKind.PROGRAM, path))]
+    if error is not None:
+        number, failure = _failure(error, found, places)
+        reports[number] = replace(reports[number], error=failure)
+    return reports
+
+
 def places_of(request: Request) -> Places:
     """Return what tells the lines of a program that runs in this process."""
-    return Places(request.folder, _own_files(request))
+    run_again = [cell_file(request.target, cell.number) for cell in request.cells if cell.runs]
+    return Places(request.folder, _own_files(request), run_again)
 
 
 def _failure(error: BaseException, found: Reported, places: Places) -> CallFailure:

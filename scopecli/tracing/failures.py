@@ -25,6 +25,12 @@ _IN_A_LOOP: Final = (
     " share the variable, and add its operations to the graph anew; for a variable each round, give each a"
     " name of its own"
 )
+_CELL_AGAIN: Final = "and asked for again when the cell was run again"
+_ANOTHER_RUN: Final = (
+    "what the first run of the cell made is still in the graph: put `tf.reset_default_graph()` at the top of"
+    " the cell that begins the model, and run all of its cells again; or open the scope with"
+    " `reuse=tf.AUTO_REUSE`, which shares the variables and adds the operations anew"
+)
 # Of what helps in a scenario, this is so in a program too.
 _NEAR: Final = "did you mean "
 _OTHERWISE: Final = " otherwise"
@@ -38,7 +44,7 @@ class Creation(NamedTuple):
 
 
 def failure_of_call(
-    error: Exception, call: Call, place: Place, created: Mapping[str, Creation]
+    error: Exception, call: Call, place: Place, created: Mapping[str, Creation], *, is_run_again: bool
 ) -> Diagnostic:
     """Return what a call raised.
 
@@ -47,6 +53,7 @@ def failure_of_call(
         call: the call, as far as it is known.
         place: the whole way to it.
         created: who created each variable so far, by full name.
+        is_run_again: whether it is in the cell of a notebook that ran before.
     """
     told = engine_error(error)
     situation = Situation(
@@ -60,7 +67,9 @@ def failure_of_call(
     if hint and near.startswith(_NEAR):
         hint = f"{near} {hint}"
     if any(note.message == _AGAIN for note in ways):
-        hint = _IN_A_LOOP
+        hint = _ANOTHER_RUN if is_run_again else _IN_A_LOOP
+    if is_run_again:
+        ways = [note._replace(message=_CELL_AGAIN) if note.message == _AGAIN else note for note in ways]
     return Diagnostic(
         "SC101",
         told.message,

@@ -5,7 +5,7 @@ import os
 import sys
 import sysconfig
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -65,14 +65,24 @@ def stack_text(error: BaseException) -> str:
 class Places:
     """Tells the user's files from those of libraries."""
 
-    def __init__(self, folder: str, own: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: str,
+        own: Iterable[str] = (),
+        run_again: Iterable[str] = (),
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         """Note where files are.
 
         Args:
             folder: what paths are shown relative to.
             own: files that are the user's wherever they are: that of the program itself.
+            run_again: what stands for the cells of a notebook that ran more than once.
+            names: what files are shown as that are no paths of the user's: the cells of a live notebook.
         """
         self._folder = folder
+        self._run_again = frozenset(run_again)
+        self._names = names or {}
         self._own = frozenset(own)
         self.is_library = cache(self._looked_up)
         self._position = cache(self._instruction_location)
@@ -87,6 +97,10 @@ class Places:
         inner = frames[mine[-1] + 1 :]
         library = library_name(inner)
         return self._of([frames[index] for index in mine], library)
+
+    def is_run_again(self, place: Place) -> bool:
+        """Tell whether a call came from the cell of a notebook that ran more than once."""
+        return any(note.location.file in self._run_again for note in place.stack)
 
     def way(self, stack: Stack) -> tuple[WayStep, ...]:
         """Return the user's lines that led here, outermost first; two calls on one line are told apart."""
@@ -126,13 +140,15 @@ class Places:
 
     def _shown_path(self, file: str) -> str:
         """Return a path as short as it can be and still be opened from where the report is read."""
+        if file in self._names:
+            return self._names[file]
         if not os.path.isabs(file):  # noqa: PTH117 - a pseudo-file too, such as <string>
             return file
         shown = os.path.relpath(file, self._folder)
         return file if shown.startswith("..") else shown
 
     def _looked_up(self, file: str) -> bool:
-        if file in self._own:
+        if file in self._own or file in self._names:
             return False
         if os.path.basename(file).startswith(_GENERATED):  # noqa: PTH119 - a pseudo-file too
             return True

@@ -42,7 +42,9 @@ class Reported:
     graphs: Sequence[Any]
 
 
-def describe_recording(recording: Recording, path: str, places: Places, *, stacks: bool) -> Reported:
+def describe_recording(
+    recording: Recording, path: str, places: Places, *, stacks: bool, existing: Iterable[Any] = ()
+) -> Reported:
     """Describe everything that was recorded.
 
     Args:
@@ -50,6 +52,7 @@ def describe_recording(recording: Recording, path: str, places: Places, *, stack
         path: the program's.
         places: finds lines of the user's.
         stacks: whether the user's whole stack is kept of each call.
+        existing: variables that were there before the recording began.
     """
     # What an interrupt or the end of the program cut off is no refusal of TensorFlow's.
     finished = [
@@ -59,7 +62,7 @@ def describe_recording(recording: Recording, path: str, places: Places, *, stack
     ]
     eager = tuple(call for call in finished if call.is_eager)
     in_graphs = [call for call in finished if not call.is_eager]
-    made = outcomes_of_calls(in_graphs)
+    made = outcomes_of_calls(in_graphs, existing)
     ended = {id(in_graph) for in_graph in in_graphs}
     failures: dict[int, CallFailure] = {}
     reports = []

@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Report
+from scopecli.tracing.notebooks import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Request:
     Attributes:
         target: as the user wrote it.
         script: the file to run; empty for a function.
+        cells: of a notebook, those to run in its place.
         module: where the function is.
         function: its name; empty for a script.
         arguments: the script's own.
@@ -30,6 +32,7 @@ class Request:
 
     target: str
     script: str = ""
+    cells: tuple[Cell, ...] = ()
     module: str = ""
     function: str = ""
     arguments: tuple[str, ...] = ()
@@ -70,6 +73,7 @@ class Record(NamedTuple):
         failure: what ended the program, where it is not that of a call.
         problems: why it could not be run.
         tensorflow: whether the program imported TensorFlow.
+        warnings: what was left out of the program.
     """
 
     how: How
@@ -81,3 +85,4 @@ class Record(NamedTuple):
     tensorflow: bool = False
     eagerly_got: bool = False
     lost: bool = False
+    warnings: tuple[Diagnostic, ...] = ()

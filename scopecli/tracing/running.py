@@ -17,6 +17,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.words import closest
 from scopecli.tf1.watching.own_frames import hide_frames
 from scopecli.tf1.watching.watched_graph import fresh_graph
+from scopecli.tracing.cells import run_cells
 from scopecli.tracing.requests import Request
 
 _WHERE: Final = "modules are looked for in the working directory and on sys.path: see --cwd and --path"
@@ -32,8 +33,14 @@ class UnrunnableError(Exception):
 
 
 @hide_frames
-def run_program(request: Request) -> None:
-    """Run what is asked for; what it raises, it raises here."""
+def run_program(request: Request, scratch: Path, warnings: list[Diagnostic]) -> None:
+    """Run what is asked for; what it raises, it raises here.
+
+    Args:
+        request: what to run.
+        scratch: a folder for what is of no use afterwards.
+        warnings: gets those of what was left out.
+    """
     sys.path[0:0] = request.path
     if request.function:
         sys.path.insert(len(request.path), os.getcwd())  # noqa: PTH109 - as `python -m` has it
@@ -41,6 +48,10 @@ def run_program(request: Request) -> None:
         function = _import_function(request)
         _refuse_misfit(function, request)
         _in_fresh_graph(function, request)
+    elif request.cells:
+        sys.argv[:] = [request.script, *request.arguments]
+        sys.path.insert(len(request.path), os.getcwd())  # noqa: PTH109 - as a kernel has it
+        run_cells(request.target, request.cells, scratch, warnings)
     else:
         _run_script(request)
 

@@ -7,7 +7,7 @@ from typing import Any
 from scopecli.report.model import Variable as Row
 from scopecli.tf1.describing import full_name, own_facts, parts
 from scopecli.tf1.graph import Graph, Loss, Variable
-from scopecli.tf1.startup import load
+from scopecli.tf1.startup import lazy, load
 
 
 class WatchedGraph(Graph):
@@ -45,6 +45,16 @@ class WatchedGraph(Graph):
 def facts_of(result: Any) -> Row | None:
     """Return what the result of a call tells by itself, without its collections; None of no tensor."""
     return own_facts(load(), result) if is_describable(result) else None
+
+
+def variables_of_default_graph() -> list[Any]:
+    """Return every variable that the default graph has, and the parts of partitioned ones."""
+    graph = lazy.get_default_graph()
+    stores = graph.get_collection_ref(lazy.variable_scope_module._VARSTORE_KEY)  # noqa: SLF001 - it has what no list has
+    stored = [variable for store in stores for variable in store._vars.values()]  # noqa: SLF001 - as above
+    listed = [found for key in graph.collections for found in graph.get_collection(key)]
+    variables = [found for found in (*stored, *listed) if isinstance(found, load().Variable)]
+    return [*variables, *(part for variable in variables for part in parts_of(variable))]
 
 
 def fresh_graph() -> AbstractContextManager[Any]:
