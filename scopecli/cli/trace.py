@@ -31,8 +31,7 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_running(*, output: Output, call_site: str, **options: Any) -> Any:
         from scopecli.commands.trace import Running  # noqa: PLC0415 - leads to the YAML parser
 
-        names = ("folder", "path", "timeout", "program_output", "stop_after_build", "tf1", "cells", "again")
-        given = {name: options.pop(name) for name in names}
+        given = {name: options.pop(name) for name in _FIELDS}
         given["output"] = given.pop("program_output")
         running = Running(**given, stacks=call_site == "all", verbose=output.verbose)
         return command(running=running, output=output, **options)
@@ -42,6 +41,10 @@ def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_running
 
 
+_FIELDS: Final = (
+    *("folder", "path", "timeout", "program_output", "stop_after_build", "tf1"),
+    *("cells", "again", "values"),
+)
 _OPTIONS: tuple[Callable[..., Any], ...] = (
     click.option(
         "--cwd",
@@ -77,6 +80,14 @@ _OPTIONS: tuple[Callable[..., Any], ...] = (
         default="line",
         show_default=True,
         help="Of each call, report the line in your code, or all lines that led there.",
+    ),
+    click.option(
+        "--values",
+        type=click.Choice(["summary", "full", "none"]),
+        default="none",
+        show_default=True,
+        help="Show what each variable holds when its session last ran; of large ones the corners, and report"
+        " statistics, or every element.",
     ),
     click.option(
         "--program-output",
@@ -177,7 +188,8 @@ def trace(  # noqa: PLR0913 - an option each
         output.write(_scenario(chosen, len(record.reports)))
     else:
         # A run is not to be made again for a wrong number.
-        show_reports(chosen or record.reports, selection, columns, output)
+        full_values = running.values == "full"
+        show_reports(chosen or record.reports, selection, columns, output, full_values=full_values)
     if graph and not chosen:
         raise click.UsageError(f"there is no graph {graph}: the program built {len(record.reports)}")
     _finish(record, target, output, unmatched_calls(chosen, selection))

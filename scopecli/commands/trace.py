@@ -13,7 +13,7 @@ from scopecli.ground.errors import InvalidSourceError, source_error
 from scopecli.ground.files import near_file, quotable, read_bytes, read_utf8
 from scopecli.ground.limits import MAX_REPORT_BYTES
 from scopecli.scenario.plain import parse_plain
-from scopecli.tracing import Record, Request, trace
+from scopecli.tracing import Record, Request, Values, trace
 from scopecli.tracing.notebooks import SUFFIX, Cell, cell_file, chosen_cells, is_notebook, read_cells
 
 _BEGINNING: Final = 65_536  # bytes, in which a notebook that was copied as text has its first prompt
@@ -32,6 +32,7 @@ class Running:
         stop_after_build: whether it ends where it first runs a session.
         tf1: whether `import tensorflow` gives TF1's API.
         stacks: whether the user's whole stack is kept of each call.
+        values: how much is kept of what variables hold when a session last ran.
         verbose: whether TensorFlow's log lines are let through.
         cells: of a notebook, the numbers and ranges of those to run; none for all.
         again: of a notebook, the cells to run once more when all ran.
@@ -44,6 +45,7 @@ class Running:
     stop_after_build: bool = False
     tf1: bool = False
     stacks: bool = False
+    values: Values = "none"
     verbose: bool = False
     cells: tuple[str, ...] = ()
     again: tuple[int, ...] = ()
@@ -71,6 +73,7 @@ def trace_program(
         stop_after_build=running.stop_after_build,
         tf1=running.tf1,
         stacks=running.stacks,
+        values=running.values,
         verbose=running.verbose,
         **what,
     )

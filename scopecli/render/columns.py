@@ -141,7 +141,14 @@ def slice_text(part: Slice, whole: Variable) -> str:
 
 def call_columns(report: Report) -> tuple[str, ...]:
     """Return the columns of a report's calls: those of a program have places, and no values."""
-    return TRACED_COLUMNS if is_traced(report) else CALL_COLUMNS
+    if not is_traced(report):
+        return CALL_COLUMNS
+    return (*TRACED_COLUMNS, "value") if has_values(report) else TRACED_COLUMNS
+
+
+def has_values(report: Report) -> bool:
+    """Tell whether values of a session were read."""
+    return any(call.value or call.uninitialized for call in report.calls)
 
 
 TRACED_COLUMNS: Final = ("call", "where", "how", "variable", "outcome", "shape", "dtype", "train", "reuse")

@@ -5,10 +5,10 @@ from typing import Final
 
 from scopecli.analysis.selection import Listing
 from scopecli.analysis.views import View
-from scopecli.render.columns import call_cells, listed_cells, made_of, measured_columns
+from scopecli.render.columns import call_cells, has_values, listed_cells, made_of, measured_columns
 from scopecli.render.short_values import line_of
 from scopecli.render.text import is_traced, safe, value_text
-from scopecli.report.model import Variable
+from scopecli.report.model import Report, Variable
 from scopecli.report.values import Value
 
 
@@ -22,7 +22,7 @@ def run_plain(views: Sequence[View], *, full_values: bool) -> Iterator[str]:
         if number:
             yield ""
         source = () if is_one else (view.report.source.path,)
-        columns = view.columns or (_TRACED if is_traced(view.report) else _CALLS)
+        columns = view.columns or _columns(view.report)
         for call in view.calls:
             cells = call_cells(
                 call, view.report.calls, columns, lambda value: line_of(value, full=full_values)
@@ -35,6 +35,12 @@ def run_plain(views: Sequence[View], *, full_values: bool) -> Iterator[str]:
             yield ""
             for row in view.variables:
                 yield "\t".join(map(safe, (*source, row.name)))
+
+
+def _columns(report: Report) -> tuple[str, ...]:
+    if not is_traced(report):
+        return _CALLS
+    return (*_TRACED, "value") if has_values(report) else _TRACED
 
 
 _CALLS: Final = ("handle", "variable", "outcome", "shape", "dtype", "value")

@@ -39,7 +39,7 @@ def one_line(text: str) -> str:
 
 
 def is_traced(report: Report) -> bool:
-    """Tell whether a report is of a program, of which no session's values are known."""
+    """Tell whether a report is of a program, whose calls have places and no handles."""
     return report.source.kind is SourceKind.PROGRAM
 
 

@@ -94,11 +94,11 @@ class Session:
         Args:
             variables: each with the bytes it takes, 0 where they are not known.
         """
-        for group in _group_by_size(variables):
+        for group in group_by_size(variables):
             with self._asking():
                 fetched = self._run([self._whole(variable) for variable in group])
             while fetched:
-                yield _array(fetched.pop(0))
+                yield as_array(fetched.pop(0))
 
     def _whole(self, variable: Any) -> Any:
         """Return what to fetch for a variable: of one in parts a tensor, the same every time."""
@@ -127,7 +127,8 @@ class Session:
         return result.result()
 
 
-def _group_by_size(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
+def group_by_size(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
+    """Yield together as many as are fetched in one call; each comes with its bytes."""
     taken = 0
 
     def number(item: tuple[Any, int]) -> int:
@@ -139,7 +140,8 @@ def _group_by_size(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
         yield [variable for variable, _ in group]
 
 
-def _array(value: Any) -> Any:
+def as_array(value: Any) -> Any:
+    """Return what a session fetched as an array."""
     import numpy as np  # noqa: PLC0415 - TensorFlow has loaded it
 
     # A scalar string comes as bytes, from which numpy would drop zeros at the end.

@@ -102,6 +102,7 @@ class _Lazy:
     """
 
     BaseSession: Any = "python.client.session:BaseSession"
+    FailedPreconditionError: Any = "python.framework.errors_impl:FailedPreconditionError"
     Saver: Any = "python.training.saver:Saver"
     VariableMetaclass: Any = "python.ops.variables:VariableMetaclass"
     constraints: Any = "python.keras.constraints:"

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from scopecli.report.model import Report
 from scopecli.tf1.watching.own_frames import STARTER
-from scopecli.tracing.requests import INTERRUPT, JOURNAL, TIMEOUT, How, Record, Request
+from scopecli.tracing.requests import INTERRUPT, JOURNAL, TIMEOUT, How, Record, Request, Values
 
-__all__ = ["Record", "Request", "trace"]
+__all__ = ["Record", "Request", "Values", "trace"]
 
 _ROOT: Final = str(Path(__file__).parent.parent.parent)
 _START: Final = """\

@@ -15,6 +15,7 @@ from scopecli.ground.errors import ScopecliError
 from scopecli.tf1.compat import old_programs
 from scopecli.tf1.watching.hooks import put_in
 from scopecli.tf1.watching.own_frames import hide_frames
+from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.surroundings import Surroundings, silence_deprecations
 from scopecli.tf1.watching.tensorflow_import import when_imported
 from scopecli.tracing.ending import places_of, record_of
@@ -111,6 +112,8 @@ class _Child:
             at_session = self._stop if self._request.stop_after_build else None
             journal = Journal(self._record_file.with_suffix(JOURNAL), places_of(self._request))
             recording = Recording(Surroundings(), at_session=at_session, at_call_end=journal.note)
+            if self._request.values != "none":
+                recording.values = SessionValues(recording.results, full=self._request.values == "full")
             put_in(recording)
         except ScopecliError as error:
             self._refuse(*error.diagnostics)
@@ -158,6 +161,8 @@ class _Child:
         _LEAVE(self._status)
 
     def _record(self) -> Record:
+        if self._recording and self._recording.values and self._how not in ("timeout", "interrupted"):
+            self._recording.values.read_open()  # of a session that may be running, nothing can be read
         return record_of(self._recording, self._request, self._how, self._status, self._error)._replace(
             warnings=tuple(self._warnings)
         )

@@ -1,11 +1,12 @@
 """Keeps what the hooks tell, as cheaply as can be: it is made sense of at the end."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from scopecli.tf1.watching.hooks import Opening
+from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.surroundings import Surroundings
 from scopecli.tf1.watching.watched_graph import is_eager
 
@@ -96,6 +97,7 @@ class Recording:
         calls: in the order in which they began, of all threads and graphs.
         finished: those that came to an end, in the order of that.
         scopes: every variable scope that was opened.
+        values: reads what variables hold; None where nobody asks.
     """
 
     def __init__(
@@ -124,6 +126,7 @@ class Recording:
         self.finished: list[RecordedCall] = []
         self.scopes: list[RecordedScope] = []
         self._kept: list[Any] = []
+        self.values: SessionValues | None = None
 
     def default_graph(self) -> Any:
         """Return the default graph of the moment."""
@@ -200,12 +203,22 @@ class Recording:
         self._kept.append(scope)
         self._reuse_set_at[id(scope)] = self._here.stack()
 
-    def open_session(self, graph: Any) -> None:
+    def run_session(self, session: Any) -> None:
         """Let end the program here whoever asked for that."""
-        del graph
         if self._at_session:
             self._is_at_end = True
             self._at_session()
+        if self.values:
+            self.values.note_run(session)
+
+    def close_session(self, session: Any) -> None:
+        """Read what variables hold, where that is asked for."""
+        if self.values:
+            self.values.read(session)
+
+    def results(self) -> Iterator[Any]:
+        """Yield what calls yielded so far."""
+        return (call.result for call in [*self.finished] if call.error is None and not call.is_eager)
 
     def _begin(self, step: str, name: Any, scope: Any, given: dict[str, Any]) -> RecordedCall:
         if self._is_at_end and self._at_session:  # the program caught what should have ended it

@@ -1,7 +1,7 @@
 """Makes reports of what was recorded: one a graph."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from scopecli.report.model import Variable as Row
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
+from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
 from scopecli.tracing.calls import CallDescriber, CallResult, described_scope, outcomes_of_calls
 from scopecli.tracing.places import Places
@@ -70,7 +71,7 @@ def describe_recording(
     for graph, calls in _by_graph(call for call in [*recording.calls] if id(call) in ended):
         graphs[id(graph)] = graph
         reporting = _Reporting(graph, calls, recording.scopes, places)
-        reports.append(reporting.report(path, made, stacks=stacks))
+        reports.append(reporting.report(path, made, recording.values, stacks=stacks))
         for error, failure in reporting.failures.items():
             failures.setdefault(error, CallFailure(len(reports) - 1, failure))
     last = recording.default_graph()
@@ -105,12 +106,14 @@ class _Reporting:
         self._places = places
         self.failures: dict[int, Diagnostic] = {}
 
-    def report(self, path: str, made: Mapping[int, CallResult], *, stacks: bool) -> Report:
+    def report(
+        self, path: str, made: Mapping[int, CallResult], values: SessionValues | None, *, stacks: bool
+    ) -> Report:
         indices = {index: number for number, index in enumerate(self._scopes)}
         with WatchedGraph(self._graph) as graph:
             rows = graph.rows([_result_of(call, made) for call in self._calls])
             describing = CallDescriber(self._places, rows, made, indices, stacks=stacks)
-            calls = describing.calls(self._calls)
+            calls = _with_values(describing.calls(self._calls), self._calls, values)
             self.failures = describing.failures
             variables = tuple(rows[id(global_variable)] for global_variable in graph.global_variables())
             scopes = tuple(described_scope(scope, self._places, indices) for scope in self._scopes.values())
@@ -129,6 +132,20 @@ class _Reporting:
                     losses=tuple(Loss(*loss_name) for loss_name in graph.loss_names()),
                 )
             )
+
+
+def _with_values(
+    calls: tuple[Call, ...], recorded: Iterable[RecordedCall], values: SessionValues | None
+) -> tuple[Call, ...]:
+    """Return calls with what their variables hold, where that was read."""
+    if values is None:
+        return calls
+    return tuple(
+        replace(call, value=values.of(result), uninitialized=values.of(result) is None)
+        if values.has(result)
+        else call
+        for call, result in zip(calls, (one.result for one in recorded), strict=True)
+    )
 
 
 def _are_one_network(

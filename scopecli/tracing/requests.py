@@ -8,6 +8,8 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Report
 from scopecli.tracing.notebooks import Cell
 
+Values: TypeAlias = Literal["none", "summary", "full"]
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -26,6 +28,7 @@ class Request:
         stop_after_build: whether the program ends where it first runs a session.
         tf1: whether `import tensorflow` gives TF1's API.
         stacks: whether the user's whole stack is kept of each call.
+        values: how much is kept of what variables hold when a session last ran.
         verbose: whether TensorFlow's log lines are let through while it loads, and what it says of deprecated
             functions.
     """
@@ -43,6 +46,7 @@ class Request:
     stop_after_build: bool = False
     tf1: bool = False
     stacks: bool = False
+    values: Values = "none"
     verbose: bool = False
 
 

@@ -53,8 +53,11 @@ class Recorder(Protocol):
     def set_reuse(self, scope: Any) -> None:
         """Hear that `scope.reuse_variables()` was called."""
 
-    def open_session(self, graph: Any) -> None:
-        """Hear that a session runs."""
+    def run_session(self, session: Any) -> None:
+        """Hear that a session is about to run."""
+
+    def close_session(self, session: Any) -> None:
+        """Hear that a session is about to be closed."""
 
 
 class Opening(NamedTuple):
@@ -137,6 +140,7 @@ def _hooks() -> tuple[_Hook, ...]:
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
         _Hook(lazy.BaseSession, "run", _run),
+        _Hook(lazy.BaseSession, "close", _close),
     )
 
 
@@ -280,7 +284,15 @@ def _as_written(opening: Opening, block: Any) -> Opening:
 
 def _run(original: Any, recorder: Recorder) -> Any:
     def run(self: Any, *arguments: Any, **given: Any) -> Any:
-        recorder.open_session(self.graph)
+        recorder.run_session(self)
         return original(self, *arguments, **given)
 
     return run
+
+
+def _close(original: Any, recorder: Recorder) -> Any:
+    def close(self: Any) -> None:
+        recorder.close_session(self)
+        original(self)
+
+    return close
