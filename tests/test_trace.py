@@ -713,7 +713,7 @@ def test_a_tensorflow_that_differs(monkeypatch: pytest.MonkeyPatch) -> None:
             "import sys; sys.modules['tf_slim'] = None; tf.contrib.slim.conv2d",
             "tf.contrib.slim needs tf_slim: pip install 'scopecli[tf1]'",
         ),
-        ("tf.contrib.seq2seq", "tf.contrib.seq2seq needs tensorflow_addons: pip install tensorflow_addons"),
+        ("tf.contrib.seq2seq", "tensorflow_addons does not import with this TensorFlow"),
         ("tf.contrib.cudnn_rnn", "tf.contrib.cudnn_rnn is gone from TensorFlow"),
         ("tf.contrib.layers.no_such", "tf.contrib.layers has no 'no_such' any more"),
     ],

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any, Final
 
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -17,6 +18,7 @@ from scopecli.tracing import Record, Request, Values, trace
 from scopecli.tracing.notebooks import SUFFIX, Cell, cell_file, chosen_cells, is_notebook, read_cells
 
 _BEGINNING: Final = 65_536  # bytes, in which a notebook that was copied as text has its first prompt
+_MOST_NAMED: Final = 6  # functions
 _FUNCTION: Final = re.compile(r"(?P<module>[^\W\d][\w.]*):(?P<function>[^\W\d][\w.]*)")
 
 
@@ -185,11 +187,26 @@ def _how_killed(status: int) -> str:
 
 def _nothing(record: Record, place: Location) -> Diagnostic:
     """Return that there is nothing to report, and why that may be."""
+    callable_ = _could_be_called(place.file, record.functions)
     if not record.tensorflow:
-        hint = "scopecli run is for scenarios" if place.file.endswith((".yaml", ".yml")) else None
+        hint = "scopecli run is for scenarios" if place.file.endswith((".yaml", ".yml")) else callable_
         message = "no get_variable call was made: the program did not import TensorFlow"
         return Diagnostic("SC807", message, place, hint)
     where = " in a graph" if record.eagerly_got else ""
     message = f"no get_variable call was made{where}; eager variables: {record.eager}"
     hint = "TF1's API is `import tensorflow.compat.v1 as tf` with `tf.disable_v2_behavior()`; --tf1 sets it"
-    return Diagnostic("SC807", message, place, hint if record.eager else None)
+    return Diagnostic("SC807", message, place, hint if record.eager else callable_)
+
+
+def _could_be_called(script: str, functions: Sequence[str]) -> str | None:
+    """Return the command that calls a function which a script only defines, and which others there are."""
+    if not functions:
+        return None
+    path = Path(script)
+    parts = path.with_suffix("").parts
+    is_below = not path.is_absolute() and all(part.isidentifier() for part in parts)
+    where = "" if is_below else f"--path {quote(str(path.parent))} "
+    module = ".".join(parts) if is_below else path.stem
+    others = f"; it also defines {', '.join(functions[1:_MOST_NAMED])}" if functions[1:] else ""
+    command = f"scopecli trace {where}{module}:{functions[0]}"
+    return f"it defines functions, which it does not call: `{command}` does{others}"

@@ -1,11 +1,15 @@
 """Makes the record at the end of a program, and tells what ended it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from shlex import quote
+from types import FunctionType
 
+from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Report, Source
 from scopecli.report.source_kinds import SourceKind
+from scopecli.tf1.compat.old_programs import is_cured_by_tf1
 from scopecli.tracing.failures import causes_of, failure_of_program, with_cause
 from scopecli.tracing.notebooks import cell_file
 from scopecli.tracing.places import Places
@@ -33,11 +37,20 @@ def record_of(
     return Record(
         how,
         status,
-        _with_titles(reports_of(found, error, request.target, places)),
+        _with_titles(_with_cure(reports_of(found, error, request.target, places), request)),
         len(found.eager),
         tensorflow=recording is not None,
         eagerly_got=any(call.step != "Variable" for call in found.eager),
+        functions=tuple(_functions()) if request.script else (),
     )
+
+
+def _functions() -> Iterator[str]:
+    """Yield the public functions that the program itself defines."""
+    for name, value in vars(sys.modules["__main__"]).items():
+        is_its_own = getattr(value, "__module__", None) == "__main__"
+        if is_its_own and isinstance(value, FunctionType) and not name.startswith("_"):
+            yield name
 
 
 def reports_of(found: Reported, error: BaseException | None, path: str, places: Places) -> list[Report]:
@@ -47,6 +60,21 @@ def reports_of(found: Reported, error: BaseException | None, path: str, places: 
         number, failure = _failure(error, found, places)
         reports[number] = replace(reports[number], error=failure)
     return reports
+
+
+def _with_cure(reports: Sequence[Report], request: Request) -> list[Report]:
+    """Return reports that say of what ended the program whether `--tf1` would have cured it."""
+    return [
+        replace(report, error=replace(report.error, help=_cure(report.error, request)))
+        if report.error and not request.tf1 and is_cured_by_tf1(report.error.message)
+        else report
+        for report in reports
+    ]
+
+
+def _cure(error: Diagnostic, request: Request) -> str:
+    cure = f"run it with `scopecli trace --tf1 {quote(request.target)}`, which gives it TF1's API"
+    return f"{cure}; or change it: {error.help}" if error.help else cure
 
 
 def places_of(request: Request) -> Places:

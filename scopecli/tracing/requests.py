@@ -78,6 +78,7 @@ class Record(NamedTuple):
         problems: why it could not be run.
         tensorflow: whether the program imported TensorFlow.
         warnings: what was left out of the program.
+        functions: those that the script defines, and that could be called.
     """
 
     how: How
@@ -90,3 +91,4 @@ class Record(NamedTuple):
     eagerly_got: bool = False
     lost: bool = False
     warnings: tuple[Diagnostic, ...] = ()
+    functions: tuple[str, ...] = ()

@@ -3,15 +3,19 @@
 import importlib
 import importlib.util
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
 
+from scopecli.tf1.compat import rnn_cells
+from scopecli.tf1.compat.api import tf1_api
+from scopecli.tf1.compat.estimator import API, estimator
 from scopecli.tf1.compat.hparams import HParams
 
 _ROOT: Final = "tensorflow.contrib"
 _CELLS: Final = ("tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.nn")
+_SUMMARIES: Final = "tensorflow.python.ops.summary_ops_v2"
 _PLACES: Final = {
     "slim": ("tf_slim",),
     "slim.python": ("tf_slim",),
@@ -33,21 +37,53 @@ _PLACES: Final = {
     "rnn.python.ops": _CELLS,
     "rnn.python.ops.core_rnn_cell": _CELLS,
     "rnn.python.ops.rnn_cell": _CELLS,
-    "crf": ("tensorflow_addons.text",),
+    "cluster_resolver": ("tensorflow.compat.v1.distribute.cluster_resolver",),
+    "crf": ("scopecli.tf1.compat.crf",),
     "distributions": ("tensorflow_probability.distributions",),
-    "seq2seq": ("tensorflow_addons.seq2seq",),
+    "eager": ("tensorflow.compat.v1",),
+    "learn": (),
+    "summary": (_SUMMARIES,),
+    "tpu": ("tensorflow_estimator._api.v1.estimator.tpu", "tensorflow.compat.v1.tpu"),
 }
 """Where the names of a part of it are now, in the order in which they are looked for."""
 
-_OURS: Final = {
-    "training": {"HParams": HParams},
-    "training.python.training.hparam": {"HParams": HParams},
+_OURS: Final[dict[str, dict[str, Callable[[], Any]]]] = {
+    "eager": {"defun": lambda: _object("tensorflow.python.eager.def_function:function")},
+    "framework": {
+        "get_name_scope": lambda: lambda: tf1_api().get_default_graph().get_name_scope(),
+        "nest": lambda: importlib.import_module("tensorflow.python.util.nest"),
+    },
+    "learn": {"ModeKeys": lambda: ModeKeys},
+    "rnn": {
+        "LayerNormBasicLSTMCell": rnn_cells.layer_norm_basic_lstm_cell,
+        "stack_bidirectional_dynamic_rnn": lambda: rnn_cells.stack_bidirectional_dynamic_rnn,
+    },
+    "summary": {"all_summary_ops": lambda: _object(f"{_SUMMARIES}:all_v2_summary_ops")},
+    "training": {"HParams": lambda: HParams},
+    "training.python.training.hparam": {"HParams": lambda: HParams},
 }
+"""What stands here in the place of names that no package has; each is made when it is asked for."""
+
+_BY_HAND: Final = "copy what you need from TensorFlow 1.15 beside your program, and import it there"
+_GONE: Final = {
+    "cudnn_rnn": "`tf.nn.rnn_cell.LSTMCell` in `tf.nn.dynamic_rnn` makes such layers",
+    "opt": "of its optimizers `tf.train` and `tf_keras.optimizers.legacy` have the common ones",
+    "seq2seq": f"tensorflow_addons does not import with this TensorFlow; {_BY_HAND}",
+}
+"""What no package brings back, and what to do."""
+
+
+class ModeKeys:
+    """`tf.contrib.learn.ModeKeys`."""
+
+    TRAIN = "train"
+    EVAL = "eval"
+    INFER = "infer"
 
 
 def needs(what: str, package: str) -> ModuleNotFoundError:
     """Return the error that says which package brings something."""
-    brought = "'scopecli[tf1]'" if package in ("tf_slim", "tf_keras") else package
+    brought = "'scopecli[tf1]'" if package in ("tf_slim", "tf_keras", "tensorflow_estimator") else package
     return ModuleNotFoundError(f"{what} needs {package}: pip install {brought}", name=package)
 
 
@@ -71,7 +107,7 @@ class ContribFinder:
         """Put a module of today into the place of one that is the same."""
         part = module.__name__.removeprefix(_ROOT).lstrip(".")
         places = _PLACES.get(part, ())
-        if part and not places:
+        if part and not places and part not in _OURS:
             sys.modules[module.__name__] = _moved_module(part)
         elif places and part not in _OURS and not any(map(_is_installed, places)):
             _require(places[0], part)
@@ -88,7 +124,8 @@ def _moved_module(part: str) -> ModuleType:
     found = getattr(inside, name, None) if inside is not None and above not in _PLACES else None
     if isinstance(found, ModuleType):
         return found
-    message = f"tf.contrib.{part} is gone from TensorFlow, and no package is known that brings it"
+    what = _GONE.get(part.partition(".")[0], _BY_HAND)
+    message = f"tf.contrib.{part} is gone from TensorFlow, and no package brings it: {what}"
     raise ModuleNotFoundError(message, name=f"{_ROOT}.{part}")
 
 
@@ -122,7 +159,7 @@ class _Part(ModuleType):
             raise AttributeError(name)
         ours = _OURS.get(part, {})
         if name in ours:
-            return ours[name]
+            return ours[name]()
         for place in _PLACES.get(part, ()):
             _require(place, part)
             found = _find_name(place, name)
@@ -132,7 +169,8 @@ class _Part(ModuleType):
             return importlib.import_module(f"{self.__name__}.{name}")
         except ModuleNotFoundError:
             if part:
-                raise AttributeError(f"tf.contrib.{part} has no {name!r} any more") from None
+                message = f"tf.contrib.{part} has no {name!r} any more: {_BY_HAND}"
+                raise AttributeError(message) from None
             raise
 
     def __dir__(self) -> list[str]:
@@ -152,8 +190,15 @@ def _find_name(place: str, name: str) -> Any:
     return None if is_imported else found
 
 
+def _object(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
 def _there(place: str) -> Any:
     """Return a module, or an attribute of one."""
+    if place.startswith(API):
+        estimator()
     module, _, attribute = place.rpartition(".")
     try:
         return importlib.import_module(place)

@@ -3,14 +3,19 @@
 import importlib
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Final
 
+from scopecli.tf1.compat.api import tf1_api
 from scopecli.tf1.compat.contrib import ContribFinder, needs
+from scopecli.tf1.compat.estimator import PACKAGE, estimator
 from scopecli.tf1.startup import lazy
+from scopecli.tf1.watching.own_frames import hide_frames
 
 _LEGACY_KERAS: Final = "TF_USE_LEGACY_KERAS"
 _MOVED_NAMES: Final = (
@@ -28,10 +33,44 @@ _MOVED_NAMES: Final = (
 
 _MOVED_FROM: Final = "tf_keras.legacy_tf_layers"
 _MOVED_TO: Final = "tf_keras.src.legacy_tf_layers"
-_NOT_OF_THE_API: Final = ("compat", "contrib", "keras", "python")
+_NOT_OF_THE_API: Final = ("compat", "contrib", "examples", "keras", "python")
 """What is below `tensorflow` and is the package's own also in an old program."""
 
-_GONE_FROM_NUMPY: Final = {"int": int, "float": float, "object": object, "complex": complex, "str": str}
+_GONE_FROM_NUMPY: Final = {
+    "int": int,
+    "float": float,
+    "object": object,
+    "complex": complex,
+    "str": str,
+    "bool": bool,
+}
+_GONE_FROM_SCIPY: Final = {
+    "imread": "`imageio.imread` reads it",
+    "imsave": "`imageio.imwrite` writes it",
+    "imresize": "`PIL.Image.fromarray(image).resize(size)` does it",
+    "toimage": "`PIL.Image.fromarray` does it",
+}
+
+
+_OLD_ATTRIBUTE: Final = re.compile(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'")
+_OLD_MODULE: Final = re.compile(
+    r"No module named 'tensorflow\.(contrib|examples|estimator|layers)\b|is not available with Keras 3"
+)
+
+
+def is_cured_by_tf1(message: str) -> bool:
+    """Tell of an error whether the program that raised it has what it misses under `--tf1`."""
+    missed = _OLD_ATTRIBUTE.search(message)
+    if not missed:
+        return bool(_OLD_MODULE.search(message))
+    module, name = missed.groups()
+    if "tensorflow" not in sys.modules:  # what is put back is put back when it is imported
+        return False
+    if module == "numpy":
+        return name in _GONE_FROM_NUMPY
+    if module.partition(".")[0] != "tensorflow":
+        return False
+    return name in ("contrib", "estimator", "examples") or hasattr(tf1_api(), name)
 
 
 def prepare() -> None:
@@ -47,8 +86,12 @@ def put_in_place() -> None:
     with lazy.deprecation.silence():
         old.disable_v2_behavior()
     tensorflow = _OldTensorFlow(real, old)
-    sys.meta_path[0:0] = [ContribFinder(), _Elsewhere(_moved_layers), _Elsewhere(tensorflow.part)]
+    others = (_moved_layers, _legacy_keras, _examples, _scipy_misc, tensorflow.part)
+    sys.meta_path[0:0] = [ContribFinder(), *map(_Elsewhere, others)]
     sys.modules["tensorflow"] = tensorflow
+    for api in (old, real.compat.v1):  # usually the same
+        vars(api)["estimator"] = _Estimator("tensorflow.compat.v1.estimator")
+    old.nn.conv2d_transpose = _with_asked_shape(old.nn.conv2d_transpose)
     _restore_moved_names()
     _restore_numpy_names()
 
@@ -81,8 +124,12 @@ class _OldTensorFlow(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
             return [var for var in vars(self._old) if not var.startswith("_")]
-        if name in ("contrib", "python"):
+        if name in ("contrib", "examples", "python"):
             return importlib.import_module(f"tensorflow.{name}")
+        if name == "compat":  # TF1's API has one too, with other modules
+            return self._real.compat
+        if name == "Tensor":  # what the type of a graph's tensors is
+            return _graph_tensor()
         if name == "layers":
             _require_layers()
         try:
@@ -94,6 +141,75 @@ class _OldTensorFlow(ModuleType):
 
     def __dir__(self) -> list[str]:
         return sorted({*dir(self._old), "contrib"})
+
+
+def _graph_tensor() -> Any:
+    """Return the class of a graph's tensors: to TF1's programs that is `tf.Tensor` itself."""
+    ops = importlib.import_module("tensorflow.python.framework.ops")
+    return getattr(ops, "SymbolicTensor", None) or tf1_api().Tensor
+
+
+class _Estimator(ModuleType):
+    """`tf.estimator`, which is loaded when something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if importlib.util.find_spec(PACKAGE) is None:
+            raise needs("tf.estimator", PACKAGE)
+        return getattr(estimator(), name)
+
+
+def _legacy_keras(name: str) -> ModuleType | None:
+    """Return Keras 2 where a program imports `keras`: Keras 3 makes no variables in a graph of TF1's."""
+    package, _, rest = name.partition(".")
+    if package != "keras" or not _has_legacy_keras():
+        return None
+    try:
+        return importlib.import_module(f"tf_keras.{rest}" if rest else "tf_keras")
+    except ModuleNotFoundError:
+        return None
+
+
+def _examples(name: str) -> ModuleType | None:
+    """Return what stands in for the tutorials that came with TF1, as far as there is one."""
+    above = "tensorflow.examples.tutorials.mnist"
+    if f"{above}.".startswith(f"{name}.") and name.startswith("tensorflow.examples"):
+        folder = ModuleType(name)
+        folder.__path__ = []
+        return folder
+    return importlib.import_module("scopecli.tf1.compat.mnist") if name == f"{above}.input_data" else None
+
+
+def _scipy_misc(name: str) -> ModuleType | None:
+    """Return `scipy.misc` where SciPy has none any more: its names say what does the same now."""
+    return _ScipyMisc(name) if name == "scipy.misc" else None
+
+
+class _ScipyMisc(ModuleType):
+    """`scipy.misc`, whose functions are gone since SciPy 1.3, and which is since 1.12."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        instead = _GONE_FROM_SCIPY.get(name, "see SciPy's release notes for what does it now")
+        raise ImportError(f"scipy.misc.{name} is gone from SciPy: {instead}")
+
+
+def _with_asked_shape(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `tf.nn.conv2d_transpose` with the static shape that it is asked for, as TF1 had it."""
+
+    @wraps(original)
+    def conv2d_transpose(*arguments: Any, **given: Any) -> Any:
+        result = original(*arguments, **given)
+        asked = given.get("output_shape", arguments[2] if len(arguments) > 2 else None)  # noqa: PLR2004 - its place
+        shape = importlib.import_module("tensorflow.python.framework.tensor_util").constant_value_as_shape(
+            tf1_api().convert_to_tensor(asked)
+        )
+        result.set_shape(shape)
+        return result
+
+    return hide_frames(conv2d_transpose)
 
 
 def _moved_layers(name: str) -> ModuleType | None:
