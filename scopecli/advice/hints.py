@@ -38,10 +38,17 @@ def _without_value(_match: re.Match[str], situation: Situation) -> str:
     return "start from `{initialized_value: $handle}` of that variable, and keep it in GLOBAL_VARIABLES"
 
 
+def _no_such_device(_match: re.Match[str], _situation: Situation) -> str:
+    return (
+        "with `config: {allow_soft_placement: true}` TensorFlow takes another device; or leave out `device`"
+    )
+
+
 HINTS: Final[Mapping[str, Hint]] = {
     "does-not-exist": _does_not_exist,
     "shared-with-other-shape": _other_shape,
     "shared-with-other-dtype": _other_dtype,
     "uninitialized": _without_value,
+    "no-such-device": _no_such_device,
 }
 """By the keys of messages; the others have theirs in their files."""

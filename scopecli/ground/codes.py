@@ -38,6 +38,7 @@ CODES: Final[dict[str, str]] = {
     "SC106": "the session would need more memory than `--max-bytes` allows",
     "SC107": "an object of your own can't be loaded",
     "SC108": "a checkpoint is restored into a variable of another shape",
+    "SC109": "an option of the session has no effect on this machine",
     "SC110": "a partitioner cuts a variable into too many parts",
     "SC201": "TensorFlow is missing, or another one than is known",
     "SC202": "the results can't be written",

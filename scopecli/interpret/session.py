@@ -87,7 +87,8 @@ def run_session(
     running = _Running(graph, building, rows, options, program.scenario.path)
     running.refuse_too_large()
     try:
-        with graph.session() as session:
+        with graph.session(program.scenario.config) as session:
+            running.tell_without_effect(session)
             running.run(session, program)
     except EngineError as error:
         running.fail(error)
@@ -152,6 +153,15 @@ class _Running:
         )
         hint = "`scopecli list` shows the variables without a session; `--max-bytes` sets another limit"
         raise SessionTooLargeError([Diagnostic("SC106", message, place, hint)])
+
+    def tell_without_effect(self, session: Session) -> None:
+        """Warn of options of the session that mean nothing on this machine."""
+        names = session.without_effect()
+        if names:
+            listed = ", ".join(f"`{name}`" for name in names)
+            message = f"no effect on this machine, which has no GPU: {listed} of `config`"
+            place = Location(self._scenario)
+            self.fetched.warnings.append(Diagnostic("SC109", message, place, severity="warning"))
 
     def run(self, session: Session, program: Program) -> None:
         """Do what the program's session says, then fetch every value and loss."""

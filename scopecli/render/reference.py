@@ -177,6 +177,7 @@ _PLAIN_KEYS: Final = {
     "local_variables": "`tf.local_variables()`, likewise",
     "other_variables": "variables in neither of these collections",
     "totals": "sums over the global variables",
+    "sessions": "the sessions that a program opened on the graph, with the options of each",
     "source_lines": "the lines of files that messages quote, by file and number",
     "index": "its number; the first is 0",
     "step": "which of the calls it is",

@@ -1,13 +1,14 @@
 """Pieces of text that every rendering shares."""
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from scopecli.ground.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
 from scopecli.ground.sizes import format_bytes
-from scopecli.report.model import Call, Report, Shape, Totals, Variable
+from scopecli.report.model import Call, OpenedSession, Report, Shape, Totals, Variable
 from scopecli.report.source_kinds import SourceKind
-from scopecli.report.values import Value
+from scopecli.report.values import Plain, Value
 
 
 def safe_lines(text: str) -> str:
@@ -62,6 +63,23 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
             for loss in report.losses
         ]
         yield "regularization losses", lines
+    with_options = [session for session in report.sessions if session.config or session.target]
+    if with_options:
+        yield "sessions", list(map(_session_text, with_options))
+
+
+def _session_text(session: OpenedSession) -> str:
+    """Return where a session was opened, and with which options: `train.py:9, gpu_options.allow_growth`."""
+    place = f"{session.location.file}:{session.location.line}"
+    return ", ".join([f"session at {place}", *filter(None, [session.target]), *_options(session.config, "")])
+
+
+def _options(fields: Mapping[str, Plain], prefix: str) -> Iterator[str]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _options(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}" if value is True else f"{prefix}{name}={json.dumps(value)}"
 
 
 def _shape_or_value(value: Value | None) -> str:

@@ -249,6 +249,20 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session that a program opened.
+
+    Attributes:
+        target: where it runs; empty in the program's own process.
+        config: the fields of `tf.ConfigProto` that were given, as JSON has them.
+    """
+
+    location: Location
+    target: str = ""
+    config: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """One thing that must be true, as JSON has it: what is expected, and what was found.
 
@@ -299,6 +313,7 @@ class Report:
         snapshots: what the session showed, by handle.
         collections: the names of the variables in each collection, in its order.
         losses: what regularizers added.
+        sessions: those that a program opened on the graph.
         expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
         warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
@@ -319,6 +334,7 @@ class Report:
     snapshots: tuple[Mapping[str, Value | None], ...] = field(default=())
     collections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
+    sessions: tuple[OpenedSession, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = unsaved_field(())

@@ -25,7 +25,10 @@ def source_lines(report: Report, lines_of: Callable[[str], Sequence[str]]) -> So
 
 
 def _places(report: Report) -> Iterator[Location]:
-    parts = (report.calls, report.ops, report.scopes, report.expectations, report.expected_failures)
+    parts = (
+        *(report.calls, report.ops, report.scopes, report.sessions),
+        *(report.expectations, report.expected_failures),
+    )
     for part in (*parts, report.error):
         yield from _places_in(part)
 

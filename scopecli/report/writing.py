@@ -12,6 +12,7 @@ from scopecli.report.model import (
     Expectation,
     Given,
     Loss,
+    OpenedSession,
     Operation,
     Part,
     Repeat,
@@ -96,6 +97,7 @@ _REPORT_KEYS: Final[dict[str, Any]] = {
     "collections": dict[str, tuple[str, ...]],
     "snapshots": tuple[dict[str, Plain], ...],
     "losses": tuple[Loss, ...],
+    "sessions": tuple[OpenedSession, ...],
     "totals": dict[str, int | None],
     "expectations": tuple[Expectation, ...],
     "expected_failures": tuple[Diagnostic, ...],
@@ -108,6 +110,7 @@ _PLAIN_RECORDS: Final = (
     Operation,
     Scope,
     Expectation,
+    OpenedSession,
     Diagnostic,
     Location,
     Note,
@@ -140,6 +143,7 @@ def report_json(report: Report) -> dict[str, Any]:
             for shown in report.snapshots
         ),
         "losses": map(LOSS.encode, report.losses),
+        "sessions": map(form_of(OpenedSession).encode, report.sessions),
         "totals": {
             "variables": totals.pop("variables"),
             "local_variables": len(report.local_variables),

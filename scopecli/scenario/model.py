@@ -1,9 +1,10 @@
 """A scenario as its file has it: read, and each part judged by itself."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scopecli.ground.diagnostics import Location
+from scopecli.scenario.config import CONFIG
 from scopecli.scenario.expect import EXPECT, Expect
 from scopecli.scenario.nodes import Mapping, Node
 from scopecli.scenario.problems import Problems
@@ -53,6 +54,12 @@ class Scenario:
     description: str | None = key(_TITLE, "shown with the report", default=None, literal=True)
     seed: int | None = key(Nullable(INTEGER), "the graph's seed, `tf.set_random_seed`", default=None)
     use_resource: bool | None = key(BOOLEAN, "the default kind of variable", default=False)
+    config: dict[str, Any] | None = key(
+        Nullable(CONFIG),
+        "the session's options, the fields of `tf.ConfigProto`; without it, it runs on the CPU",
+        default=None,
+        literal=True,
+    )
     parameters: dict[str, Argument] | None = key(
         Nullable(ARGUMENTS),
         "names and their values; `-p name=value` gives another",

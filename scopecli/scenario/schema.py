@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from scopecli.scenario.config import CONFIG
 from scopecli.scenario.initializers import INITIALIZER
 from scopecli.scenario.model import Scenario
 from scopecli.scenario.objects import CONSTRAINT, PARTITIONER, REGULARIZER
@@ -30,6 +31,7 @@ def language_schema() -> Schema:
             "dtype": with_references(words(DTYPES)),
             "initializer": with_references(INITIALIZER.whole_schema()),
             **{family.noun: with_references(family.whole_schema()) for family in _FAMILIES},
+            **CONFIG.definitions(),
             **STEPS.definitions(),
             **SESSION.definitions(),
         },

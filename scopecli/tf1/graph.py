@@ -247,9 +247,9 @@ class Graph:
         return found
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """Open a session over the graph as it is now."""
-        session = Session(self._tf, self._graph)
+    def session(self, config: Mapping[str, Any] | None = None) -> Iterator[Session]:
+        """Open a session over the graph as it is now; `config` has fields of `tf.ConfigProto`."""
+        session = Session(self._tf, self._graph, config)
         try:
             yield session
         finally:

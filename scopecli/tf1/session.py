@@ -1,7 +1,7 @@
 """A TF1 session over a finished graph: initialises variables, changes them, and fetches their values."""
 
 import glob
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from itertools import groupby
@@ -13,22 +13,34 @@ from scopecli.tf1.describing import parts
 from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.startup import TensorFlow, lazy
 
+_FOR_GPUS: Final = ("gpu_options", "pluggable_device_options")
 _FETCHED_TOGETHER: Final = 32 * 1024 * 1024  # bytes: enough to make the calls cheap, little beside a model
 
 
 class Session:
     """A session on the CPU, with the graph optimizer off: a graph of initializers gives it nothing to do.
 
-    Every method raises `EngineError` where TensorFlow fails.
+    With options of its own, it is what they say, and the devices of the graph hold. Every method raises
+    `EngineError` where TensorFlow fails.
     """
 
-    def __init__(self, tf: TensorFlow, graph: Any) -> None:
+    def __init__(self, tf: TensorFlow, graph: Any, config: Mapping[str, Any] | None = None) -> None:
+        """Open the session.
+
+        Args:
+            tf: TensorFlow's objects.
+            graph: the graph, which is finished.
+            config: the fields of `tf.ConfigProto`; None for the CPU.
+        """
         self._tf = tf
         self._graph = graph
-        for operation in graph.get_operations():
-            if operation.device:  # told already, and perhaps a job or a GPU that is not here
-                operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
-        self._session = tf.Session(graph=graph, config=_config(tf))
+        self._given = config
+        if config is None:
+            for operation in graph.get_operations():
+                if operation.device:  # told already, and perhaps a job or a GPU that is not here
+                    operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
+        with translate_errors(tf.OpError):
+            self._session = tf.Session(graph=graph, config=_config(tf, config))
         self._result: Future[Any] | None = None
         self._wholes: dict[int, Any] = {}
 
@@ -36,6 +48,14 @@ class Session:
         """Free what the session holds, unless it was interrupted: that would wait until it has run."""
         if self._result is None or self._result.done():
             self._session.close()
+
+    def without_effect(self) -> list[str]:
+        """Return the options given that mean nothing on this machine: those of GPUs where there is none."""
+        if self._given is None or any(device.device_type != "CPU" for device in self._session.list_devices()):
+            return []
+        counted = self._given.get("device_count", {})
+        devices = [f"device_count.{name}" for name, count in counted.items() if name != "CPU" and count]
+        return [*(name for name in _FOR_GPUS if self._given.get(name)), *devices]
 
     def initialize(self, variables: Sequence[Any]) -> None:
         """Run the initializers of some variables, in one call."""
@@ -148,7 +168,11 @@ def as_array(value: Any) -> Any:
     return np.asarray(value, dtype=object if isinstance(value, bytes) else None)
 
 
-def _config(tf: TensorFlow) -> Any:
+def _config(tf: TensorFlow, given: Mapping[str, Any] | None) -> Any:
+    if given is not None:
+        from google.protobuf.json_format import ParseDict  # noqa: PLC0415 - few scenarios have options
+
+        return ParseDict(dict(given), tf.ConfigProto())
     config = tf.ConfigProto(device_count={"GPU": 0})
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     return config

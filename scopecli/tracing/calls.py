@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
+from google.protobuf.json_format import MessageToDict
+
 from scopecli.analysis.builders import Way
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.report.model import Call, Given, Outcome, Scope, Variable
+from scopecli.report.model import Call, Given, OpenedSession, Outcome, Scope, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
 from scopecli.tracing.arguments import given_values
 from scopecli.tracing.failures import Creation, failure_of_call
 from scopecli.tracing.places import Place, Places, visible
-from scopecli.tracing.recording import RecordedCall, RecordedScope
+from scopecli.tracing.recording import RecordedCall, RecordedScope, RecordedSession
 
 _GLOBAL: Final = "get_variable"
 _LOCAL: Final = "get_local_variable"
@@ -200,4 +202,14 @@ def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[in
         reopens_index=None if recorded.reopens is None else indices.get(recorded.reopens),
         library=place.library,
         given={key: Given(value, place.location) for key, value in given_values(recorded.given).items()},
+    )
+
+
+def described_session(recorded: RecordedSession, places: Places) -> OpenedSession:
+    """Return a session that was opened."""
+    target, given = recorded.target or b"", recorded.config
+    config = {} if given is None else MessageToDict(given, preserving_proto_field_name=True)
+    place = places.place(recorded.stack).location
+    return OpenedSession(
+        place, target.decode(errors="replace") if isinstance(target, bytes) else target, config
     )

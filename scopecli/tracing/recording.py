@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,16 @@ class RecordedScope:
     given: dict[str, Any]
 
 
+@dataclass(slots=True, eq=False)
+class RecordedSession:
+    """A session that was opened: where, on which graph, with which target and options."""
+
+    stack: Any
+    graph: Any
+    target: Any
+    config: Any
+
+
 @dataclass(slots=True)
 class _Getting:
     """The store looks for a variable, or makes it, for a call; None where it was asked by itself."""
@@ -97,6 +108,7 @@ class Recording:
         calls: in the order in which they began, of all threads and graphs.
         finished: those that came to an end, in the order of that.
         scopes: every variable scope that was opened.
+        sessions: every session that was.
         values: reads what variables hold; None where nobody asks.
     """
 
@@ -125,6 +137,7 @@ class Recording:
         self.calls: list[RecordedCall] = []
         self.finished: list[RecordedCall] = []
         self.scopes: list[RecordedScope] = []
+        self.sessions: list[RecordedSession] = []
         self._kept: list[Any] = []
         self.values: SessionValues | None = None
 
@@ -202,6 +215,11 @@ class Recording:
         """Note that a scope was told to reuse."""
         self._kept.append(scope)
         self._reuse_set_at[id(scope)] = self._here.stack()
+
+    def open_session(self, session: Any, config: Any) -> None:
+        """Record a session; it is not held on to."""
+        here = self._here.stack()
+        self.sessions.append(RecordedSession(here, session.graph, session.sess_str, deepcopy(config)))
 
     def run_session(self, session: Any) -> None:
         """Let end the program here whoever asked for that."""

@@ -14,9 +14,15 @@ from scopecli.tf1 import Variable
 from scopecli.tf1.watching.dataflow import Use, uses_of
 from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
-from scopecli.tracing.calls import CallDescriber, CallResult, described_scope, outcomes_of_calls
+from scopecli.tracing.calls import (
+    CallDescriber,
+    CallResult,
+    described_scope,
+    described_session,
+    outcomes_of_calls,
+)
 from scopecli.tracing.places import Places
-from scopecli.tracing.recording import RecordedCall, RecordedScope, Recording
+from scopecli.tracing.recording import RecordedCall, Recording
 
 
 class CallFailure(NamedTuple):
@@ -70,7 +76,7 @@ def describe_recording(
     graphs: dict[int, Any] = {}
     for graph, calls in _by_graph(call for call in [*recording.calls] if id(call) in ended):
         graphs[id(graph)] = graph
-        reporting = _Reporting(graph, calls, recording.scopes, places)
+        reporting = _Reporting(graph, calls, recording, places)
         reports.append(reporting.report(path, made, recording.values, stacks=stacks))
         for error, failure in reporting.failures.items():
             failures.setdefault(error, CallFailure(len(reports) - 1, failure))
@@ -97,12 +103,12 @@ def _outermost(graph: Any) -> Any:
 class _Reporting:
     """A graph, and what was recorded in it."""
 
-    def __init__(
-        self, graph: Any, calls: list[RecordedCall], scopes: Iterable[RecordedScope], places: Places
-    ) -> None:
+    def __init__(self, graph: Any, calls: list[RecordedCall], recording: Recording, places: Places) -> None:
         self._graph = graph
         self._calls = calls
-        self._scopes = {index: scope for index, scope in enumerate([*scopes]) if scope.graph is graph}
+        scopes = enumerate([*recording.scopes])
+        self._scopes = {index: scope for index, scope in scopes if scope.graph is graph}
+        self._sessions = [session for session in [*recording.sessions] if session.graph is graph]
         self._places = places
         self.failures: dict[int, Diagnostic] = {}
 
@@ -130,6 +136,7 @@ class _Reporting:
                     ),
                     collections={key: tuple(names) for key, names in graph.collections().items()},
                     losses=tuple(Loss(*loss_name) for loss_name in graph.loss_names()),
+                    sessions=tuple(described_session(session, self._places) for session in self._sessions),
                 )
             )
 

@@ -1,6 +1,7 @@
 """Writes a scenario as a plain program of `tf.compat.v1`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from scopecli.codegen.python.helpers import HELPERS
 from scopecli.codegen.python.statements import Statements
@@ -35,6 +36,24 @@ def python_lines(program: Program) -> Iterator[str]:
         yield from ["", "", *HELPERS[name].splitlines(), ""]
     yield ""
     yield from body
+    if scenario.config is not None:
+        yield from ("", "# tf.Session(config=config)", f"config = {_config_text(scenario.config)}")
+
+
+_CONSTRUCTORS: Final = {
+    "gpu_options": "tf.GPUOptions",
+    "graph_options": "tf.GraphOptions",
+    "optimizer_options": "tf.OptimizerOptions",
+}
+"""The messages inside `tf.ConfigProto` that TF1's API has by name; the others are taken as mappings."""
+
+
+def _config_text(fields: Mapping[str, Any], constructor: str = "tf.ConfigProto") -> str:
+    given = (
+        f"{name}={_config_text(value, _CONSTRUCTORS[name]) if name in _CONSTRUCTORS else repr(value)}"
+        for name, value in fields.items()
+    )
+    return f"{constructor}({', '.join(given)})"
 
 
 def _in_docstring(text: str) -> str:

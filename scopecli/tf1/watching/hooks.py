@@ -17,6 +17,7 @@ from scopecli.tf1.startup import lazy, load
 from scopecli.tf1.watching.own_frames import hide_frames
 
 _NAME: Final = 6  # the position of `name` among the arguments of `tf.Variable`, after the class
+_CONFIG: Final = 2  # the position of `config` among those of a session, after itself
 _REUSE: Final = 8  # the position of `reuse` among those of `tf.variable_scope`
 
 
@@ -52,6 +53,9 @@ class Recorder(Protocol):
 
     def set_reuse(self, scope: Any) -> None:
         """Hear that `scope.reuse_variables()` was called."""
+
+    def open_session(self, session: Any, config: Any) -> None:
+        """Hear that a session was opened, with these options; None for none."""
 
     def run_session(self, session: Any) -> None:
         """Hear that a session is about to run."""
@@ -139,6 +143,7 @@ def _hooks() -> tuple[_Hook, ...]:
         _Hook(opened, "__init__", _new_variable_scope),
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
+        _Hook(lazy.BaseSession, "__init__", _new_session),
         _Hook(lazy.BaseSession, "run", _run),
         _Hook(lazy.BaseSession, "close", _close),
     )
@@ -280,6 +285,15 @@ def _as_written(opening: Opening, block: Any) -> Opening:
         made_unique=made_unique,
         auxiliary_name_scope=given["_auxiliary_name_scope"],
     )
+
+
+def _new_session(original: Any, recorder: Recorder) -> Any:
+    def init(self: Any, *arguments: Any, **given: Any) -> None:
+        original(self, *arguments, **given)
+        asked = arguments[_CONFIG] if len(arguments) > _CONFIG else given.get("config")
+        recorder.open_session(self, asked)
+
+    return init
 
 
 def _run(original: Any, recorder: Recorder) -> Any:
