@@ -914,3 +914,43 @@ def test_an_error_that_is_its_own_cause(program: Program, scopecli: Scopecli) ->
     result = scopecli("trace", path, "--timeout", "20")
     assert "error: ValueError: first" in result.stderr
     assert "SC805" not in result.stderr  # that it was out of time
+
+
+EAGER = """
+import tensorflow.compat.v1 as tf
+def layer(reuse):
+    with tf.variable_scope("layer", reuse=reuse):
+        return tf.get_variable("w", [2])
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "told"),
+    [
+        ("layer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n", 1),
+        ("layer(None)\nlayer(True)\n", 1),
+        ("layer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n", 1),  # one line, told once
+        ("layer(tf.AUTO_REUSE)\n", 0),
+        ("layer(None)\nlayer(None)\n", 0),  # nothing is asked to be shared
+        ("tf.Variable(1.0)\ntf.Variable(1.0)\n", 0),
+        (
+            "store = tf.Graph().as_default()\nstore.__enter__()\nlayer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n",
+            0,
+        ),
+        (
+            "from tensorflow.python.ops.variable_scope import EagerVariableStore\n"
+            "with EagerVariableStore().as_default():\n    assert layer(tf.AUTO_REUSE) is layer(tf.AUTO_REUSE)\n",
+            0,  # the one way to share there
+        ),
+    ],
+)
+def test_sharing_in_eager_execution(calls: str, told: int, tmp_path: Path, scopecli: Scopecli) -> None:
+    """A program that believes that it shares, and makes two variables in silence, is told."""
+    path = tmp_path / "train.py"
+    path.write_text(EAGER + calls)
+    result = scopecli("trace", path)
+    message = (
+        f"{path}:5:9: warning: `layer/w` is made once more: in eager execution `reuse` finds nothing [SC810]"
+    )
+    assert result.stderr.count(message) == told
+    assert result.stderr.count("SC810") == told

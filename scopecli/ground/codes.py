@@ -84,4 +84,5 @@ CODES: Final[dict[str, str]] = {
     "SC807": "the traced program made no variable that is reported",
     "SC808": "an emitted scenario leaves something out",
     "SC809": "a line of a notebook is skipped, since it is IPython's and that is not installed",
+    "SC810": "a program asks to share in eager execution, which shares nothing",
 }

@@ -163,9 +163,8 @@ class _Child:
     def _record(self) -> Record:
         if self._recording and self._recording.values and self._how not in ("timeout", "interrupted"):
             self._recording.values.read_open()  # of a session that may be running, nothing can be read
-        return record_of(self._recording, self._request, self._how, self._status, self._error)._replace(
-            warnings=tuple(self._warnings)
-        )
+        record = record_of(self._recording, self._request, self._how, self._status, self._error)
+        return record._replace(warnings=(*self._warnings, *record.warnings))
 
     def _write(self, record: Record) -> None:
         sys.modules.update(self._hidden)  # a record is made of what is in them

@@ -1,21 +1,24 @@
 """Makes the record at the end of a program, and tells what ended it."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from shlex import quote
 from types import FunctionType
+from typing import Final
 
-from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.report.model import Report, Source
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1.compat.old_programs import is_cured_by_tf1
 from scopecli.tracing.failures import causes_of, failure_of_program, with_cause
 from scopecli.tracing.notebooks import cell_file
 from scopecli.tracing.places import Places
-from scopecli.tracing.recording import Recording
+from scopecli.tracing.recording import RecordedCall, Recording
 from scopecli.tracing.reporting import CallFailure, Reported, describe_recording
 from scopecli.tracing.requests import How, Record, Request
+
+_IN_A_GRAPH: Final = "call `tf.disable_v2_behavior()` before anything is built, or run it with `--tf1`"
 
 
 def record_of(
@@ -42,7 +45,20 @@ def record_of(
         tensorflow=recording is not None,
         eagerly_got=any(call.step != "Variable" for call in found.eager),
         functions=tuple(_functions()) if request.script else (),
+        warnings=tuple(_eager_warnings(found.eager, places)),
     )
+
+
+def _eager_warnings(calls: Iterable[RecordedCall], places: Places) -> Iterator[Diagnostic]:
+    """Yield a warning for each line that asks to share in eager execution, which shares nothing."""
+    told: set[Location] = set()
+    for call in calls:
+        first, place = call.made_before, places.place(call.stack).location
+        if call.step != "Variable" and call.mode and first and place not in told:
+            told.add(place)
+            message = f"`{call.full_name}` is made once more: in eager execution `reuse` finds nothing"
+            note = Note("it was made here before", places.place(first.stack).location)
+            yield Diagnostic("SC810", message, place, _IN_A_GRAPH, (note,), "warning")
 
 
 def _functions() -> Iterator[str]:

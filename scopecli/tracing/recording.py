@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import ref
 
 from scopecli.tf1.watching.hooks import Opening
 from scopecli.tf1.watching.session_values import SessionValues
@@ -30,6 +31,7 @@ class RecordedCall:
         touched: the variables that the store found or made for it.
         around: the call that it is a part of: that of a custom getter.
         is_eager: whether it yielded a variable of eager execution.
+        made_before: of such a call, the one that made another variable of the same name.
     """
 
     step: str
@@ -47,6 +49,7 @@ class RecordedCall:
     result: Any = None
     error: BaseException | None = None
     is_eager: bool = False
+    made_before: "RecordedCall | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -138,6 +141,7 @@ class Recording:
         self.finished: list[RecordedCall] = []
         self.scopes: list[RecordedScope] = []
         self.sessions: list[RecordedSession] = []
+        self._eager: dict[str, tuple[Callable[[], Any], RecordedCall | None]] = {}
         self._kept: list[Any] = []
         self.values: SessionValues | None = None
 
@@ -185,9 +189,19 @@ class Recording:
         """Note what a call yielded; of a variable of eager execution, which is only counted, hold nothing."""
         call.is_eager = is_eager(result)
         if call.is_eager:
+            self._note_eager(call, result)
             call.given, call.touched, result = {}, [], None
         call.result = result
         self._end(call)
+
+    def _note_eager(self, call: RecordedCall, variable: Any) -> None:
+        """Note whether another of this name was made before, and the mode that the program asked for."""
+        call.mode = call.given.get("reuse") or getattr(call.scope, "reuse", False)
+        name = call.full_name or ""
+        first, maker = self._eager.get(name, (lambda: None, None))
+        if first() is not variable:
+            call.made_before = maker
+            self._eager[name] = (ref(variable), maker or call)
 
     def refuse_call(self, call: RecordedCall, error: BaseException) -> None:
         """Note what a call raised."""

@@ -77,7 +77,7 @@ class Record(NamedTuple):
         failure: what ended the program, where it is not that of a call.
         problems: why it could not be run.
         tensorflow: whether the program imported TensorFlow.
-        warnings: what was left out of the program.
+        warnings: what was left out of the program, and what it does otherwise than it seems to.
         functions: those that the script defines, and that could be called.
     """
 
