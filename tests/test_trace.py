@@ -924,6 +924,13 @@ def layer(reuse):
 """
 
 
+EAGER_STORE = """
+from tensorflow.python.ops.variable_scope import EagerVariableStore
+with EagerVariableStore().as_default():
+    assert layer(tf.AUTO_REUSE) is layer(tf.AUTO_REUSE)
+"""
+
+
 @pytest.mark.parametrize(
     ("calls", "told"),
     [
@@ -933,15 +940,8 @@ def layer(reuse):
         ("layer(tf.AUTO_REUSE)\n", 0),
         ("layer(None)\nlayer(None)\n", 0),  # nothing is asked to be shared
         ("tf.Variable(1.0)\ntf.Variable(1.0)\n", 0),
-        (
-            "store = tf.Graph().as_default()\nstore.__enter__()\nlayer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n",
-            0,
-        ),
-        (
-            "from tensorflow.python.ops.variable_scope import EagerVariableStore\n"
-            "with EagerVariableStore().as_default():\n    assert layer(tf.AUTO_REUSE) is layer(tf.AUTO_REUSE)\n",
-            0,  # the one way to share there
-        ),
+        ("tf.Graph().as_default().__enter__()\nlayer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n", 0),
+        (EAGER_STORE, 0),  # the one way to share there
     ],
 )
 def test_sharing_in_eager_execution(calls: str, told: int, tmp_path: Path, scopecli: Scopecli) -> None:

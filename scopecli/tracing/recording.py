@@ -195,8 +195,8 @@ class Recording:
         self._end(call)
 
     def _note_eager(self, call: RecordedCall, variable: Any) -> None:
-        """Note whether another of this name was made before, and the mode that the program asked for."""
-        call.mode = call.given.get("reuse") or getattr(call.scope, "reuse", False)
+        """Note whether another of this name was made before, and whether the program asked to share."""
+        call.mode = bool(call.given.get("reuse") or call.reuse_set_at)  # that of the scope says nothing here
         name = call.full_name or ""
         first, maker = self._eager.get(name, (lambda: None, None))
         if first() is not variable:

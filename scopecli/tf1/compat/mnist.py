@@ -76,7 +76,7 @@ def read_data_sets(
 ) -> Datasets:
     """Return MNIST from the four idx files in a folder; where they are not, random data of its shapes."""
     del source_url
-    found = [_found(Path(train_dir), name) for name in _FILES]
+    found = [_file_of(Path(train_dir), name) for name in _FILES]
     if fake_data or not all(found):
         if not fake_data:
             sys.stderr.write(f"MNIST is not in {train_dir}: random data of its shapes stands in for it\n")
@@ -98,7 +98,7 @@ def read_data_sets(
     )
 
 
-def _found(folder: Path, name: str) -> Path | None:
+def _file_of(folder: Path, name: str) -> Path | None:
     return next((path for path in (folder / name, folder / f"{name}.gz") if path.is_file()), None)
 
 

@@ -57,13 +57,13 @@ def layer_norm_basic_lstm_cell() -> type:  # noqa: C901 - each method of the cla
             i, j, f, o = tf.split(gates, 4, axis=1)
             if self._layer_norm:
                 named = zip((i, j, f, o), ("input", "transform", "forget", "output"), strict=True)
-                i, j, f, o = (self._normalized(gate, name) for gate, name in named)
+                i, j, f, o = (self._normalize(gate, name) for gate, name in named)
             new = self._activation(j)
             if not isinstance(self._keep_prob, float) or self._keep_prob < 1:
                 new = tf.nn.dropout(new, keep_prob=self._keep_prob, seed=self._seed)
             memory = memory * tf.sigmoid(f + self._forget_bias) + tf.sigmoid(i) * new
             if self._layer_norm:
-                memory = self._normalized(memory, "state")
+                memory = self._normalize(memory, "state")
             hidden = self._activation(memory) * tf.sigmoid(o)
             return hidden, tf.nn.rnn_cell.LSTMStateTuple(memory, hidden)
 
@@ -75,7 +75,7 @@ def layer_norm_basic_lstm_cell() -> type:  # noqa: C901 - each method of the cla
                 return gates
             return tf.nn.bias_add(gates, tf.get_variable("bias", [size], dtype=arguments.dtype))
 
-        def _normalized(self, values: Any, name: str) -> Any:
+        def _normalize(self, values: Any, name: str) -> Any:
             with tf.variable_scope(name):
                 gamma, beta = (
                     tf.get_variable(
