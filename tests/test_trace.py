@@ -940,7 +940,7 @@ with EagerVariableStore().as_default():
         ("layer(tf.AUTO_REUSE)\n", 0),
         ("layer(None)\nlayer(None)\n", 0),  # nothing is asked to be shared
         ("tf.Variable(1.0)\ntf.Variable(1.0)\n", 0),
-        ("tf.Graph().as_default().__enter__()\nlayer(tf.AUTO_REUSE)\nlayer(tf.AUTO_REUSE)\n", 0),
+        ("with tf.Graph().as_default():\n    layer(tf.AUTO_REUSE)\n    layer(tf.AUTO_REUSE)\n", 0),
         (EAGER_STORE, 0),  # the one way to share there
     ],
 )
