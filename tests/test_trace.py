@@ -954,3 +954,39 @@ def test_sharing_in_eager_execution(calls: str, told: int, tmp_path: Path, scope
     )
     assert result.stderr.count(message) == told
     assert result.stderr.count("SC810") == told
+
+
+IN_A_FUNCTION = """
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+def scale(x):
+    with tf.variable_scope("scale"):
+        w = tf.get_variable("w", [], initializer=tf.ones_initializer())
+    return x * w
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "is_traced_twice"),
+    [
+        ("tf.data.Dataset.range(4).map(lambda x: scale(tf.cast(x, tf.float32)))\n", True),
+        ("step = tf.function(scale)\nstep(tf.constant(1.0))\nstep(tf.constant([1.0]))\n", True),
+        ("scale(tf.constant(1.0))\nscale(tf.constant(1.0))\n", False),
+        ("tf.cond(tf.constant(True), lambda: scale(1.0), lambda: scale(2.0))\n", False),
+    ],
+)
+def test_a_function_that_is_traced_twice(
+    call: str, *, is_traced_twice: bool, tmp_path: Path, scopecli: Scopecli
+) -> None:
+    """The error is at the user's own line, with where the variable was made, and that tracing came again."""
+    path = tmp_path / "train.py"
+    path.write_text(IN_A_FUNCTION + call)
+    result = scopecli("trace", path)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{path}:6:9: error: ValueError")
+    assert "generated" not in result.stderr
+    assert result.stderr.count("Variable scale/w already exists") == 1
+    assert f"{path}:6:9: note: `scale/w` was first created here" in result.stderr
+    traced = f"{path}:6:9: note: and asked for again when TensorFlow traced the function once more"
+    assert (traced in result.stderr) == is_traced_twice
+    assert ("help: a function is traced again" in result.stderr) == is_traced_twice

@@ -11,7 +11,7 @@ from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Call, Given, OpenedSession, Outcome, Scope, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
 from scopecli.tracing.arguments import given_values
-from scopecli.tracing.failures import Creation, failure_of_call
+from scopecli.tracing.failures import Creation, failure_of_call, traced_again
 from scopecli.tracing.places import Place, Places, visible
 from scopecli.tracing.recording import RecordedCall, RecordedScope, RecordedSession
 
@@ -99,6 +99,7 @@ class CallDescriber:
         self._stacks = stacks
         self._indices: dict[int, int] = {}
         self._created: dict[str, Creation] = {}
+        self._tracings: dict[Location, set[int]] = {}
         self.failures: dict[int, Diagnostic] = {}
         self.ways: list[Way] = []
 
@@ -111,6 +112,7 @@ class CallDescriber:
         frames = visible(recorded.stack)
         place = self._places.place(frames)
         self.ways.append(self._places.way(recorded.stack))
+        self._tracings.setdefault(place.location, set()).add(recorded.tracing)
         call = self._call_facts(recorded, index, place)
         if call.step == _GLOBAL and any(self._is_local(frame) for frame in frames[-2:]):
             call = replace(call, step=_LOCAL)
@@ -165,6 +167,9 @@ class CallDescriber:
         failure = failure_of_call(
             recorded.error, call, place, self._created, is_run_again=self._places.is_run_again(place)
         )
+        tracings = self._tracings[place.location]
+        if recorded.tracing and tracings - {recorded.tracing}:
+            failure = traced_again(failure)
         self.failures.setdefault(id(recorded.error), failure)
         return replace(call, error=failure)
 

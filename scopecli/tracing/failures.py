@@ -19,6 +19,12 @@ from scopecli.tracing.places import Place, Places, stack_text
 _CONVERTED: Final = re.compile(
     r'^ +File "(?P<file>[^"\n]+)", line (?P<line>\d{1,9}), in [^\n]+ \*{1,2}$', re.MULTILINE
 )
+_IN_USER_CODE: Final = "in user code:"  # AutoGraph raises another exception for one of the user's code
+_TRACED_AGAIN: Final = "and asked for again when TensorFlow traced the function once more"
+_IN_A_FUNCTION: Final = (
+    "a function is traced again for other arguments, and at times twice for the same: make the variable"
+    " outside of it, or open its scope with `reuse=tf.AUTO_REUSE`"
+)
 _AGAIN: Final = "and asked for again by the same line, when it ran another time"
 _IN_A_LOOP: Final = (
     "to share it, build once, before the loop, and only run it inside: with `tf.AUTO_REUSE` each round would"
@@ -81,6 +87,12 @@ def failure_of_call(
     )
 
 
+def traced_again(failure: Diagnostic) -> Diagnostic:
+    """Return the failure of a call whose line ran before, when TensorFlow traced the function around it."""
+    notes = [note for note in failure.notes if note.message != _AGAIN]
+    return replace(failure, notes=(*notes, Note(_TRACED_AGAIN, failure.location)), help=_IN_A_FUNCTION)
+
+
 def _told_apart(note: Note, place: Place, created: Mapping[str, Creation]) -> Iterator[Note]:
     """Yield a note, and where it points at the very line that fails, the callers that differ."""
     yield note
@@ -130,6 +142,8 @@ def failure_of_program(error: BaseException, places: Places, graphs: Iterable[An
 
 def with_cause(failure: Diagnostic, cause: Diagnostic) -> Diagnostic:
     """Return the failure of a program with what a call of it raised before."""
+    if cause.message in failure.message:  # it is the same, raised anew by AutoGraph
+        return replace(failure, notes=(*failure.notes, *cause.notes), help=cause.help or failure.help)
     note = Note(f"what came before: {cause.full_message}", cause.location)
     notes = (*failure.notes, note, *cause.notes)
     return replace(failure, notes=notes, help=failure.help or cause.help)
@@ -140,7 +154,8 @@ def causes_of(error: BaseException) -> Iterator[BaseException]:
     seen = {id(error)}
     cause: BaseException | None = error
     while cause is not None:
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        is_hidden = cause.__suppress_context__ and _IN_USER_CODE not in str(cause)
+        cause = cause.__cause__ or (None if is_hidden else cause.__context__)
         if cause is None or id(cause) in seen:
             return
         seen.add(id(cause))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 from scopecli.tf1.watching.hooks import Opening
 from scopecli.tf1.watching.session_values import SessionValues
@@ -31,6 +31,7 @@ class RecordedCall:
         touched: the variables that the store found or made for it.
         around: the call that it is a part of: that of a custom getter.
         is_eager: whether it yielded a variable of eager execution.
+        tracing: which tracing of a function it is a part of; 0 outside of any.
         made_before: of such a call, the one that made another variable of the same name.
     """
 
@@ -49,6 +50,7 @@ class RecordedCall:
     result: Any = None
     error: BaseException | None = None
     is_eager: bool = False
+    tracing: int = 0
     made_before: "RecordedCall | None" = None
 
 
@@ -141,6 +143,7 @@ class Recording:
         self.finished: list[RecordedCall] = []
         self.scopes: list[RecordedScope] = []
         self.sessions: list[RecordedSession] = []
+        self._tracings: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._eager: dict[str, tuple[Callable[[], Any], RecordedCall | None]] = {}
         self._kept: list[Any] = []
         self.values: SessionValues | None = None
@@ -261,6 +264,9 @@ class Recording:
         call.opened = self._opened.get(identity)
         call.reuse_set_at = self._reuse_set_at.get(identity)
         call.around = self._thread.call()
+        function = self._here.function()
+        if function is not None:
+            call.tracing = self._tracings.setdefault(function, len(self._tracings) + 1)
         self.calls.append(call)
         calls.append(call)
         return call

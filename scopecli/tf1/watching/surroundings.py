@@ -83,6 +83,11 @@ class Surroundings:
             graph = graph.outer_graph
         return graph
 
+    def function(self) -> Any:
+        """Return the graph of the function that is traced here; None outside of any."""
+        graph = self._default_graph()
+        return graph if getattr(graph, "outer_graph", None) is not None else None
+
     def name_scope(self) -> str:
         """Return the prefix that operations get here, with a slash at its end; empty at the top."""
         name = self._default_graph().get_name_scope()
