@@ -59,6 +59,7 @@ class Explanation:
         failure: what TensorFlow refused.
         trail: the calls and loops that led there.
         made_trail: those that led to the call that made the variable, if it is another.
+        uses: the lines that share it by its object, or what an import left over.
     """
 
     call: Call
@@ -73,6 +74,7 @@ class Explanation:
     failure: Diagnostic | None
     trail: tuple[Note, ...]
     made_trail: tuple[Note, ...]
+    uses: tuple[Note, ...]
 
 
 def explain(report: Report) -> list[Explanation]:
@@ -116,7 +118,16 @@ class _Explaining:
             failure=call.error,
             trail=call.trail,
             made_trail=first.trail if first and first is not call else (),
+            uses=tuple(self._uses(call)),
         )
+
+    def _uses(self, call: Call) -> Iterator[Note]:
+        """Yield the lines that use a variable that is shared by its object."""
+        for number, use in enumerate(call.uses):
+            yield Note(f"{'again ' if number else ''}by `{use.op}`", use.location)
+        if call.orphan:
+            told = f"the imported node `{call.orphan}` is of no variable: nothing initialises or restores it"
+            yield Note(told, call.location)
 
     def _cut(self, call: Call) -> str:
         """Return into how many parts a variable is cut, and whose partitioner says so."""

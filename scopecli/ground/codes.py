@@ -58,6 +58,8 @@ CODES: Final[dict[str, str]] = {
     "SC407": "a variable is in no collection that is initialised",
     "SC408": "a captured scope is opened again, and its operations go elsewhere",
     "SC409": "a comment `# scopecli: ignore` keeps nothing from being told",
+    "SC410": "a layer or a cell that was made in one scope is used in another",
+    "SC411": "a graph was imported beside variables of the same names",
     "SC501": "something is not as the scenario expects",
     # sources
     "SC601": "a checkpoint or graph is not there, or can't be read",

@@ -46,6 +46,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield _line("outcome", safe(explanation.outcome) + made_at)
     for note in explanation.made_trail:
         yield _line("", f"that time, {safe(note.message)}, {_at(note.location)}")
+    for number, note in enumerate(explanation.uses):
+        yield _line("" if number else "used", f"{safe(note.message)}, {_at(note.location)}")
     if explanation.failure:
         yield from _failure_lines(explanation.failure, explanation)
 
@@ -102,5 +104,6 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
         "first_call": call.first_call,
         "made_at": location_json(explanation.made_at),
         "made_trail": [note_json(caller) for caller in explanation.made_trail],
+        "uses": [note_json(use) for use in explanation.uses],
         "error": problem_json(explanation.failure) if explanation.failure else None,
     }

@@ -115,6 +115,18 @@ class Given(NamedTuple):
     location: Location
 
 
+class Use(NamedTuple):
+    """A line of a program that does something with a variable which a call made.
+
+    Attributes:
+        location: the line.
+        op: the name of the operation there.
+    """
+
+    location: Location
+    op: str
+
+
 class Repeat(NamedTuple):
     """What a call made again, since a function that makes variables was called again.
 
@@ -152,6 +164,10 @@ class Call:
             was made directly.
         derived: the full names of the variables that a custom getter of a program made its result of.
         repeats: what it made again of an earlier call, where that may not be meant; None for nothing.
+        uses: of a variable that no other call yields, the lines that use it, if there are several: it is
+            shared by its object, as a cell, a layer or a `tf.Variable` is.
+        orphan: of a variable of an imported graph that has the name of one that was there, the node that was
+            imported for it, and that no variable is of; empty for none.
     """
 
     index: int
@@ -176,6 +192,8 @@ class Call:
     library: str = where_given("")
     derived: tuple[str, ...] = where_given(())
     repeats: Repeat | None = where_given(None)
+    uses: tuple[Use, ...] = where_given(())
+    orphan: str = where_given("")
 
     @property
     def has_no_variable(self) -> bool:

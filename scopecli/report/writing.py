@@ -21,6 +21,7 @@ from scopecli.report.model import (
     Shape,
     Slice,
     Source,
+    Use,
     Variable,
 )
 from scopecli.report.roles import Role
@@ -118,6 +119,7 @@ _PLAIN_RECORDS: Final = (
     Part,
     Slice,
     Repeat,
+    Use,
     Summary,
 )
 

@@ -1,17 +1,20 @@
 """Makes reports of what was recorded: one a graph."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.builders import with_repeats
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.report.model import Call, Loss, Report, Source, with_roles
+from scopecli.report.model import Call, Loss, Report, Source, Use, with_roles
 from scopecli.report.model import Variable as Row
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
-from scopecli.tf1.watching.dataflow import Use, uses_of
+from scopecli.tf1.watching.consumers import consumers, orphans
+from scopecli.tf1.watching.dataflow import Use as SetUse
+from scopecli.tf1.watching.dataflow import uses_of
 from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
 from scopecli.tracing.calls import (
@@ -23,6 +26,8 @@ from scopecli.tracing.calls import (
 )
 from scopecli.tracing.places import Places
 from scopecli.tracing.recording import RecordedCall, Recording
+
+_SEVERAL: Final = 2
 
 
 class CallFailure(NamedTuple):
@@ -120,6 +125,7 @@ class _Reporting:
             rows = graph.rows([_result_of(call, made) for call in self._calls])
             describing = CallDescriber(self._places, rows, made, indices, stacks=stacks)
             calls = _with_values(describing.calls(self._calls), self._calls, values)
+            calls = self._with_orphans(tuple(map(self._with_uses, calls)))
             self.failures = describing.failures
             variables = tuple(rows[id(global_variable)] for global_variable in graph.global_variables())
             scopes = tuple(described_scope(scope, self._places, indices) for scope in self._scopes.values())
@@ -139,6 +145,45 @@ class _Reporting:
                     sessions=tuple(described_session(session, self._places) for session in self._sessions),
                 )
             )
+
+    def _with_uses(self, call: Call) -> Call:
+        """Return a call with the lines that use its variable, if there are several and it alone has it."""
+        row = call.variable
+        if row is None or call.outcome != "created" or len(row.calls) > 1 or row.kind == "tensor":
+            return call
+        try:
+            takers = consumers(self._graph.get_operation_by_name(row.name))
+        except KeyError:  # a whole in parts is no operation
+            return call
+        if len(takers) < _SEVERAL:
+            return call
+        uses: dict[Any, Use] = {}
+        for taker in takers:
+            place = self._places.place(taker.traceback)
+            uses.setdefault(place.stack or place.location, Use(place.location, taker.name))
+        lines = dict.fromkeys(use.location for use in uses.values())
+        return replace(call, uses=tuple(uses.values())) if len(lines) >= _SEVERAL else call
+
+    def _with_orphans(self, calls: tuple[Call, ...]) -> tuple[Call, ...]:
+        """Return calls with the nodes that were imported beside a variable of the same name."""
+        names: dict[str, int] = {}
+        again = []
+        for call in calls:
+            if call.outcome == "created" and call.variable:
+                names[call.variable.name] = names.get(call.variable.name, 0) + 1
+                if names[call.variable.name] > 1 and call.library.endswith("import_meta_graph"):
+                    again.append(call.index)
+        if not again:
+            return calls
+        nodes = set(orphans(self._graph, names))
+        return tuple(
+            replace(call, orphan=_orphan_of(call, nodes)) if call.index in again else call for call in calls
+        )
+
+
+def _orphan_of(call: Call, nodes: Iterable[str]) -> str:
+    name = call.variable.name if call.variable else ""
+    return next((node for node in sorted(nodes) if re.fullmatch(rf"{re.escape(name)}_\d+", node)), "")
 
 
 def _with_values(
@@ -171,7 +216,7 @@ def _are_one_network(
     return [[_is_one_network(a, b, 1 << i, 1 << j) for j, b in enumerate(uses)] for i, a in enumerate(uses)]
 
 
-def _is_one_network(a: Use, b: Use, bit_of_a: int, bit_of_b: int) -> bool:
+def _is_one_network(a: SetUse, b: SetUse, bit_of_a: int, bit_of_b: int) -> bool:
     if not (a.inputs and b.inputs):
         return True  # nothing takes them, and nothing can be told
     if a.upstream & bit_of_b or b.upstream & bit_of_a:

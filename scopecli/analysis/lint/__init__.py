@@ -33,6 +33,8 @@ RULES: Final[dict[str, LintRule]] = {
     "SC407": LintRule(variables.not_initialised),
     "SC408": LintRule(scopes.elsewhere, is_on=False),
     "SC409": LintRule(lambda _: iter(())),  # of comments: told once it is known what all rules find
+    "SC410": LintRule(variables.shared_by_object, is_on=False),
+    "SC411": LintRule(variables.imported_again),
 }
 ON_BY_DEFAULT: Final = tuple(code for code, rule in RULES.items() if rule.is_on)
 

@@ -164,3 +164,35 @@ def not_initialised(report: Report) -> Iterator[Finding]:
             place = given.location if given else call.location
             message = f"`{row.name}` is in no collection that is initialised"
             yield Finding(place, message, "add GLOBAL_VARIABLES or LOCAL_VARIABLES to its `collections`")
+
+
+def shared_by_object(report: Report) -> Iterator[Finding]:
+    """Yield variables of a library's layer or cell that are used in a scope which has none of its own.
+
+    The scope looks as if it had weights, and it shares those of the object that is called in it.
+    """
+    tops = {_top(call.variable.name) for call in report.calls if call.variable}
+    opened = {(scope.location, _top(scope.name)) for scope in report.scopes if scope.name}
+    empty = [(location, top) for location, top in opened if top not in tops]
+    for call in report.calls:
+        for use in call.uses[1:] if call.library else ():
+            for top in sorted(top for location, top in empty if location == use.location):
+                message = f"`{call.name}` of `{call.scope}` is used in `{top}/` too, which has no variables"
+                hint = "one object has one set of weights; where they are to be others, make another object"
+                yield Finding(use.location, message, hint, Note("it was made here", call.location))
+
+
+def _top(name: str) -> str:
+    return name.partition("/")[0]
+
+
+def imported_again(report: Report) -> Iterator[Finding]:
+    """Yield variables of an imported graph whose name was taken: their nodes are nobody's."""
+    first = {call.variable.name: call for call in reversed(report.calls) if call.variable and not call.orphan}
+    for call in report.calls:
+        if call.orphan and call.variable:
+            message = f"`{call.variable.name}` was there: the imported node `{call.orphan}` is of no variable"
+            hint = "call `tf.reset_default_graph()` before the import, or give it an `import_scope`"
+            earlier = first.get(call.variable.name)
+            note = Note(f"`{call.variable.name}` was made here", earlier.location) if earlier else None
+            yield Finding(call.location, message, hint, note)

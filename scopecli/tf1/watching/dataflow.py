@@ -5,20 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-_VARIABLES: Final = frozenset({"VariableV2", "Variable", "VarHandleOp"})  # types of operations, as all here
+VARIABLES: Final = frozenset({"VariableV2", "Variable", "VarHandleOp"})  # types of operations, as all here
 # What hands a variable's value on, or a value in another form: not yet what a layer does with it.
-_FORMS: Final = frozenset(
+FORMS: Final = frozenset(
     "Identity ReadVariableOp Cast Transpose Reshape ConcatV2 Concat StridedSlice Enter Squeeze ExpandDims"
     " RefEnter RefIdentity".split()
 )
-_ASSIGNMENTS: Final = frozenset(
+ASSIGNMENTS: Final = frozenset(
     "Assign AssignVariableOp AssignAdd AssignSub AssignAddVariableOp AssignSubVariableOp".split()
 )
 # What sums a variable up, for a regularizer or a summary.
 _STATISTICS: Final = frozenset("L2Loss Abs Square Sum Mean Max Min HistogramSummary ScalarSummary".split())
 _SUMMARIES: Final = frozenset({"MergeSummary"})
 _MOST_PASSES: Final = 8  # loops in loops in loops: the values of an operation settle sooner
-_GRADIENT: Final = re.compile(r"(?:^|/)gradient")
+GRADIENT: Final = re.compile(r"(?:^|/)gradient")
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class _Pass:
 
     def uses(self, graph: Any) -> list[Use]:
         operations = [
-            operation for operation in graph.get_operations() if not _GRADIENT.search(operation.name)
+            operation for operation in graph.get_operations() if not GRADIENT.search(operation.name)
         ]
         has_loops = any(operation.type == "NextIteration" for operation in operations)
         for _ in range(_MOST_PASSES if has_loops else 1):
@@ -91,14 +91,14 @@ class _Pass:
 
     def _take(self, operation: Any) -> None:
         bits = self._bits.get(operation.name)
-        if bits and operation.type in _VARIABLES:
+        if bits and operation.type in VARIABLES:
             self._values[operation.name] = _Values(forms=bits, touched=bits)
             return
         inputs = [tensor.op for tensor in operation.inputs]
         taken = [self._values[op.name] for op in inputs if op.name in self._values]
         if not taken:
             return
-        is_change = inputs[0].name in self._bits and operation.type not in _FORMS
+        is_change = inputs[0].name in self._bits and operation.type not in FORMS
         if is_change and "Gather" not in operation.type:
             self._change(operation.type, inputs)
         else:
@@ -115,7 +115,7 @@ class _Pass:
             flowing.used |= values.used
         if kind in _STATISTICS:
             flowing.forms = 0
-        elif flowing.forms and kind not in _FORMS:
+        elif flowing.forms and kind not in FORMS:
             data = [op.name for op in inputs if not self._is_form(op)]
             if data:
                 self._layer(flowing, data)
@@ -146,7 +146,7 @@ class _Pass:
         """Note what an operation does that changes a variable: assigns to it, or trains it."""
         for number in _numbers(self._bits[inputs[0].name]):
             use = self._uses[number]
-            if kind in _ASSIGNMENTS:
+            if kind in ASSIGNMENTS:
                 for op in inputs[1:]:
                     use.assigned_from |= self._values[op.name].touched if op.name in self._values else 0
             elif "Apply" in kind:
