@@ -119,7 +119,7 @@ class Use(NamedTuple):
     """A line of a program that does something with a variable which a call made.
 
     Attributes:
-        location: the line.
+        location: the line; of a function that is called by several lines, the one that calls it.
         op: the name of the operation there.
     """
 

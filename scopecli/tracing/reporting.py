@@ -7,14 +7,13 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.builders import with_repeats
-from scopecli.ground.diagnostics import Diagnostic
+from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.report.model import Call, Loss, Report, Source, Use, with_roles
 from scopecli.report.model import Variable as Row
 from scopecli.report.source_kinds import SourceKind
 from scopecli.tf1 import Variable
 from scopecli.tf1.watching.consumers import consumers, orphans
-from scopecli.tf1.watching.dataflow import Use as SetUse
-from scopecli.tf1.watching.dataflow import uses_of
+from scopecli.tf1.watching.dataflow import SetUse, uses_of
 from scopecli.tf1.watching.session_values import SessionValues
 from scopecli.tf1.watching.watched_graph import WatchedGraph, graph_of, is_assigned, is_describable
 from scopecli.tracing.calls import (
@@ -157,12 +156,18 @@ class _Reporting:
             return call
         if len(takers) < _SEVERAL:
             return call
-        uses: dict[Any, Use] = {}
+        ways: dict[tuple[Location, ...], str] = {}  # innermost first
         for taker in takers:
-            place = self._places.place(taker.traceback)
-            uses.setdefault(place.stack or place.location, Use(place.location, taker.name))
-        lines = dict.fromkeys(use.location for use in uses.values())
-        return replace(call, uses=tuple(uses.values())) if len(lines) >= _SEVERAL else call
+            stack = self._places.place(taker.traceback).stack
+            ways.setdefault(tuple(note.location for note in stack), taker.name)
+        parts = next(
+            (depth for depth, places in enumerate(zip(*ways, strict=False)) if len({*places}) > 1), None
+        )
+        return (
+            call
+            if parts is None
+            else replace(call, uses=tuple(Use(way[parts], op) for way, op in ways.items()))
+        )
 
     def _with_orphans(self, calls: tuple[Call, ...]) -> tuple[Call, ...]:
         """Return calls with the nodes that were imported beside a variable of the same name."""

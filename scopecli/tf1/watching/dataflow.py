@@ -37,7 +37,7 @@ class _Values:
 
 
 @dataclass(slots=True)
-class Use:
+class SetUse:
     """How a set of variables is used.
 
     Attributes:
@@ -56,7 +56,7 @@ class Use:
     assigned_from: int = 0
 
 
-def uses_of(graph: Any, sets: Sequence[Iterable[str]]) -> list[Use]:
+def uses_of(graph: Any, sets: Sequence[Iterable[str]]) -> list[SetUse]:
     """Return how each set of variables, by their names, is used in a finished graph.
 
     The operations are taken in the order in which they were made (`tf.Graph.get_operations`): an operation's
@@ -71,12 +71,12 @@ class _Pass:
         for number, names in enumerate(sets):
             for name in names:
                 self._bits[name] = self._bits.get(name, 0) | 1 << number
-        self._uses = [Use() for _ in sets]
+        self._uses = [SetUse() for _ in sets]
         self._values: dict[str, _Values] = {}
         self._met: set[int] = set()
         self._is_changed = False
 
-    def uses(self, graph: Any) -> list[Use]:
+    def uses(self, graph: Any) -> list[SetUse]:
         operations = [
             operation for operation in graph.get_operations() if not GRADIENT.search(operation.name)
         ]
