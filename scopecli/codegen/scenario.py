@@ -1,11 +1,22 @@
 """A scenario that builds the variables of a report: the same names, shapes, dtypes and sharing."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from scopecli.codegen.folding import (
+    MARK,
+    Block,
+    Called,
+    Line,
+    Loop,
+    Node,
+    Passes,
+    fold_functions,
+    fold_loops,
+)
 from scopecli.ground.diagnostics import Diagnostic, Note
 from scopecli.ground.escapes import json_for_yaml, safe
 from scopecli.render.columns import how_text, place_text
@@ -14,6 +25,7 @@ from scopecli.report.model import Call, Report, Variable
 _GLOBAL: Final = "variables"
 _TRAINABLE: Final = "trainable_variables"
 _LOCAL: Final = "local_variables"
+_SHORTEST_PASS: Final = 2  # steps that are worth a loop
 
 
 class _Block(NamedTuple):
@@ -51,10 +63,108 @@ def scenario_lines(report: Report) -> Iterator[str]:
     yield f"title: {_quote_scalar(report.title or report.source.path)}"
     if use_resource:
         yield "use_resource: true"
-    blocks = groupby(_steps(report), key=lambda step: step.block)
-    lines = [line for block, steps in blocks for line in _block(block, steps, use_resource=use_resource)]
-    yield "steps:" if lines else "steps: []"
-    yield from lines
+    nodes = _nodes(list(_steps(report)), use_resource=use_resource)
+    functions, nodes = fold_functions(nodes)
+    if functions:
+        yield "functions:"
+        for function in functions:
+            yield f"  {function.name}:"
+            yield from _block_lines(function.block, "    ")
+    yield "steps:" if nodes else "steps: []"
+    for node in nodes:
+        yield from _node_lines(node, "  ")
+
+
+def _nodes(steps: Sequence[_Step], *, use_resource: bool) -> list[Node]:
+    """Return the steps in blocks, folded: a pass over variables that are there is one more of the first."""
+    nodes: list[Node] = []
+    begin, there = 0, dict[str, int]()
+    at = 0
+    while at < len(steps):
+        step = steps[at]
+        first = there.setdefault(step.row.name, at)
+        count = _passes(steps, first, at) if first < at and first >= begin else 1
+        if count > 1:
+            nodes += fold_loops(_blocks(steps[begin:first], use_resource=use_resource))
+            blocks = _blocks(steps[first:at], use_resource=use_resource)
+            nodes.append(Passes(count, tuple(fold_loops(blocks))))
+            at = begin = first + (at - first) * count
+        else:
+            at += 1
+    return [*nodes, *fold_loops(_blocks(steps[begin:], use_resource=use_resource))]
+
+
+def _passes(steps: Sequence[_Step], first: int, second: int) -> int:
+    """Return how many times the steps from `first` to `second` are taken, one time behind another."""
+    length = second - first
+    count = 1
+    if length < _SHORTEST_PASS or any(step.block.reuse for step in steps[first:second]):
+        return count
+    while _is_pass(steps[first:second], steps[first + length * count : first + length * (count + 1)]):
+        count += 1
+    return count
+
+
+def _is_pass(steps: Sequence[_Step], later: Sequence[_Step]) -> bool:
+    return len(steps) == len(later) and all(
+        one.row.name == other.row.name and one.block.device == other.block.device
+        for one, other in zip(steps, later, strict=True)
+    )
+
+
+def _blocks(steps: Iterable[_Step], *, use_resource: bool) -> list[Block]:
+    return [
+        Block(
+            block.scope,
+            block.device,
+            block.reuse,
+            tuple(
+                Line(
+                    step.row.name.rpartition("/")[2],
+                    tuple(_entries(step, use_resource=use_resource)),
+                    f"{safe(place_text(step.call))} {safe(how_text(step.call))}",
+                    step.call.function,
+                )
+                for step in grouped
+            ),
+        )
+        for block, grouped in groupby(steps, key=lambda step: step.block)
+    ]
+
+
+def _node_lines(node: Node, indent: str) -> Iterator[str]:
+    match node:
+        case Loop(variable, start, rounds, body):
+            yield f"{indent}- for: {variable}"
+            yield f"{indent}  in: {rounds if start == 0 else list(range(start, start + rounds))}"
+            yield f"{indent}  steps:"
+        case Passes(rounds, body):
+            yield f"{indent}- for: round"
+            yield f"{indent}  in: {rounds}"
+            yield f"{indent}  steps:"
+            indent += "    "
+            yield f'{indent}- variable_scope: ""'
+            yield f"{indent}  auxiliary_name_scope: false"
+            yield f"{indent}  reuse: AUTO_REUSE"
+            yield f"{indent}  steps:"
+        case Called(function, scope, shapes):
+            given = "".join(f", {name}: {shape}" for name, shape in shapes)
+            yield f"{indent}- {{call: {function}, with: {{scope: {_scope_text(scope)}{given}}}}}"
+            return
+        case Block():
+            yield from _block_lines(node, indent)
+            return
+    for inner in body:
+        yield from _node_lines(inner, indent + "    ")
+
+
+def _scope_text(scope: str) -> str:
+    """Return the name of a scope as YAML has it, with references to loops' variables."""
+    parts = scope.split(MARK)
+    quoted = (
+        f"${{{part}}}" if number % 2 else _quote_scalar(part)[1:-1] for number, part in enumerate(parts)
+    )
+    return f'"{"".join(quoted)}"'
 
 
 def left_out(report: Report) -> Iterator[Diagnostic]:
@@ -127,23 +237,22 @@ def _parts(name: str, rows: dict[str, Variable]) -> tuple[Variable, ...]:
     return tuple(found)
 
 
-def _block(block: _Block, steps: Iterable[_Step], *, use_resource: bool) -> Iterator[str]:
+def _block_lines(block: Block, indent: str) -> Iterator[str]:
     """Yield the block that opens a scope, and a step a line."""
-    indent = "  "
     if block.device:
         yield f"{indent}- device: {_quote_scalar(block.device)}"
         yield f"{indent}  steps:"
         indent += "    "
     if block.scope or block.reuse:
-        yield f"{indent}- variable_scope: {_quote_scalar(block.scope)}"
+        yield f"{indent}- variable_scope: {_scope_text(block.scope)}"
         yield f"{indent}  auxiliary_name_scope: false"
         if block.reuse:
             yield f"{indent}  reuse: true"
         yield f"{indent}  steps:"
         indent += "    "
-    for step in steps:
-        told = ", ".join(f"{key}: {value}" for key, value in _entries(step, use_resource=use_resource))
-        yield f"{indent}- {{{told}}}  # {safe(place_text(step.call))} {safe(how_text(step.call))}"
+    for line in block.lines:
+        told = ", ".join(f"{key}: {value}" for key, value in line.entries)
+        yield f"{indent}- {{{told}}}  # {line.comment}"
 
 
 def _entries(step: _Step, *, use_resource: bool) -> Iterator[tuple[str, str]]:
