@@ -28,6 +28,7 @@ _MOVED_NAMES: Final = (
     ("ops.control_flow_ops", "cond", "ops.cond"),
     ("ops.control_flow_ops", "while_loop", "ops.while_loop"),
     ("ops.variable_scope", "variable", "ops.variable_v1:VariableV1"),
+    ("util.nest", "is_sequence", "util.nest:is_nested"),
 )
 """What tf_slim looks for, by module and name, and the module that has it now."""
 
