@@ -188,3 +188,9 @@ def test_install_where_nothing_can_be_written(home: Path, scopecli: Scopecli) ->
     assert result.exit_code == 2
     assert "cannot write" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_nothing_to_do(scopecli: Scopecli) -> None:
+    """Without a word of what to do, the words are told."""
+    refused = scopecli("completion")
+    assert (refused.exit_code, refused.stderr.splitlines()[1]) == (2, "help: it takes install, show")

@@ -37,6 +37,8 @@ def _message_and_hint(error: click.ClickException) -> tuple[str, str | None]:
         if not isinstance(error, click.MissingParameter):
             message, hint = _split(error.message)
             return f"{_name(param)}: {message}", hint
+    if isinstance(error, click.MissingParameter) and param and isinstance(param.type, click.Choice):
+        return f"missing argument {_name(param)}", f"it takes {', '.join(map(str, param.type.choices))}"
     return _split(_begun_small(error.format_message()))
 
 
