@@ -10,8 +10,8 @@ from support import Scopecli
 from scopecli.codegen.folding import (
     MARK,
     Block,
+    BlockFunction,
     Called,
-    Function,
     Line,
     Loop,
     Node,
@@ -22,7 +22,7 @@ from scopecli.codegen.folding import (
 
 
 def unfolded(
-    nodes: list[Node], functions: dict[str, Function], values: dict[str, str]
+    nodes: list[Node], functions: dict[str, BlockFunction], values: dict[str, str]
 ) -> Iterator[tuple[str, object]]:
     """Yield the blocks that nodes stand for: their scopes, and what they say."""
     for node in nodes:

@@ -79,7 +79,7 @@ class Called(NamedTuple):
 Node: TypeAlias = Block | Loop | Passes | Called
 
 
-class Function(NamedTuple):
+class BlockFunction(NamedTuple):
     """A block with the argument `scope`, and the shapes that differ as arguments."""
 
     name: str
@@ -145,12 +145,12 @@ def _come_again(
     )
 
 
-def fold_functions(nodes: Sequence[Node]) -> tuple[list[Function], list[Node]]:
+def fold_functions(nodes: Sequence[Node]) -> tuple[list[BlockFunction], list[Node]]:
     """Return functions for blocks that only differ in scopes and shapes, and the nodes that call them."""
     alike: dict[Hashable, list[Block]] = defaultdict(list)
     for block in _blocks(nodes):
         alike[_likeness(block)].append(block)
-    functions: dict[Hashable, Function] = {}
+    functions: dict[Hashable, BlockFunction] = {}
     for likeness, blocks in alike.items():
         length = _AROUND + len(blocks[0].lines)
         if len(blocks) * (length - 1) > length + 1:
@@ -176,7 +176,7 @@ def _shape(line: Line) -> str:
     return dict(line.entries)["shape"]
 
 
-def _function(blocks: Sequence[Block], taken: Iterable[str]) -> Function:
+def _function(blocks: Sequence[Block], taken: Iterable[str]) -> BlockFunction:
     """Return the function of blocks: where their shapes differ, it has an argument for one."""
     lines = []
     arguments: set[str] = set()
@@ -191,7 +191,7 @@ def _function(blocks: Sequence[Block], taken: Iterable[str]) -> Function:
     named = {line.function for line in blocks[0].lines}
     own = named.pop() if len(named) == 1 else ""
     name = _unlike(own if _NAME.fullmatch(own) else "block", taken)
-    return Function(name, replace(blocks[0], scope=f"{MARK}scope{MARK}", lines=tuple(lines)))
+    return BlockFunction(name, replace(blocks[0], scope=f"{MARK}scope{MARK}", lines=tuple(lines)))
 
 
 def _unlike(name: str, taken: Iterable[str]) -> str:
@@ -203,7 +203,7 @@ def _unlike(name: str, taken: Iterable[str]) -> str:
     return found
 
 
-def _with_calls(node: Node, functions: dict[Hashable, Function]) -> Node:
+def _with_calls(node: Node, functions: dict[Hashable, BlockFunction]) -> Node:
     if isinstance(node, Loop | Passes):
         return node._replace(body=tuple(_with_calls(inner, functions) for inner in node.body))
     function = functions.get(_likeness(node)) if isinstance(node, Block) else None
