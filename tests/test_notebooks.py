@@ -40,8 +40,14 @@ BOTH_WAYS = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("name", ["templates.ipynb", "templates.txt"])
-@BOTH_WAYS
+@pytest.mark.parametrize(
+    ("name", "tool"),
+    [
+        ("templates.ipynb", "IPython"),
+        ("templates.txt", "IPython"),
+        pytest.param("templates.ipynb", "Python", marks=pytest.mark.own_process),
+    ],
+)
 def test_the_templates(
     name: str, tool: str, tmp_path: Path, without_ipython: Path, scopecli: Scopecli
 ) -> None:
@@ -91,6 +97,10 @@ def test_a_cell_that_is_run_again(
     assert result.stderr.count(f"{path}[2]:1:1: error: ValueError: Variable w already exists") == 1
     assert f"{path}[2]:1:1: note: and asked for again when the cell was run again" in result.stderr
     assert "help: what the first run of the cell made is still in the graph" in result.stderr
+
+
+def test_what_comes_again_otherwise(tmp_path: Path, scopecli: Scopecli) -> None:
+    """A loop in a cell is told as one; a cell that shares may be run again."""
     looped = write(tmp_path, TF1, f"for i in range(2):\n    {MAKES}")
     assert "build once, before the loop" in scopecli("trace", looped).stderr
     shared = write(tmp_path, TF1, f"with tf.variable_scope('', reuse=tf.AUTO_REUSE):\n    {MAKES}")
