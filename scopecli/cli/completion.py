@@ -9,10 +9,10 @@ import click
 from scopecli.cli.completing import Bash, Fish, Zsh
 from scopecli.cli.messages import say
 from scopecli.cli.output import unwritable, write_lines
+from scopecli.cli.program import COMPLETE_VARIABLE, cli
 from scopecli.ground.errors import OutputError
 from scopecli.ground.escapes import safe
 
-_VARIABLE: Final = "_SCOPECLI_COMPLETE"
 _SHELLS: Final = {shell.name: shell for shell in (Bash, Zsh, Fish)}
 
 
@@ -62,8 +62,7 @@ def completion(*, action: str, shell: str | None) -> None:
     if shell not in _SHELLS:
         told = f"there is no completion for {shell}" if shell else "SHELL does not say which shell is yours"
         raise click.UsageError(f"{told}; give one of {', '.join(_SHELLS)}")
-    program = click.get_current_context().find_root().command
-    script = _SHELLS[shell](program, {}, "scopecli", _VARIABLE).source()
+    script = _SHELLS[shell](cli, {}, "scopecli", COMPLETE_VARIABLE).source()
     if action == "show":
         write_lines(None, script.rstrip().splitlines())
         return

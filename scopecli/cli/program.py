@@ -18,7 +18,9 @@ from scopecli.ground.announcements import listen
 
 _MEANT: Final = {"ls": "list", "show": "list", "compare": "diff", "build": "run", "validate": "check"}
 _TAKE: Final = {(".py", ".ipynb"): "trace", (".yaml", ".yml"): "run"}  # files, by how their names end
-_COMPLETE: Final = "_SCOPECLI_COMPLETE"
+COMPLETE_VARIABLE: Final = "_SCOPECLI_COMPLETE"
+"""The environment variable by which a shell asks for what completes a word; click's own name for it."""
+
 
 # Each is a module of this package, which is loaded when the command is named.
 _COMMANDS: Final = (
@@ -116,6 +118,6 @@ def start(*, own_process: bool) -> None:
         # A character that the stream's encoding lacks is written as an escape, not a traceback.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    if os.environ.get(_COMPLETE):
+    if os.environ.get(COMPLETE_VARIABLE):
         import_module("scopecli.cli.completing")  # has what a shell needs beyond click's own
     cli.main(prog_name="scopecli", obj=own_process)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scopecli.cli.answers import INTERRUPTED
 from scopecli.cli.completing import program_files
 from scopecli.cli.messages import say, show, show_failure
 from scopecli.cli.output import Output, output_options
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
     from scopecli.tracing import Record
-
-_INTERRUPTED = 130
 
 
 def running_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -218,6 +217,6 @@ def _finish(record: "Record", target: str, output: Output, unmatched: "Sequence[
         show(diagnostic)
     if record.how == "interrupted":
         say("interrupted")
-        click.get_current_context().exit(_INTERRUPTED)
+        click.get_current_context().exit(INTERRUPTED)
     if told or unmatched or record.how == "raised":
         click.get_current_context().exit(1)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeAlias
 
@@ -112,6 +112,8 @@ def _loop_at(
         if not following:
             continue
         length = following[0] - at
+        if _rest(blocks[following[0] - 1].scope, before, start) is None:  # seen without a look at the others
+            continue
         body = blocks[at : at + length]
         rests = [_rest(block.scope, before, start) for block in body]
         if None in rests:
@@ -151,11 +153,12 @@ def fold_functions(nodes: Sequence[Node]) -> tuple[list[BlockFunction], list[Nod
     for block in _blocks(nodes):
         alike[_likeness(block)].append(block)
     functions: dict[Hashable, BlockFunction] = {}
+    taken: set[str] = set()
     for likeness, blocks in alike.items():
         length = _AROUND + len(blocks[0].lines)
         if len(blocks) * (length - 1) > length + 1:
-            taken = {function.name for function in functions.values()}
             functions[likeness] = _function(blocks, taken)
+            taken.add(functions[likeness].name)
     return [*functions.values()], [_with_calls(node, functions) for node in nodes]
 
 
@@ -176,7 +179,7 @@ def _shape(line: Line) -> str:
     return dict(line.entries)["shape"]
 
 
-def _function(blocks: Sequence[Block], taken: Iterable[str]) -> BlockFunction:
+def _function(blocks: Sequence[Block], taken: Container[str]) -> BlockFunction:
     """Return the function of blocks: where their shapes differ, it has an argument for one."""
     lines = []
     arguments: set[str] = set()
@@ -194,10 +197,10 @@ def _function(blocks: Sequence[Block], taken: Iterable[str]) -> BlockFunction:
     return BlockFunction(name, replace(blocks[0], scope=f"{MARK}scope{MARK}", lines=tuple(lines)))
 
 
-def _unlike(name: str, taken: Iterable[str]) -> str:
+def _unlike(name: str, taken: Container[str]) -> str:
     """Return a name that begins so and is not taken."""
-    known, number, found = {*taken}, 1, name
-    while found in known:
+    number, found = 1, name
+    while found in taken:
         number += 1
         found = f"{name}_{number}"
     return found

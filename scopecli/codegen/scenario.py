@@ -78,37 +78,39 @@ def scenario_lines(report: Report) -> Iterator[str]:
 def _nodes(steps: Sequence[_Step], *, use_resource: bool) -> list[Node]:
     """Return the steps in blocks, folded: a pass over variables that are there is one more of the first."""
     nodes: list[Node] = []
-    begin, there = 0, dict[str, int]()
-    at = 0
+    there: dict[str, int] = {}
+    at = begin = 0
     while at < len(steps):
-        step = steps[at]
-        first = there.setdefault(step.row.name, at)
-        count = _passes(steps, first, at) if first < at and first >= begin else 1
-        if count > 1:
+        first = there.setdefault(steps[at].row.name, at)
+        rounds = _rounds(steps, first, at) if begin <= first < at else 1
+        if rounds > 1:
             nodes += fold_loops(_blocks(steps[begin:first], use_resource=use_resource))
             blocks = _blocks(steps[first:at], use_resource=use_resource)
-            nodes.append(Passes(count, tuple(fold_loops(blocks))))
-            at = begin = first + (at - first) * count
+            nodes.append(Passes(rounds, tuple(fold_loops(blocks))))
+            at = begin = first + (at - first) * rounds
         else:
             at += 1
     return [*nodes, *fold_loops(_blocks(steps[begin:], use_resource=use_resource))]
 
 
-def _passes(steps: Sequence[_Step], first: int, second: int) -> int:
+def _rounds(steps: Sequence[_Step], first: int, second: int) -> int:
     """Return how many times the steps from `first` to `second` are taken, one time behind another."""
-    length = second - first
-    count = 1
-    if length < _SHORTEST_PASS or any(step.block.reuse for step in steps[first:second]):
-        return count
-    while _is_pass(steps[first:second], steps[first + length * count : first + length * (count + 1)]):
-        count += 1
-    return count
+    length, rounds = second - first, 1
+    if length < _SHORTEST_PASS:
+        return rounds
+    while _is_pass(steps, first, length, first + length * rounds):
+        rounds += 1
+    is_new = rounds > 1 and not any(step.block.reuse for step in steps[first:second])
+    return rounds if is_new else 1
 
 
-def _is_pass(steps: Sequence[_Step], later: Sequence[_Step]) -> bool:
-    return len(steps) == len(later) and all(
-        one.row.name == other.row.name and one.block.device == other.block.device
-        for one, other in zip(steps, later, strict=True)
+def _is_pass(steps: Sequence[_Step], first: int, length: int, later: int) -> bool:
+    """Tell whether steps take the variables that others took; what is not the same is seen at once."""
+    if later + length > len(steps):
+        return False
+    pairs = ((steps[first + number], steps[later + number]) for number in range(length))
+    return all(
+        one.row.name == other.row.name and one.block.device == other.block.device for one, other in pairs
     )
 
 
