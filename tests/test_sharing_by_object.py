@@ -53,6 +53,10 @@ SHARED = {
         f"w = tf.get_variable('w', [4, 2], use_resource=True)\n{PRODUCTS}",
         {"w": [6, 7]},
     ),
+    "a partitioned variable": (
+        "w = tf.get_variable('w', [4, 2], partitioner=tf.fixed_size_partitioner(2))\n" + PRODUCTS,
+        {"w": [6, 7]},
+    ),
     "by a function's callers": (
         "w = tf.get_variable('w', [4, 2])\ndef layer(x):\n    return tf.matmul(x, w)\n" + TWICE,
         {"w": [8, 9]},

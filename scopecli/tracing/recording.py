@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary, ref
 
@@ -144,6 +145,7 @@ class Recording:
         self.scopes: list[RecordedScope] = []
         self.sessions: list[RecordedSession] = []
         self._tracings: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        self._numbers = count(1)  # a function's graph that is gone takes its own with it
         self._eager: dict[str, tuple[Callable[[], Any], RecordedCall | None]] = {}
         self._kept: list[Any] = []
         self.values: SessionValues | None = None
@@ -266,7 +268,7 @@ class Recording:
         call.around = self._thread.call()
         function = self._here.function()
         if function is not None:
-            call.tracing = self._tracings.setdefault(function, len(self._tracings) + 1)
+            call.tracing = self._tracings.setdefault(function, next(self._numbers))
         self.calls.append(call)
         calls.append(call)
         return call

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, takewhile
 from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.builders import with_repeats
@@ -150,10 +151,7 @@ class _Reporting:
         row = call.variable
         if row is None or call.outcome != "created" or len(row.calls) > 1 or row.kind == "tensor":
             return call
-        try:
-            takers = consumers(self._graph.get_operation_by_name(row.name))
-        except KeyError:  # a whole in parts is no operation
-            return call
+        takers = consumers(self._operations(row.name))
         if len(takers) < _SEVERAL:
             return call
         ways: dict[tuple[Location, ...], str] = {}  # innermost first
@@ -168,6 +166,19 @@ class _Reporting:
             if parts is None
             else replace(call, uses=tuple(Use(way[parts], op) for way, op in ways.items()))
         )
+
+    def _operations(self, name: str) -> list[Any]:
+        """Return the operations of a variable: its own, or those of its parts."""
+        parts = [*takewhile(self._has, (f"{name}/part_{number}" for number in count()))]
+        whole = [name] if self._has(name) else []  # that of a partitioned variable only joins its parts
+        return [self._graph.get_operation_by_name(own) for own in parts or whole]
+
+    def _has(self, name: str) -> bool:
+        try:
+            self._graph.get_operation_by_name(name)
+        except KeyError:
+            return False
+        return True
 
     def _with_orphans(self, calls: tuple[Call, ...]) -> tuple[Call, ...]:
         """Return calls with the nodes that were imported beside a variable of the same name."""

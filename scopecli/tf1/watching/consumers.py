@@ -14,16 +14,17 @@ _ADMINISTRATION: Final = frozenset(
 _TRAINS: Final = re.compile(r"Apply|Scatter")
 
 
-def consumers(operation: Any) -> list[Any]:
+def consumers(operations: Iterable[Any]) -> list[Any]:
     """Return the operations that do something with a variable's value, in the order in which they were made.
 
     What hands it on unchanged is passed through; gradients, optimizers, savers and initializers are none.
 
     Args:
-        operation: the variable's own.
+        operations: the variable's own, or those of its parts.
     """
     found: dict[str, Any] = {}
-    waiting, seen = [operation], {operation.name}
+    waiting = list(operations)
+    seen = {operation.name for operation in waiting}
     while waiting and len(seen) < _MOST:
         for output in waiting.pop().outputs:
             for taker in output.consumers():

@@ -69,8 +69,8 @@ class SessionValues:
     def _fetch_group(
         self, session: Any, group: Sequence[tuple[Any, list[Any]]]
     ) -> Iterator[tuple[int, Value | None]]:
-        elements = [[session.graph.as_graph_element(part) for part in parts] for _, parts in group]
         try:
+            elements = [[session.graph.as_graph_element(part) for part in parts] for _, parts in group]
             fetched = self._run(session, elements)
         except lazy.FailedPreconditionError:  # one of them is not initialised
             if len(group) > 1:
