@@ -70,6 +70,10 @@ ALONE = {
         "tf.train.AdamOptimizer().minimize(a)\ntf.train.Saver()\ntf.global_variables_initializer()\n"
         "tf.report_uninitialized_variables()\ntf.summary.histogram('w', w)\n"
     ),
+    "regularized": (
+        "w = tf.get_variable('w', [4, 2], regularizer=tf.nn.l2_loss)\na = tf.matmul(x, w)\n"
+        "decay = tf.reduce_sum(tf.abs(w))\n"
+    ),
     "on one line": "w = tf.get_variable('w', [4, 2])\ny = tf.reduce_sum(w * w) + tf.reduce_sum(w + 1.0)\n",
     "by its name": (
         "def layer(x):\n    with tf.variable_scope('s', reuse=tf.AUTO_REUSE):\n"

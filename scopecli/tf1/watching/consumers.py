@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from scopecli.tf1.watching.dataflow import ASSIGNMENTS, FORMS, GRADIENT, VARIABLES
+from scopecli.tf1.watching.dataflow import ASSIGNMENTS, FORMS, GRADIENT, STATISTICS, VARIABLES
 
 _MOST: Final = 64  # operations that are looked at of one variable
-_ADMINISTRATION: Final = frozenset(
-    "IsVariableInitialized VarIsInitializedOp SaveV2 SaveSlices RestoreV2 NoOp Switch Merge HistogramSummary"
-    " ScalarSummary Shape ShapeN VariableShape NextIteration Exit".split()
+_ADMINISTRATION: Final = (
+    ASSIGNMENTS
+    | STATISTICS
+    | frozenset(
+        "IsVariableInitialized VarIsInitializedOp SaveV2 SaveSlices RestoreV2 NoOp Switch Merge Shape"
+        " ShapeN VariableShape NextIteration Exit".split()
+    )
 )
 _TRAINS: Final = re.compile(r"Apply|Scatter")
 
@@ -17,7 +21,8 @@ _TRAINS: Final = re.compile(r"Apply|Scatter")
 def consumers(operations: Iterable[Any]) -> list[Any]:
     """Return the operations that do something with a variable's value, in the order in which they were made.
 
-    What hands it on unchanged is passed through; gradients, optimizers, savers and initializers are none.
+    What hands it on unchanged is passed through; gradients, optimizers, regularizers, summaries, savers and
+    initializers are none.
 
     Args:
         operations: the variable's own, or those of its parts.
@@ -39,7 +44,7 @@ def consumers(operations: Iterable[Any]) -> list[Any]:
 
 
 def _is_administration(kind: str) -> bool:
-    return kind in _ADMINISTRATION or kind in ASSIGNMENTS or bool(_TRAINS.search(kind))
+    return kind in _ADMINISTRATION or bool(_TRAINS.search(kind))
 
 
 def orphans(graph: Any, owned: Iterable[str]) -> Iterator[str]:

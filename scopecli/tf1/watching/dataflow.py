@@ -15,7 +15,7 @@ ASSIGNMENTS: Final = frozenset(
     "Assign AssignVariableOp AssignAdd AssignSub AssignAddVariableOp AssignSubVariableOp".split()
 )
 # What sums a variable up, for a regularizer or a summary.
-_STATISTICS: Final = frozenset("L2Loss Abs Square Sum Mean Max Min HistogramSummary ScalarSummary".split())
+STATISTICS: Final = frozenset("L2Loss Abs Square Sum Mean Max Min HistogramSummary ScalarSummary".split())
 _SUMMARIES: Final = frozenset({"MergeSummary"})
 _MOST_PASSES: Final = 8  # loops in loops in loops: the values of an operation settle sooner
 GRADIENT: Final = re.compile(r"(?:^|/)gradient")
@@ -113,7 +113,7 @@ class _Pass:
             flowing.forms |= values.forms
             flowing.touched |= values.touched
             flowing.used |= values.used
-        if kind in _STATISTICS:
+        if kind in STATISTICS:
             flowing.forms = 0
         elif flowing.forms and kind not in FORMS:
             data = [op.name for op in inputs if not self._is_form(op)]
