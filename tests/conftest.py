@@ -117,6 +117,7 @@ def process() -> Process:
             check=False,
             cwd=ROOT,
             env={**os.environ, **environment},
+            timeout=300,  # one that never ends is a failure, not the end of all tests
         )
 
     return run

@@ -506,6 +506,13 @@ os._exit = say_and_leave
 """
 
 
+NEVER_READY = """
+import tensorflow.compat.v1 as tf
+def never(shape, dtype, partition_info=None):
+    return tf.queue.FIFOQueue(1, [dtype], [shape]).dequeue()  # nobody puts anything in
+"""
+
+
 @pytest.mark.parametrize(
     ("when", "said"),
     [(WHILE_TENSORFLOW_LOADS, ""), (WHILE_A_SESSION_RUNS, "still running")],
@@ -513,11 +520,18 @@ os._exit = say_and_leave
 )
 def test_interrupted_inside_tensorflow(when: str, said: str, scenario: Write, process: Process) -> None:
     """An interrupt while TensorFlow is at work does not wait for its end, and leaves no file behind."""
-    path = scenario("steps:\n  - {get_variable: slow, shape: [3000, 3000], initializer: orthogonal}\n")
-    arguments = ["run", str(path), "-o", str(path.parent / "new")]
-    result = process("-c", INTERRUPT.format(when=when, arguments=arguments))
+    path = scenario("steps:\n  - {get_variable: slow, shape: [2], initializer: {python: 'ready:never'}}\n")
+    ready = path.parent / "ready.py"
+    ready.write_text(NEVER_READY)
+    arguments = ["run", str(path), "--allow-python", "-o", str(path.parent / "new")]
+    result = process(
+        "-c",
+        INTERRUPT.format(when=when, arguments=arguments),
+        PYTHONPATH=str(path.parent),
+        PYTHONDONTWRITEBYTECODE="1",
+    )
     assert (result.stdout, result.stderr, result.returncode) == (said, "interrupted\n", 130)
-    assert list(path.parent.iterdir()) == [path]
+    assert sorted(path.parent.iterdir()) == sorted([path, ready])
 
 
 def test_a_checkpoint_that_gets_too_large(scenario: Write, tmp_path: Path, scopecli: Scopecli) -> None:
