@@ -64,7 +64,7 @@ def test_the_same_call_many_times_over_is_one_row(scopecli: Scopecli, scenario: 
         "    steps: [{for: i, in: 1200, steps: [{get_variable: w, shape: [2], initializer: ones}]}]\n"
     )
     table = scopecli("run", path, "-f", "table", "--width", "80").stdout
-    assert "#1 ×1,199" in table  # noqa: RUF001 - the sign itself
+    assert "#1 ×1,199" in table
     assert len(table.splitlines()) < 12
     assert len(scopecli("run", path, "-f", "table").stdout.splitlines()) > 1200
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
-from support import ROOT, Process, Scopecli, compare_with_file
+from support import ROOT, Process, Scopecli, Write, compare_with_file
 
 FOLDER = Path("tests/tree")
 SOURCE = FOLDER / "source.yaml"
@@ -187,3 +187,83 @@ def test_a_tree_fits_its_width(width: int, scopecli: Scopecli) -> None:
         assert str(path) in heading
         assert "parameters" in totals
         assert max(map(cell_len, lines)) <= width
+
+
+def _folded(names: Iterable[str], saved: Save, scopecli: Scopecli, *options: str) -> list[str]:
+    """Return the beginning of each line of a tree in which equal blocks are one."""
+    drawn = scopecli("tree", saved(names), "-f", "markdown", *options).stdout.splitlines()
+    return [line.strip(" -").partition(":")[0].strip("`") for line in drawn if "- " in line]
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "told"),
+    [
+        ([f"m/h{n}/{leaf}" for n in range(12) for leaf in "wb"], [], "m/|h0 … h11/|w|b"),
+        ([f"m/h{n}/{leaf}" for n in range(2) for leaf in "wb"], [], "m/|h0/|w|b|h1/|w|b"),
+        (["dense/w", "dense_1/w", "dense_2/w", "out/w"], [], "dense … dense_2/|w|out/|w"),
+        (["a1/w", "b2/w", "c3/w"], [], "a1/|w|b2/|w|c3/|w"),
+        ([f"w{n}" for n in range(5)], [], "w0 … w4"),
+        (["h0/a/w", "h1/a/w", "h2/a/w", "h2/b"], [], "h0/a/|w|h1/a/|w|h2/|a/|w|b"),
+        (["h0/a/w", "h1/a/w", "h2/a/w", "h2/b"], ["--depth", "1"], "h0/|h1/|h2/"),
+        ([f"h{n}/a/w" for n in range(3)], ["--depth", "1"], "h0 … h2/"),
+        ([f"h{n}/b{m}/w" for n in range(3) for m in range(4)], [], "h0 … h2/|b0 … b3/|w"),
+        ([f"m/h{n}/w" for n in range(3)], ["--no-fold"], "m/|h0/|w|h1/|w|h2/|w"),
+    ],
+)
+def test_equal_blocks_are_one(
+    names: list[str], options: list[str], told: str, saved: Save, scopecli: Scopecli
+) -> None:
+    """What holds the same under names that differ in numbers is told once, if there are three or more."""
+    assert "|".join(_folded(names, saved, scopecli, *options)) == told
+
+
+def test_equal_blocks_are_summed(scopecli: Scopecli) -> None:
+    """A block that stands for others has the sums of all, and the tree the same totals."""
+    folded = json.loads(scopecli("tree", "scenarios/gpt2.yaml", "-f", "json", "--fold").stdout)
+    whole = json.loads(scopecli("tree", "scenarios/gpt2.yaml", "-f", "json").stdout)
+    (model,) = folded["tree"]["children"]
+    block = model["children"][2]
+    assert block["alike"] == [f"h{number}" for number in range(12)]
+    layers = [node for node in whole["tree"]["children"][0]["children"] if node["name"] in block["alike"]]
+    assert [block[key] for key in ("variables", "parameters", "bytes")] == [
+        sum(layer[key] for layer in layers) for key in ("variables", "parameters", "bytes")
+    ]
+    assert folded["totals"] == whole["totals"]
+    drawn = scopecli("tree", "scenarios/gpt2.yaml", "-f", "table").stdout
+    assert "h0 … h11/    12 equal blocks of 12 variables" in drawn
+
+
+def test_a_block_that_is_shared_otherwise_is_not_equal(scenario: Write, scopecli: Scopecli) -> None:
+    """Blocks of which one is shared by more calls than the others are told apart."""
+    layers = "".join(
+        f"  - {{variable_scope: h{n}, steps: [{{get_variable: w, shape: [2]}}]}}\n" for n in range(4)
+    )
+    again = "  - {variable_scope: h3, reuse: true, steps: [{get_variable: w}]}\n"
+    drawn = scopecli("tree", scenario(f"steps:\n{layers}{again}"), "-f", "table").stdout
+    assert "h0 … h2/" in drawn
+    assert re.search(r"h3/.*\n. w ×2", drawn)
+
+
+def test_the_calls_of_each_variable(scopecli: Scopecli) -> None:
+    """With `--calls` each form says which calls a variable is of, by handle or line."""
+    lines = scopecli("tree", "scenarios/gan.yaml", "--calls").stdout.splitlines()
+    assert lines[4].endswith("\t×2\td_real, d_fake")
+    assert lines[5].endswith("\t×2\tscenarios/gan.yaml:16, scenarios/gan.yaml:22")
+    drawn = scopecli("tree", "scenarios/gan.yaml", "--calls", "-f", "table", "--width", "50").stdout
+    assert "│   d_real, d_fake\n" in drawn
+    found = json.loads(scopecli("tree", "scenarios/towers.yaml", "--calls", "-f", "json").stdout)
+    assert found["tree"]["children"][0]["children"][0]["calls"] == ["scenarios/towers.yaml:11 ×3"]
+    assert (
+        "of `d_real`, `d_fake`" in scopecli("tree", "scenarios/gan.yaml", "--calls", "-f", "markdown").stdout
+    )
+
+
+def test_list_says_how_many_calls_and_which(scopecli: Scopecli) -> None:
+    """The column `calls` has how many calls yield a variable, and which; csv has their numbers."""
+    shown = scopecli("list", "scenarios/gan.yaml", "--columns", "name,calls").stdout.splitlines()
+    assert shown[2] == "discriminator/kernel\t2: d_real, d_fake"
+    towers = scopecli("list", "scenarios/towers.yaml", "--columns", "calls").stdout.splitlines()
+    assert towers[0] == "3: scenarios/towers.yaml:11 ×3"
+    assert scopecli("list", "scenarios/gan.yaml", "--columns", "calls", "-f", "csv").stdout.splitlines()[
+        3
+    ] == ('"[2, 4]"')

@@ -1,7 +1,7 @@
 """The scopes of variables as a tree: what is in each, summed."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from scopecli.report.model import Variable
@@ -25,6 +25,8 @@ class Node:
         path: its full name; empty for the root.
         variable: the variable; None of a scope.
         children: what is in a scope; nothing where it is too deep to be told.
+        alike: the names of the equal blocks that it stands for, its own first; nothing where it stands for
+            itself alone.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Node:
     sums: Sums
     variable: Variable | None = None
     children: tuple["Node", ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -63,8 +66,34 @@ def grow(
     """
     root = _Scope("")
     for variable in variables:
-        _put(variable, root, depth)
-    return _frozen(root, TREE_SORT_KEYS[sort], reverse=reverse)
+        _put(variable, root)
+    grown = _frozen(root, TREE_SORT_KEYS[sort], reverse=reverse)
+    return grown if depth is None else close_below(grown, depth)
+
+
+def close_below(root: Node, depth: int) -> Node:
+    """Return a tree of that many levels: what is deeper is in the sums of the scopes above it alone."""
+    order = [root]
+    levels = {id(root): 0}  # at which each node begins; a scope that is one with others goes over several
+    for node in order:  # which grows while it is walked: those above come first
+        level = levels[id(node)] + (node.path != "" and node.name.count("/") + 1)
+        inner = () if level >= depth else node.children
+        levels.update(dict.fromkeys(map(id, inner), level))
+        order += inner
+    closed: dict[int, Node] = {}
+    for node in reversed(order):
+        children = tuple(closed[id(child)] for child in node.children if id(child) in closed)
+        closed[id(node)] = _first_levels(replace(node, children=children), depth - levels[id(node)])
+    return closed[id(root)]
+
+
+def _first_levels(scope: Node, count: int) -> Node:
+    """Return a scope that is one with others as the first of them, where there are more than so many."""
+    more = scope.name.count("/") + 1 - count
+    if more <= 0 or scope.variable or not scope.path:
+        return scope
+    name, path = (text.rsplit("/", more)[0] for text in (scope.name, scope.path))
+    return replace(scope, name=name, path=path, alike=tuple(one.rsplit("/", more)[0] for one in scope.alike))
 
 
 TREE_SORT_KEYS: Final[dict[str, Callable[[Node], Any] | None]] = {
@@ -74,17 +103,16 @@ TREE_SORT_KEYS: Final[dict[str, Callable[[Node], Any] | None]] = {
 }
 
 
-def _put(variable: Variable, root: _Scope, depth: int | None) -> None:
+def _put(variable: Variable, root: _Scope) -> None:
     """Put a variable into its scopes, and add it to their sums."""
     *scopes, _ = variable.name.split("/")
     sums = _sums_of(variable)
     scope = root
     scope.sums = _add(scope.sums, sums)
-    for name in scopes[:depth]:
+    for name in scopes:
         scope = scope.scope(name)
         scope.sums = _add(scope.sums, sums)
-    if depth is None or len(scopes) < depth:
-        scope.members.append(variable)
+    scope.members.append(variable)
 
 
 def _sums_of(variable: Variable) -> Sums:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from scopecli.report.model import Report, Source, Totals, Variable, totals_of
+from scopecli.report.model import Call, Report, Source, Totals, Variable, totals_of
 from scopecli.report.roles import ROLES, Role
 from scopecli.report.values import Plain, Summary, Value
 
@@ -62,6 +62,7 @@ class Listing:
         slices: whether the slices of a variable are listed under it.
         tags: of a SavedModel, which of its MetaGraphs this is; of a checkpoint, of which kind, or which step.
         about: what else the source says of itself, as JSON has it.
+        calls: those of the source, where it is to be told which of them yield a variable.
     """
 
     source: Source
@@ -70,6 +71,7 @@ class Listing:
     slices: bool = False
     tags: str | None = None
     about: Mapping[str, Plain] = field(default_factory=dict)
+    calls: Sequence[Call] = ()
 
     @property
     def variables(self) -> tuple[Variable, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 FORMATS: Final = Formats()
+_FOLDED: Final = ("table", "markdown")  # a program reads the others, and wants every variable
 
 
 @FORMATS.add("table")
@@ -63,6 +64,13 @@ def _markdown(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
 )
 @sources_argument("sources")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Show N levels, and sums of the rest.")
+@click.option(
+    "--fold/--no-fold",
+    "folded",
+    default=None,
+    help="Show blocks once that are equal but for numbers in their names.  [default: in table and markdown]",
+)
+@click.option("--calls", is_flag=True, help="Tell which calls each variable is of.")
 @selection_options("graph", "name", "size")
 @choice_options
 @output_options(*FORMATS.names)
@@ -71,6 +79,8 @@ def tree(  # noqa: PLR0913 - an option each
     *,
     sources: tuple[str, ...],
     depth: int | None,
+    folded: bool | None,
+    calls: bool,
     selection: "Selection",
     choice: "SourceChoice",
     engine: "Engine",
@@ -79,13 +89,16 @@ def tree(  # noqa: PLR0913 - an option each
     """Show the variables of each SOURCE by scope: how many are in each, their parameters and their bytes.
 
     A SOURCE is of any kind that `scopecli list` takes. A scope ends in a slash; the bar is its share of all
-    parameters that are shown; `×3` is a variable that three calls share. The graph of a scenario is built,
-    and no session runs.
-    """  # noqa: RUF002 - the sign itself
-    from scopecli.commands.tree import trees_of  # noqa: PLC0415 - not for `--help`
+    parameters that are shown; `×3` is a variable that three calls share, and --calls says which. Blocks that
+    are equal but for numbers in their names, such as the layers `h0` to `h11`, are one block in a table. The
+    graph of a scenario is built, and no session runs.
+    """
+    from scopecli.commands.tree import TreeShape, trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
-    found = trees_of(sources, engine, selection, depth=depth, choice=choice)
+    is_folded = output.chosen_format in _FOLDED if folded is None else folded
+    shape = TreeShape(depth, is_folded, calls)
+    found = trees_of(sources, engine, selection, shape, choice)
     shown = shown_of(found, output)
     grown = [tree if isinstance(tree, Unread) else (tree.listing, tree.root) for tree in shown]
     output.write(FORMATS.render(output, grown))

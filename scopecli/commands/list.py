@@ -115,6 +115,7 @@ class Listed:
             slices=bool(self.details.slices),
             tags=tags_of(opened.report),
             about=about(opened.report),
+            calls=opened.report.calls,
         )
 
     def _whole(self, opened: Opened) -> Sequence[Variable]:

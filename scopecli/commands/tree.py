@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scopecli.analysis.scope_tree import Node, grow
+from scopecli.analysis.equal_blocks import fold_equal_blocks
+from scopecli.analysis.scope_tree import Node, close_below, grow
 from scopecli.analysis.selection import Listing, Row, Selection, chosen_variables, tags_of
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
@@ -26,8 +27,22 @@ class Tree(NamedTuple):
     root: Node
 
 
+class TreeShape(NamedTuple):
+    """How much of a tree is told.
+
+    Attributes:
+        depth: how many levels are; None for all.
+        folded: whether blocks that are equal are told once.
+        calls: whether the calls of each variable are told.
+    """
+
+    depth: int | None = None
+    folded: bool = False
+    calls: bool = False
+
+
 def trees_of(
-    paths: Sequence[str], engine: Engine, selection: Selection, *, depth: int | None, choice: SourceChoice
+    paths: Sequence[str], engine: Engine, selection: Selection, shape: TreeShape, choice: SourceChoice
 ) -> list[Tree | Unread]:
     """Return what is asked for of each source as a tree; no session runs.
 
@@ -37,12 +52,18 @@ def trees_of(
     """
     found = open_sources(paths, engine, choice=choice)
     found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
-    return [one if isinstance(one, Unread) else _tree(one, selection, depth) for one in found]
+    return [one if isinstance(one, Unread) else _tree(one, selection, shape) for one in found]
 
 
-def _tree(opened: Opened, selection: Selection, depth: int | None) -> Tree:
+def _tree(opened: Opened, selection: Selection, shape: TreeShape) -> Tree:
     report = opened.report
     variables = chosen_variables(report.variables, selection)
     of = totals_of(report.variables) if len(variables) < len(report.variables) else None
-    root = grow(variables, depth=depth, sort=selection.sort, reverse=selection.reverse)
-    return Tree(opened, Listing(report.source, tuple(map(Row, variables)), of, tags=tags_of(report)), root)
+    root = grow(variables, sort=selection.sort, reverse=selection.reverse)
+    if shape.folded:
+        root = fold_equal_blocks(root)
+    if shape.depth is not None:
+        root = close_below(root, shape.depth)
+    calls = report.calls if shape.calls else ()
+    listing = Listing(report.source, tuple(map(Row, variables)), of, tags=tags_of(report), calls=calls)
+    return Tree(opened, listing, root)

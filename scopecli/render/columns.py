@@ -1,6 +1,7 @@
 """The columns that variables and calls can be shown in."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -77,12 +78,17 @@ _DEFAULT: Final = (
 )
 
 
-def cells(row: Row, columns: Sequence[str], number: Callable[[float], str] = repr) -> list[str]:
-    """Return the cells of a row; `number` writes a statistic that is no count."""
-    return [_cell(row, column, number) for column in columns]
+def cells(
+    row: Row, columns: Sequence[str], number: Callable[[float], str] = repr, calls: Sequence[Call] = ()
+) -> list[str]:
+    """Return the cells of a row; `number` writes a statistic that is no count, `calls` are the source's."""
+    return [_cell(row, column, number, calls) for column in columns]
 
 
-def _cell(row: Row, column: str, number: Callable[[float], str]) -> str:
+def _cell(row: Row, column: str, number: Callable[[float], str], calls: Sequence[Call]) -> str:
+    if column == "calls":
+        users = users_of(row.variable, calls)
+        return f"{len(row.variable.calls)}: {', '.join(users)}" if users else "-"
     if column in VARIABLE_COLUMNS:
         return VARIABLE_COLUMNS[column](row.variable)
     if column == "value":
@@ -109,7 +115,7 @@ def listed_cells(
 ) -> Iterator[list[str]]:
     """Yield the cells of each row of a listing, and under it those of its slices where they are asked for."""
     for row in listing.rows:
-        yield cells(row, columns, number)
+        yield cells(row, columns, number, listing.calls)
         if listing.slices:
             for part in row.variable.slices:
                 yield _slice_cells(part, row.variable, columns)
@@ -220,6 +226,17 @@ def how_text(call: Call) -> str:
 def handle_text(call: Call) -> str:
     """Return what a call is called: its handle, or its number."""
     return call.handle or f"#{call.index}"
+
+
+def user_text(call: Call) -> str:
+    """Return what a call is known by where its number says nothing: its handle, or its file and line."""
+    return call.handle or place_text(call)
+
+
+def users_of(variable: Variable, calls: Sequence[Call]) -> list[str]:
+    """Return what the calls are known by that yield a variable: several of one line, once."""
+    counts = Counter(user_text(calls[index]) for index in variable.calls if index < len(calls))
+    return [user if count == 1 else f"{user} ×{count}" for user, count in counts.items()]
 
 
 def outcome_text(call: Call, calls: tuple[Call, ...]) -> str:

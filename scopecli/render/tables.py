@@ -130,7 +130,7 @@ def _group_same(
             continue
         kept.append(numbers[0])
         for column in _NUMBERED & rows[numbers[0]].keys():
-            rows[numbers[0]][column] += f" ×{len(numbers):,}"  # noqa: RUF001 - the sign itself
+            rows[numbers[0]][column] += f" ×{len(numbers):,}"
     kept.sort()
     return [calls[number] for number in kept], [rows[number] for number in kept]
 

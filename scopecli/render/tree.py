@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+from scopecli.analysis.equal_blocks import name_of_block
 from scopecli.analysis.scope_tree import Node, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
+from scopecli.render.columns import users_of
 from scopecli.render.delimited import code, escape_cell
 from scopecli.render.json_lines import listing_totals, object_lines, one_or_list, strict_json, unread_json
 from scopecli.render.text import count_noun, safe, shape_text, totals_text
@@ -27,6 +29,7 @@ def tree_plain(trees: Sequence[Grown]) -> Iterator[str]:
         for node, rails in walk(root):
             indent = "  " * (len(rails) - 1)
             cells = [f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node)]
+            cells += filter(None, [", ".join(callers(node, listing))])
             yield "\t".join([*source, *cells])
         yield "\t".join([*source, "/", *map(str, root.sums)])
 
@@ -44,8 +47,10 @@ def tree_markdown(trees: Sequence[Grown]) -> Iterator[str]:
 def _nested_list(root: Node, listing: Listing) -> Iterator[str]:
     for node, rails in walk(root):
         told = [count_noun(node.sums.parameters, "parameter"), format_bytes(node.sums.bytes)]
-        if node.variable is None:
-            told = [count_noun(node.sums.variables, "variable"), *told]
+        if node.alike or node.variable is None:
+            told = [content_text(node), *told]
+        if users := callers(node, listing):
+            told += [f"of {', '.join(map(code, users))}"]
         indent = "  " * (len(rails) - 1)
         yield f"{indent}- {code(node_name(node))}: {', '.join([*node_facts(node), *told])}"
     yield from ["", totals_text(listing.totals, listing.of)]
@@ -63,31 +68,50 @@ def _object(listing: Listing, root: Node) -> Iterator[str]:
     yield "{"
     yield f'  "schema_version": {SCHEMA_VERSION},'
     yield f'  "source": {strict_json(listing.source._asdict())},'
-    line, level = f'  "tree": {_json_beginning(root, root)}', 0
+    line, level = f'  "tree": {_json_beginning(root, root, listing)}', 0
     for node, rails in walk(root):
         depth = len(rails)
         yield line if depth > level else f"{line}{']}' * (level - depth)},"
-        line, level = f"{'  ' * (depth + 1)}{_json_beginning(node, root)}", depth
+        line, level = f"{'  ' * (depth + 1)}{_json_beginning(node, root, listing)}", depth
     yield f"{line}{']}' * level},"
     yield f'  "totals": {strict_json(listing_totals(listing))}'
     yield "}"
 
 
-def _json_beginning(node: Node, root: Node) -> str:
+def _json_beginning(node: Node, root: Node, listing: Listing) -> str:
     """Return an object as JSON, of a scope with members only as far as these follow."""
     fields: dict[str, Any] = {"name": node.name, "path": node.path, **node.sums._asdict()}
     fields["share"] = share_of(node, root)
+    if node.alike:
+        fields["alike"] = node.alike
     if node.variable is not None:
         shared = {"users": len(node.variable.calls)} if node.variable.calls else {}
         facts = {"shape": node.variable.shape, "dtype": node.variable.dtype, "role": node.variable.role}
-        return strict_json({**fields, **facts, **shared})
+        told = {"calls": callers(node, listing)} if listing.calls else {}
+        return strict_json({**fields, **facts, **shared, **told})
     text = strict_json({**fields, "children": []})
     return text.removesuffix("]}") if node.children else text
 
 
 def node_name(node: Node) -> str:
-    """Return what a node is shown as: a scope ends in a slash."""
-    return safe(node.name) if node.variable else f"{safe(node.name)}/"
+    """Return what a node is shown as: a scope ends in a slash; of equal blocks the first and the last."""
+    name = safe(name_of_block(node))
+    return name if node.variable else f"{name}/"
+
+
+def content_text(node: Node) -> str:
+    """Return how many variables a node has, in how many equal blocks: `12 equal blocks of 3 variables`."""
+    if not node.alike:
+        return count_noun(node.sums.variables, "variable")
+    if node.variable:
+        return f"{len(node.alike):,} equal variables"
+    count = len(node.alike)
+    return f"{count:,} equal blocks of {count_noun(node.sums.variables // count, 'variable')}"
+
+
+def callers(node: Node, listing: Listing) -> list[str]:
+    """Return what the calls of a variable are known by; nothing where that is not asked for."""
+    return list(map(safe, users_of(node.variable, listing.calls))) if node.variable else []
 
 
 def node_facts(node: Node) -> list[str]:
@@ -100,7 +124,7 @@ def node_facts(node: Node) -> list[str]:
 def users(node: Node) -> list[str]:
     """Return how many calls share a variable, if there are several."""
     count = len(node.variable.calls) if node.variable else 0
-    return [f"×{count}"] if count > 1 else []  # noqa: RUF001 - the sign itself
+    return [f"×{count}"] if count > 1 else []
 
 
 def share_of(node: Node, root: Node) -> float | None:

@@ -1,5 +1,6 @@
 """A tree of scopes as a person sees it: rails, aligned columns, and a bar for the share of each."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -9,8 +10,9 @@ from rich.cells import cell_len, chop_cells
 from scopecli.analysis.scope_tree import Node, TreeStep, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
-from scopecli.render.text import count_noun, facts_of, safe, totals_text
-from scopecli.render.tree import Grown, node_name, share_of, users
+from scopecli.render.text import facts_of, safe, totals_text
+from scopecli.render.tree import Grown, callers, content_text, node_name, share_of, users
+from scopecli.render.wrapping import wrap_styled
 
 _GAP: Final = "  "
 _READABLE: Final = 12  # columns for a folded name
@@ -49,6 +51,7 @@ class _Line(NamedTuple):
     Attributes:
         rails: what is drawn before its name.
         below: what is drawn where its name is continued.
+        calls: what the calls of a variable are known by, where that is asked for.
     """
 
     node: Node
@@ -58,6 +61,7 @@ class _Line(NamedTuple):
     facts: str
     parameters: str
     bytes: str
+    calls: str = ""
 
 
 class _Widths(NamedTuple):
@@ -86,32 +90,43 @@ def _draw_tree(root: Node, listing: Listing, width: int | None, style: Style) ->
     source = listing.source
     told = "  ".join(filter(None, [source.kind, listing.tags]))
     yield f"{click.style(safe(source.path), bold=True)}  {click.style(safe(told), dim=True)}"
-    lines = [_line(step, style) for step in walk(root)]
+    lines = [_line(step, listing, style) for step in walk(root)]
     if lines:
         widths = _widths(lines, width)
         yield _header(widths)
         for line in lines:
             yield from _draw_line(line, share_of(line.node, root), widths, style)
+            if line.calls:
+                yield from _draw_calls(line, width)
     yield click.style(totals_text(listing.totals, listing.of), bold=True)
 
 
-def _line(step: TreeStep, style: Style) -> _Line:
+def _line(step: TreeStep, listing: Listing, style: Style) -> _Line:
     node, variable = step.node, step.node.variable
     rails, at, below = "", "", ""
     if len(step.rails) > 1:
         *above, more = step.rails[1:]
         rails = "".join(style.through if is_last else _GAP for is_last in above)
         at, below = (style.branch, style.through) if more else (style.last, _GAP)
-    told = facts_of(variable) if variable else None
+    facts = [facts_of(variable)] if variable else []
+    content = [content_text(node)] if node.alike or not variable else []
     return _Line(
         node,
         rails + at,
         rails + below,
         " ".join([node_name(node), *users(node)]),
-        told or count_noun(node.sums.variables, "variable"),
+        ", ".join([*content, *facts]),
         f"{node.sums.parameters:,}",
         format_bytes(node.sums.bytes),
+        ", ".join(callers(node, listing)),
     )
+
+
+def _draw_calls(line: _Line, width: int | None) -> Iterator[str]:
+    """Yield the calls of a variable, under its name."""
+    before = line.below + _GAP
+    lines = wrap_styled(line.calls, width - len(before) if width else sys.maxsize, 0)
+    yield from (click.style(before + text, dim=True) for text in lines)
 
 
 def _widths(lines: Sequence[_Line], width: int | None) -> _Widths:
