@@ -1,0 +1,1 @@
+"""Pictures of who shares what, and the page."""

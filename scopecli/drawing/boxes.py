@@ -1,0 +1,141 @@
+"""Makes boxes of variables: scopes in scopes, equal ones once, closed where there is no room for more."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Final
+
+from scopecli.analysis.equal_blocks import fold_equal_blocks, name_of_block
+from scopecli.analysis.scope_tree import Node, grow, walk
+from scopecli.drawing.marks import Mark
+from scopecli.drawing.model import Box, Content, Entry, Extent
+from scopecli.ground.escapes import safe
+from scopecli.ground.sizes import format_bytes
+from scopecli.render.text import count_noun, facts_of
+from scopecli.render.tree import content_text
+from scopecli.report.model import Variable
+
+DEEPEST: Final = 40
+"""Boxes in boxes; what is deeper is in sums."""
+
+
+def boxes_of(content: Content, extent: Extent) -> tuple[tuple[Box | Entry, ...], str]:
+    """Return what is in no scope and the outermost boxes, and what is not drawn, in words."""
+    root = grow(content.variables)
+    if extent.folded:
+        root = fold_equal_blocks(root, content.facts)
+    rows = _rows_by_level(root, content)
+    depth = _depth_with_room(rows, extent.rows) if extent.depth is None else extent.depth
+    depth = min(depth, DEEPEST)
+    members = _Boxes(content, root, depth).members(root, 0)
+    note = ""
+    if extent.depth is None and len(members) > extent.rows:
+        members = _first_members(members, extent.rows)
+    if depth < len(rows):
+        note = f"drawn to a depth of {count_noun(depth, 'level')}"
+        note += "; --depth, --scope and --match draw more" if extent.depth is None else ""
+    return members, note
+
+
+def _rows_by_level(root: Node, content: Content) -> list[int]:
+    """Return how many lines each level of a tree takes, the outermost first."""
+    rows: dict[int, int] = {}
+    for node, rails in walk(root):
+        marks = content.marks.get(id(node.variable), ())
+        rows[len(rails)] = rows.get(len(rails), 0) + max(1, len(marks))
+    return [rows[level] for level in sorted(rows)]
+
+
+def _depth_with_room(rows: Sequence[int], most: int) -> int:
+    """Return how many levels take no more lines than there is room for; at least one."""
+    return max(1, sum(1 for total in accumulate(rows) if total <= most))
+
+
+class _Boxes:
+    """Makes boxes of the nodes of a tree, down to some depth."""
+
+    def __init__(self, content: Content, root: Node, depth: int) -> None:
+        self._content = content
+        self._depth = depth
+        self._missing = self._by_scope(root)
+
+    def _by_scope(self, root: Node) -> dict[str, list[str]]:
+        """Return the names of no variable by the scope in which they are drawn: the nearest that is open."""
+        is_open = {node.path for node, rails in walk(root) if not node.variable and len(rails) < self._depth}
+        found: dict[str, list[str]] = {}
+        for name in self._content.missing:
+            scope = name.rpartition("/")[0]
+            while scope and scope not in is_open:
+                scope = scope.rpartition("/")[0]
+            found.setdefault(scope, []).append(name)
+        return found
+
+    def members(self, scope: Node, level: int) -> tuple[Box | Entry, ...]:
+        """Return what is in a scope of that level."""
+        made = [self._member(node, level + 1) for node in scope.children]
+        prefix = f"{scope.path}/" if scope.path else ""
+        for name in self._missing.get(scope.path, ()):
+            shown = safe(name.removeprefix(prefix))
+            marks = self._content.missing[name]
+            made.append(Entry("missing", shown, safe(name), "no variable of this name", marks))
+        return tuple(made)
+
+    def _member(self, node: Node, level: int) -> Box | Entry:
+        if node.variable:
+            return self._variable(node, node.variable)
+        name, path = f"{safe(name_of_block(node))}/", safe(node.path)
+        if level >= self._depth:
+            return self._closed(node, name, path)
+        facts = f"{content_text(node)}, {format_bytes(node.sums.bytes)}"
+        scopes = self._content.name_scopes.get(node.path, ())
+        members = self.members(node, level)
+        return Box(name, path, facts, members, tuple(map(safe, scopes)), len(node.alike))
+
+    def _variable(self, node: Node, variable: Variable) -> Entry:
+        size = [] if variable.bytes is None else [format_bytes(variable.bytes)]
+        parts = [f"in {len(variable.slices):,} parts"] if variable.slices else []
+        alike = [content_text(node)] if node.alike else []
+        return Entry(
+            "variable",
+            safe(name_of_block(node)),
+            safe(node.path),
+            safe(", ".join([*alike, facts_of(variable), *parts, *size])),
+            self._content.marks.get(id(variable), ()),
+            self._users(variable),
+            len(node.alike),
+            self._content.differences.get(id(variable)),
+        )
+
+    def _users(self, variable: Variable) -> int:
+        marks = self._content.marks.get(id(variable), ())
+        return max(len(variable.calls), sum(mark.count for mark in marks if mark.kind == "used"))
+
+    def _closed(self, node: Node, name: str, path: str) -> Entry:
+        """Return a scope whose content is not drawn: nothing that stands out in it is kept back."""
+        inside = [step.node.variable for step in walk(node) if step.node.variable]
+        shared = sum(1 for row in inside if self._users(row) > 1)
+        different = sum(1 for row in inside if id(row) in self._content.differences)
+        refused = [
+            mark for row in inside for mark in self._content.marks.get(id(row), ()) if mark.kind == "raised"
+        ]
+        facts = [content_text(node), format_bytes(node.sums.bytes)]
+        facts += [f"{shared:,} shared"] if shared else []
+        facts += [f"{different:,} different"] if different else []
+        return Entry("closed", name, path, ", ".join(facts), tuple(refused[:1]), alike=len(node.alike))
+
+
+def _first_members(members: Sequence[Box | Entry], most: int) -> tuple[Box | Entry, ...]:
+    """Return so many members, those that stand out before others, and one for the rest of them."""
+    loud = {id(member) for member in members if isinstance(member, Entry) and _stands_out(member)}
+    order = sorted(members, key=lambda member: id(member) not in loud)[: most - 1]
+    kept = set(map(id, order))
+    shown = [member for member in members if id(member) in kept]
+    rest = len(members) - len(shown)
+    return (*shown, Entry("rest", "…", "", f"and {rest:,} more"))
+
+
+def _stands_out(entry: Entry) -> bool:
+    return entry.is_shared or entry.difference is not None or any(_is_refused(mark) for mark in entry.marks)
+
+
+def _is_refused(mark: Mark) -> bool:
+    return mark.kind == "raised"

@@ -1,0 +1,79 @@
+"""What a report looks like: its variables in their scopes, and the calls beside them."""
+
+from scopecli.analysis.partitions import logical
+from scopecli.analysis.selection import (
+    Selection,
+    chosen_variables,
+    name_filter,
+    ordered_variables,
+    tags_of,
+)
+from scopecli.drawing.boxes import boxes_of
+from scopecli.drawing.marks import marks_of, refused_calls
+from scopecli.drawing.model import Content, Extent, Picture
+from scopecli.ground.escapes import safe
+from scopecli.render.text import totals_text
+from scopecli.report.model import Report, Variable, totals_of
+
+
+def picture_of(report: Report, selection: Selection, extent: Extent) -> Picture:
+    """Return the drawing of a report: with its calls, if it has any and they are asked for."""
+    are_called = extent.calls and bool(report.calls)
+    content = _content(report, selection, calls=are_called)
+    members, note = boxes_of(content, extent)
+    notes = [str(report.source.kind), tags_of(report), *_failure(report), note]
+    if not content.variables and not content.missing:
+        notes.append("there is no variable to draw")
+    return Picture(
+        safe(report.title or report.source.path),
+        tuple(safe(told) for told in notes if told),
+        members,
+        totals_text(totals_of(content.variables), content.of),
+        are_called,
+    )
+
+
+def every_variable(report: Report) -> list[Variable]:
+    """Return the variables of all lists, and what calls yielded beside these; parts are one whole."""
+    rows = [*logical(report.variables), *logical(report.local_variables)]
+    known = {row.name for row in rows}
+    return [*rows, *(row for row in report.other_variables if row.name not in known and row.kind != "tensor")]
+
+
+def _failure(report: Report) -> list[str]:
+    error = report.error
+    if error is None:
+        return []
+    first, _, _ = error.full_message.partition("\n")
+    return [f"it failed at {error.location}: {first} [{error.code}]"]
+
+
+def _content(report: Report, selection: Selection, *, calls: bool) -> Content:
+    everything = every_variable(report)
+    rows = ordered_variables(chosen_variables(everything, selection), selection)
+    of = totals_of(everything) if len(rows) < len(everything) else None
+    if not calls:
+        return Content(rows, of=of)
+    refused = refused_calls(report)
+    marks = {id(row): marks_of(row, report, refused.get(row.name, ())) for row in rows}
+    passes, known = name_filter(selection), {row.name for row in everything}
+    missing = {
+        name: marks_of(_nothing(name), report, asked)
+        for name, asked in refused.items()
+        if name not in known and passes(name)
+    }
+    return Content(rows, marks, {}, _name_scopes(report), missing, of)
+
+
+def _nothing(name: str) -> Variable:
+    """Return what stands for a name that is no variable's."""
+    return Variable(name, None, "", "", "", None, (), "", None)
+
+
+def _name_scopes(report: Report) -> dict[str, tuple[str, ...]]:
+    """Return of each scope the scopes of its operations that are not called as it is."""
+    found: dict[str, dict[str, None]] = {}
+    for scope in report.scopes:
+        if scope.name_scope and scope.name and scope.name_scope.rstrip("/") != scope.name:
+            found.setdefault(scope.name, {})[scope.name_scope] = None
+    return {name: tuple(scopes) for name, scopes in found.items()}
