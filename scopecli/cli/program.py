@@ -27,6 +27,7 @@ _COMMANDS: Final = (
     "run",
     "list",
     "tree",
+    "draw",
     "diff",
     "explain",
     "check",

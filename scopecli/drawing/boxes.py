@@ -91,7 +91,7 @@ class _Boxes:
         return Box(name, path, facts, members, tuple(map(safe, scopes)), len(node.alike))
 
     def _variable(self, node: Node, variable: Variable) -> Entry:
-        size = [] if variable.bytes is None else [format_bytes(variable.bytes)]
+        size = [] if variable.bytes is None else [format_bytes(variable.bytes) + " each" * bool(node.alike)]
         parts = [f"in {len(variable.slices):,} parts"] if variable.slices else []
         alike = [content_text(node)] if node.alike else []
         return Entry(
@@ -106,6 +106,8 @@ class _Boxes:
         )
 
     def _users(self, variable: Variable) -> int:
+        if not self._content.tells_users:
+            return 0
         marks = self._content.marks.get(id(variable), ())
         return max(len(variable.calls), sum(mark.count for mark in marks if mark.kind == "used"))
 

@@ -1,11 +1,14 @@
 """What is drawn, whatever draws it: boxes in boxes, variables in them, and calls beside these."""
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.drawing.marks import Mark
 from scopecli.report.model import Totals, Variable
+
+_NUMBER: Final = re.compile(r"\d+")
 
 EntryKind: TypeAlias = Literal["variable", "closed", "rest", "missing"]
 DifferenceKind: TypeAlias = Literal["only_a", "only_b", "renamed", "other"]
@@ -128,6 +131,7 @@ class Content:
         name_scopes: of each scope, by its full name, those of its operations.
         missing: the calls that were refused a name that is no variable's, by that name.
         of: the totals of what there is, where not all is drawn.
+        tells_users: whether it is told how many calls share a variable.
     """
 
     variables: Sequence[Variable]
@@ -136,8 +140,11 @@ class Content:
     name_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     of: Totals | None = None
+    tells_users: bool = True
 
     def facts(self, variable: Variable) -> Hashable:
         """Return what of a variable must be the same in equal blocks."""
         marks = tuple((mark.kind, mark.code, mark.count) for mark in self.marks.get(id(variable), ()))
-        return variable.shape, variable.dtype, variable.trainable, marks, self.differences.get(id(variable))
+        difference = self.differences.get(id(variable))
+        differs = difference and (difference.kind, _NUMBER.sub("#", difference.text))
+        return variable.shape, variable.dtype, variable.trainable, marks, differs

@@ -21,7 +21,8 @@ def picture_of(report: Report, selection: Selection, extent: Extent) -> Picture:
     are_called = extent.calls and bool(report.calls)
     content = _content(report, selection, calls=are_called)
     members, note = boxes_of(content, extent)
-    notes = [str(report.source.kind), tags_of(report), *_failure(report), note]
+    path = f"{report.source.path}, " if report.title else ""
+    notes = [f"{path}{report.source.kind}", tags_of(report), *_failure(report), note]
     if not content.variables and not content.missing:
         notes.append("there is no variable to draw")
     return Picture(
@@ -74,6 +75,9 @@ def _name_scopes(report: Report) -> dict[str, tuple[str, ...]]:
     """Return of each scope the scopes of its operations that are not called as it is."""
     found: dict[str, dict[str, None]] = {}
     for scope in report.scopes:
-        if scope.name_scope and scope.name and scope.name_scope.rstrip("/") != scope.name:
+        around = None if scope.parent_index is None else report.scopes[scope.parent_index]
+        # Inside of a scope whose operations go elsewhere, all others' do too: that is said once.
+        name = f"{around.name_scope}{scope.name.removeprefix(around.name + '/')}" if around else scope.name
+        if scope.name_scope and scope.name_scope.rstrip("/") != name:
             found.setdefault(scope.name, {})[scope.name_scope] = None
     return {name: tuple(scopes) for name, scopes in found.items()}

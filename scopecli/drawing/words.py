@@ -1,0 +1,41 @@
+"""What the signs and lines of a drawing mean, whatever draws them."""
+
+from typing import Final
+
+from scopecli.drawing.marks import MarkKind
+from scopecli.drawing.measures import badge_text, shorten
+from scopecli.drawing.model import Box, DifferenceKind, Entry
+
+SIGNS: Final[dict[DifferenceKind, str]] = {"only_a": "−", "only_b": "+", "renamed": "~", "other": "≠"}
+"""Of differences, so that they can be told without colours."""
+
+CALLS: Final[dict[MarkKind, str]] = {
+    "created": "creates the variable",
+    "reused": "reuses it",
+    "used": "uses the same object",
+    "raised": "refused",
+}
+DIFFERENCES: Final[dict[DifferenceKind, str]] = {
+    "only_a": "only in A",
+    "only_b": "only in B",
+    "renamed": "renamed",
+    "other": "of another shape or dtype",
+}
+
+
+def entry_lines(entry: Entry) -> list[str]:
+    """Return what is written on a line of a box: its name, its facts, and how it differs."""
+    sign = SIGNS[entry.difference.kind] if entry.difference else ""
+    first = " ".join(filter(None, [sign, shorten(entry.name), badge_text(entry)]))
+    return [first, entry.facts, *([entry.difference.text] if entry.difference else [])]
+
+
+def box_lines(box: Box) -> list[str]:
+    """Return what is written on a box: its name, what is in it, and where its operations are."""
+    return [shorten(box.name), box.facts, *([name_scopes_text(box)] if box.name_scopes else [])]
+
+
+def name_scopes_text(box: Box) -> str:
+    """Return in which other scopes the operations of a scope are."""
+    more = f" and {len(box.name_scopes) - 1:,} more" if len(box.name_scopes) > 1 else ""
+    return shorten(f"operations also in {box.name_scopes[0]}{more}")
