@@ -29,19 +29,34 @@ export function columnsOf(graph) {
   const has = (id) => graph.column(id).some((value) => value !== null && value !== "");
   const columns = [
     column("name", "name", 16, plain(graph, "name"), { cell: (index) => nameLink(graph, index) }),
-    column("key", "key", 14, plain(graph, "key"), { isShown: keyDiffers(graph), cell: (index) => nameElement(graph.column("key")[index] ?? NONE) }),
-    column("shape", "shape", 7.5, plain(graph, "size"), { cell: (index) => formatShape(graph.column("shape")[index]) }),
+    column("key", "key", 14, plain(graph, "key"), {
+      isShown: keyDiffers(graph),
+      cell: (index) => nameElement(graph.column("key")[index] ?? NONE),
+    }),
+    column("shape", "shape", 7.5, plain(graph, "size"), {
+      cell: (index) => formatShape(graph.column("shape")[index]),
+    }),
     column("dtype", "dtype", 5.5, plain(graph, "dtype")),
     column("trainable", "trainable", 5.5, (index) => YES_NO[graph.column("trainable")[index]]),
     column("role", "role", 6.5, plain(graph, "role")),
     numeric("size", "elements", 6.5, plain(graph, "size")),
     numeric("bytes", "bytes", 7, plain(graph, "bytes")),
-    column("calls", "calls", 9, (index) => graph.callsOf(index).length, { cell: (index) => callsCell(graph, index) }),
+    column("calls", "calls", 9, (index) => graph.callsOf(index).length, {
+      cell: (index) => callsCell(graph, index),
+    }),
     column("kind", "kind", 5.5, plain(graph, "kind"), { isShown: false }),
     column("device", "device", 9, plain(graph, "device"), { isShown: false }),
-    column("collections", "collections", 12, (index) => graph.collectionsOf(index).join(", "), { isShown: false }),
+    column("collections", "collections", 12, (index) => graph.collectionsOf(index).join(", "), {
+      isShown: false,
+    }),
   ];
-  const present = columns.filter(({ id }) => (id === "calls" ? graph.data.calls.length : id === "collections" ? graph.data.collection_sets.length : has(id)));
+  const present = columns.filter(({ id }) =>
+    id === "calls"
+      ? graph.data.calls.length
+      : id === "collections"
+        ? graph.data.collection_sets.length
+        : has(id),
+  );
   return [...present, ...statisticsColumns(graph)];
 }
 
@@ -57,19 +72,34 @@ function numeric(id, label, width, key, format = formatCount) {
 
 const plain = (graph, id) => (index) => graph.column(id)[index] || (graph.column(id)[index] === 0 ? 0 : null);
 
-const keyDiffers = (graph) => graph.column("key").some((key, index) => key !== null && key !== graph.names[index]);
+const keyDiffers = (graph) =>
+  graph.column("key").some((key, index) => key !== null && key !== graph.names[index]);
 
 function nameLink(graph, index) {
-  const link = element("a", { href: graph.variableLink(index), tabindex: "-1", class: "row-link" }, nameElement(graph.names[index]));
+  const link = element(
+    "a",
+    { href: graph.variableLink(index), tabindex: "-1", class: "row-link" },
+    nameElement(graph.names[index]),
+  );
   return graph.local.has(graph.names[index]) ? [link, " ", element("span", { class: "tag" }, "local")] : link;
 }
 
 function callsCell(graph, index) {
   const calls = graph.callsOf(index);
   if (!calls.length) return NONE;
-  const links = calls.slice(0, CALLS_IN_CELL).flatMap((call) => [element("a", { href: graph.callLink(call), tabindex: "-1" }, graph.data.calls[call].label), " "]);
+  const links = calls
+    .slice(0, CALLS_IN_CELL)
+    .flatMap((call) => [
+      element("a", { href: graph.callLink(call), tabindex: "-1" }, graph.data.calls[call].label),
+      " ",
+    ]);
   const more = calls.length - CALLS_IN_CELL;
-  return [calls.length > 1 && element("span", { class: "shared" }, `×${calls.length}`), " ", links, more > 0 && `+${more}`];
+  return [
+    calls.length > 1 && element("span", { class: "shared" }, `×${calls.length}`),
+    " ",
+    links,
+    more > 0 && `+${more}`,
+  ];
 }
 
 /** @returns {Column[]} */
@@ -86,8 +116,12 @@ function statisticsColumns(graph) {
     };
   });
   return [
-    column("flags", "flags", 6.5, (index) => statistics.flags[index].join(", ") || null, { cell: (index) => flagElements(statistics.flags[index]) }),
+    column("flags", "flags", 6.5, (index) => statistics.flags[index].join(", ") || null, {
+      cell: (index) => flagElements(statistics.flags[index]),
+    }),
     ...columns,
-    column("histogram", "histogram", 6.5, null, { cell: (index) => histogramElement(statistics.histograms[index], OUTLINE) }),
+    column("histogram", "histogram", 6.5, null, {
+      cell: (index) => histogramElement(statistics.histograms[index], OUTLINE),
+    }),
   ];
 }

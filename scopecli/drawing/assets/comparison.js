@@ -30,7 +30,17 @@ export class Comparison {
     this.matches = element("output", { class: "matches", "aria-live": "polite" });
     this.list = element("div", { role: "list", class: "differences" });
     this.#slices = new Slices(this.list, { create: (row) => [this.#createRow(row)], height: 34 });
-    this.element = element("div", {}, this.#summary(), this.#tools(), element("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Differences" }, this.list));
+    this.element = element(
+      "div",
+      {},
+      this.#summary(),
+      this.#tools(),
+      element(
+        "div",
+        { class: "scroller", tabindex: "0", role: "region", "aria-label": "Differences" },
+        this.list,
+      ),
+    );
     this.#show("");
   }
 
@@ -47,8 +57,20 @@ export class Comparison {
   #summary() {
     const { a, b, b_kind: kind, summary, same } = this.#comparison;
     return [
-      element("dl", { class: "facts-list" }, [["A", a], ["B", `${b} (${kind})`]].map(([term, what]) => element("div", {}, element("dt", {}, term), element("dd", {}, what)))),
-      summary.length > 0 && element("ul", { class: "summary" }, summary.map((line) => element("li", {}, line))),
+      element(
+        "dl",
+        { class: "facts-list" },
+        [
+          ["A", a],
+          ["B", `${b} (${kind})`],
+        ].map(([term, what]) => element("div", {}, element("dt", {}, term), element("dd", {}, what))),
+      ),
+      summary.length > 0 &&
+        element(
+          "ul",
+          { class: "summary" },
+          summary.map((line) => element("li", {}, line)),
+        ),
       element("p", {}, `${counted(same, "variable is", "variables are")} the same in both.`),
     ];
   }
@@ -74,7 +96,13 @@ export class Comparison {
       { role: "listitem", class: `difference ${row.what}` },
       element("span", { class: "sign", "aria-hidden": "true" }, KINDS[row.what]?.[0] ?? "≠"),
       element("span", { class: "what" }, labelOf(row.what), row.sure ? "" : ", not certain"),
-      element("span", { class: "sides" }, this.#side(row.a, row.a_facts, true), row.a !== null && row.b !== null && element("span", { class: "arrow" }, " → "), this.#side(row.b, row.b_facts, row.b === row.a)),
+      element(
+        "span",
+        { class: "sides" },
+        this.#side(row.a, row.a_facts, true),
+        row.a !== null && row.b !== null && element("span", { class: "arrow" }, " → "),
+        this.#side(row.b, row.b_facts, row.b === row.a),
+      ),
       row.note && element("span", { class: "note" }, row.note),
     );
   }
@@ -83,7 +111,10 @@ export class Comparison {
     if (name === null) return null;
     const found = isInGraph ? this.#graph.indices.get(name) : undefined;
     const shown = nameElement(name);
-    return [found === undefined ? shown : element("a", { href: this.#graph.variableLink(found) }, shown), facts && element("span", { class: "facts" }, ` ${facts}`)];
+    return [
+      found === undefined ? shown : element("a", { href: this.#graph.variableLink(found) }, shown),
+      facts && element("span", { class: "facts" }, ` ${facts}`),
+    ];
   }
 }
 

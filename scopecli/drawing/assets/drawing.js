@@ -20,7 +20,16 @@ export class Drawing {
     const host = element("div", { class: "scroller drawing" });
     // Its styles are for itself alone, and the page's are not for it.
     host.attachShadow({ mode: "open" }).append(this.#svg(graph.data.drawing));
-    this.element = element("div", {}, element("p", { class: "hint" }, "A click on a scope, a variable or a call leads to its place in the page; so does Enter, and the arrow keys go from one to the next."), host);
+    this.element = element(
+      "div",
+      {},
+      element(
+        "p",
+        { class: "hint" },
+        "A click on a scope, a variable or a call leads to its place in the page; so does Enter, and the arrow keys go from one to the next.",
+      ),
+      host,
+    );
   }
 
   /** The drawing marks nothing. @returns {null} */
@@ -60,14 +69,18 @@ export class Drawing {
   #linkOf({ name, path, call }) {
     if (call !== undefined) return this.#graph.callLink(Number(call));
     const found = name !== undefined ? this.#graph.named(name) : this.#graph.scopeNamed(path);
-    if (found) return found.kind === "variable" ? this.#graph.variableLink(found.index) : this.#graph.scopeLink(found.scope);
+    if (found)
+      return found.kind === "variable"
+        ? this.#graph.variableLink(found.index)
+        : this.#graph.scopeLink(found.scope);
     return path === "" ? this.#graph.scopeLink(this.#graph.root) : null;
   }
 }
 
 /** @param {SVGElement} svg leaves nothing in it that could run or load: none is expected */
 function disarm(svg) {
-  for (const harmful of svg.querySelectorAll("script, foreignObject, iframe, image, use:not([href^='#'])")) harmful.remove();
+  for (const harmful of svg.querySelectorAll("script, foreignObject, iframe, image, use:not([href^='#'])"))
+    harmful.remove();
   for (const part of [svg, ...svg.querySelectorAll("*")]) {
     for (const { name, value } of [...part.attributes]) {
       const leaves = name.endsWith("href") && !value.startsWith("#");

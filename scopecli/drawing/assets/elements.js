@@ -17,14 +17,18 @@ const LONG = 60; // characters of a name that may not fit: the whole is in a tit
 function furnish(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name, value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+    else if (value !== null && value !== undefined && value !== false)
+      made.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return made;
 }
 
 /** @param {string} tag @param {Record<string, any>} [attributes] @param {...any} children @returns {HTMLElement} */
-export const element = (tag, attributes = {}, ...children) => furnish(document.createElement(tag), attributes, children);
+export const element = (tag, attributes = {}, ...children) =>
+  furnish(document.createElement(tag), attributes, children);
 
 /** @param {string} tag @param {Record<string, any>} [attributes] @param {...any} children @returns {SVGElement} */
 export const svgElement = (tag, attributes = {}, ...children) =>
@@ -41,7 +45,12 @@ export function nameElement(name) {
   const parts = name.split(/(?<=\/)(?=[^])/);
   const own = parts.pop() ?? "";
   const around = parts.flatMap((part) => [part, document.createElement("wbr")]);
-  return element("span", { class: "name", title: titleOf(name) }, element("span", { class: "around" }, around), own);
+  return element(
+    "span",
+    { class: "name", title: titleOf(name) },
+    element("span", { class: "around" }, around),
+    own,
+  );
 }
 
 /**

@@ -23,8 +23,21 @@ export class Filters {
     this.#graph = graph;
     this.changed = changed;
     this.#lowered = graph.names.map((name) => name.toLowerCase());
-    this.search = this.#input({ id: ":search", type: "search", spellcheck: "false", autocomplete: "off" }, "Search names", (words) => this.#searchTest(words));
-    this.element = element("form", { class: "tools", role: "search", "aria-label": "Variables", submit: (event) => event.preventDefault() }, this.#fields());
+    this.search = this.#input(
+      { id: ":search", type: "search", spellcheck: "false", autocomplete: "off" },
+      "Search names",
+      (words) => this.#searchTest(words),
+    );
+    this.element = element(
+      "form",
+      {
+        class: "tools",
+        role: "search",
+        "aria-label": "Variables",
+        submit: (event) => event.preventDefault(),
+      },
+      this.#fields(),
+    );
   }
 
   /** @returns {boolean} whether anything is searched or filtered */
@@ -84,11 +97,19 @@ export class Filters {
 
   #scopeField() {
     const scopes = [...this.#graph.scopes.keys()].slice(0, MOST_SUGGESTED);
-    const input = this.#input({ list: ":scope-names", spellcheck: "false", autocomplete: "off" }, "in scope", (text) => {
-      const begin = `${text.replace(/\/$/, "")}/`;
-      return text ? (index) => this.#graph.names[index].startsWith(begin) : null;
-    });
-    const names = element("datalist", { id: ":scope-names" }, scopes.map((value) => element("option", { value })));
+    const input = this.#input(
+      { list: ":scope-names", spellcheck: "false", autocomplete: "off" },
+      "in scope",
+      (text) => {
+        const begin = `${text.replace(/\/$/, "")}/`;
+        return text ? (index) => this.#graph.names[index].startsWith(begin) : null;
+      },
+    );
+    const names = element(
+      "datalist",
+      { id: ":scope-names" },
+      scopes.map((value) => element("option", { value })),
+    );
     return [input.parentElement, names];
   }
 
@@ -108,7 +129,9 @@ export class Filters {
     if (!counts.size) return null;
     const options = [...counts].map(([value, count]) => [`has ${value}`, `${value} (${count})`]);
     return this.#select("flag", [["any flag", "any flag"], ...options], (value) =>
-      value === "any flag" ? (index) => flags[index].length > 0 : (index) => flags[index].includes(value.slice("has ".length)),
+      value === "any flag"
+        ? (index) => flags[index].length > 0
+        : (index) => flags[index].includes(value.slice("has ".length)),
     );
   }
 
@@ -143,6 +166,10 @@ export function matchesText(graph, shown) {
       bytes += graph.column("bytes")[index];
     }
   }
-  const sums = [counted(elements, "parameter"), counted(bytes, "byte"), unknown ? `${counted(unknown, "of unknown size", "of unknown size")}` : ""];
+  const sums = [
+    counted(elements, "parameter"),
+    counted(bytes, "byte"),
+    unknown ? `${counted(unknown, "of unknown size", "of unknown size")}` : "",
+  ];
   return `${shown.length.toLocaleString("en-US")} of ${all}: ${sums.filter(Boolean).join(", ")}`;
 }

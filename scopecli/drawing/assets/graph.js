@@ -79,7 +79,8 @@ export class Graph {
 
   /** @param {import("./links.js").Target} target @returns {Found|null} what a link points at; null for nothing */
   find(target) {
-    if (target.kind === "call") return this.data.calls[target.index] ? target : this.named(`call-${target.index}`);
+    if (target.kind === "call")
+      return this.data.calls[target.index] ? target : this.named(`call-${target.index}`);
     if (target.kind === "scope") return this.scopeNamed(target.name);
     return target.name === "" ? { kind: "scope", scope: this.root } : this.named(target.name);
   }

@@ -82,7 +82,8 @@ class Page {
   #goToPart(name) {
     this.#mark(null);
     const problem = PROBLEM.exec(name);
-    const marked = problem && this.parts.find((part) => part.id === "problems")?.markProblem(Number(problem[1]));
+    const marked =
+      problem && this.parts.find((part) => part.id === "problems")?.markProblem(Number(problem[1]));
     const goal = marked ?? at(`:${name}`);
     if (!goal) return;
     if (marked) bringIntoView(marked);
@@ -105,7 +106,14 @@ class Page {
     at(":about").replaceChildren(...[picker, ...summaryOf(graph, this.data.title)].filter(Boolean));
     at(":parts").replaceChildren(partLinks(this.parts));
     at(":content").replaceChildren(...this.parts.map(sectionOf));
-    if (!this.parts.length) at(":content").append(element("p", { class: "empty" }, "The report is empty: it has no variables, no calls and no problems."));
+    if (!this.parts.length)
+      at(":content").append(
+        element(
+          "p",
+          { class: "empty" },
+          "The report is empty: it has no variables, no calls and no problems.",
+        ),
+      );
   }
 
   /** Remembers in which part a link was clicked; one to where the address points already is followed again. */
@@ -153,7 +161,12 @@ function partsOf(graph, comparison) {
 /** @param {Part} part @returns {HTMLElement} */
 function sectionOf(part) {
   const title = element("h2", { id: `:${part.id}-title`, tabindex: "-1" }, part.title);
-  return element("section", { id: `:${part.id}`, "data-part": part.id, "aria-labelledby": title.id }, title, part.element);
+  return element(
+    "section",
+    { id: `:${part.id}`, "data-part": part.id, "aria-labelledby": title.id },
+    title,
+    part.element,
+  );
 }
 
 try {

@@ -10,7 +10,8 @@ export const NONE = "–"; // what stands where nothing is known
 export const formatCount = (number) => (number === null ? NONE : WHOLE.format(number));
 
 /** @param {number} number @param {string} one @param {string} [many] @returns {string} such as `1 call`, `2 calls` */
-export const counted = (number, one, many = `${one}s`) => `${formatCount(number)} ${number === 1 ? one : many}`;
+export const counted = (number, one, many = `${one}s`) =>
+  `${formatCount(number)} ${number === 1 ? one : many}`;
 
 /** @param {number|null} count @returns {string} three digits and a unit of a power of 1024 */
 export function formatBytes(count) {
@@ -30,7 +31,9 @@ export function formatShare(part, whole) {
 export function formatValue(value) {
   if (value === null) return NONE;
   if (typeof value === "string") return value;
-  return Number.isInteger(value) && Math.abs(value) < 1e6 ? formatCount(value) : String(Number(value.toPrecision(4)));
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return formatCount(value);
+  const isPlain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6;
+  return isPlain ? String(Number(value.toPrecision(4))) : value.toExponential(3).replace(/\.?0*e/, "e");
 }
 
 /** @param {(number|null)[]|null} shape null for an unknown rank @returns {string} as Python writes it */

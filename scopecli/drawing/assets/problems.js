@@ -20,10 +20,22 @@ export class Problems {
     const { problems } = graph.data;
     this.count = problems.length;
     this.list = element("div", { role: "list" });
-    this.#slices = new Slices(this.list, { create: (problem, at) => [this.#createProblem(problem, at)], height: 110, size: 25 });
+    this.#slices = new Slices(this.list, {
+      create: (problem, at) => [this.#createProblem(problem, at)],
+      height: 110,
+      size: 25,
+    });
     const errors = problems.filter((problem) => problem.severity === "error").length;
-    const summary = [errors && counted(errors, "error"), problems.length - errors && counted(problems.length - errors, "warning")];
-    this.element = element("div", {}, element("p", {}, `${summary.filter(Boolean).join(", ")}.`), element("div", { class: "scroller" }, this.list));
+    const summary = [
+      errors && counted(errors, "error"),
+      problems.length - errors && counted(problems.length - errors, "warning"),
+    ];
+    this.element = element(
+      "div",
+      {},
+      element("p", {}, `${summary.filter(Boolean).join(", ")}.`),
+      element("div", { class: "scroller" }, this.list),
+    );
     this.#slices.show(problems);
   }
 
@@ -51,12 +63,43 @@ export class Problems {
     return element(
       "article",
       { role: "listitem", class: `entry problem ${problem.severity}`, tabindex: "-1" },
-      element("h3", {}, element("span", { class: `severity ${problem.severity}` }, MARKS[problem.severity] ?? problem.severity), " ", element("span", { class: "code" }, problem.code), " ", problem.what),
+      element(
+        "h3",
+        {},
+        element(
+          "span",
+          { class: `severity ${problem.severity}` },
+          MARKS[problem.severity] ?? problem.severity,
+        ),
+        " ",
+        element("span", { class: "code" }, problem.code),
+        " ",
+        problem.what,
+      ),
       element("p", { class: "message" }, problem.message),
       problem.place && element("p", { class: "place" }, problem.place),
-      problem.notes.length > 0 && element("ul", { class: "notes" }, problem.notes.map((note) => element("li", {}, element("span", { class: "place" }, note.place), ` ${note.message}`))),
-      problem.help && element("p", { class: "help" }, element("span", { class: "term" }, "help: "), element("span", { class: "message" }, problem.help)),
-      calls.length > 0 && element("p", {}, "Call: ", calls.map((call) => [element("a", { href: this.#graph.callLink(call.index) }, call.label), " "])),
+      problem.notes.length > 0 &&
+        element(
+          "ul",
+          { class: "notes" },
+          problem.notes.map((note) =>
+            element("li", {}, element("span", { class: "place" }, note.place), ` ${note.message}`),
+          ),
+        ),
+      problem.help &&
+        element(
+          "p",
+          { class: "help" },
+          element("span", { class: "term" }, "help: "),
+          element("span", { class: "message" }, problem.help),
+        ),
+      calls.length > 0 &&
+        element(
+          "p",
+          {},
+          "Call: ",
+          calls.map((call) => [element("a", { href: this.#graph.callLink(call.index) }, call.label), " "]),
+        ),
     );
   }
 }

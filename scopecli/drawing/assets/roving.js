@@ -17,7 +17,8 @@ export function nextPosition(position, key, count) {
 
 /** @param {Element} host @param {string} selector of its stops @param {HTMLElement|SVGElement} stop the one to be */
 export function makeStop(host, selector, stop) {
-  for (const before of host.querySelectorAll(`${selector}[tabindex="0"]`)) before.setAttribute("tabindex", "-1");
+  for (const before of host.querySelectorAll(`${selector}[tabindex="0"]`))
+    before.setAttribute("tabindex", "-1");
   stop.setAttribute("tabindex", "0");
 }
 

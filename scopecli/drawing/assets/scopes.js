@@ -29,7 +29,8 @@ const emptyScope = (path, parent) => ({
 /** @param {string} name @returns {string[]} the full names of the scopes that it is in, the outermost first */
 function scopePaths(name) {
   const paths = [];
-  for (let end = name.indexOf("/"); end !== -1; end = name.indexOf("/", end + 1)) paths.push(name.slice(0, end));
+  for (let end = name.indexOf("/"); end !== -1; end = name.indexOf("/", end + 1))
+    paths.push(name.slice(0, end));
   return paths;
 }
 
@@ -77,7 +78,7 @@ function addToSums(scope, size, bytes) {
 /** @param {Scope} scope @returns {Scope} itself, or where there is nothing in it but a scope, the one that has more */
 export function fullestScope(scope) {
   let found = scope;
-  while (found.parent && found.members.length === 1 && typeof found.members[0] !== "number") [found] = found.members;
+  while (found.members.length === 1 && typeof found.members[0] !== "number") [found] = found.members;
   return found;
 }
 
@@ -87,3 +88,6 @@ export function scopesAround(scope) {
   for (let around = scope; around; around = around.parent) path.unshift(around);
   return path;
 }
+
+/** @param {Scope} scope @param {string} name of something in it @returns {string} the name without the scope's */
+export const nameWithin = (scope, name) => (scope.parent ? name.slice(scope.path.length + 1) : name);

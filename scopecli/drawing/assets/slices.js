@@ -29,7 +29,8 @@ export class Slices {
     this.#options = { create, height, tag, size };
     this.#observer = new IntersectionObserver(
       (entries) => {
-        for (const entry of entries) if (entry.isIntersecting) this.#fill(this.#slices[Number(entry.target.dataset.slice)]);
+        for (const entry of entries)
+          if (entry.isIntersecting) this.#fill(this.#slices[Number(entry.target.dataset.slice)]);
       },
       { rootMargin: AHEAD, scrollMargin: AHEAD },
     );
@@ -48,16 +49,18 @@ export class Slices {
       slice.host.remove();
     }
     this.#items = items;
-    for (let begin = first * this.#options.size; begin < items.length; begin += this.#options.size) this.#add(begin);
+    for (let begin = first * this.#options.size; begin < items.length; begin += this.#options.size)
+      this.#add(begin);
     if (this.#slices[first]) this.#fill(this.#slices[first]);
     this.#tellOfUnprinted(false);
   }
 
   /** @param {number} position @returns {HTMLElement} the first element of a row, made if need be */
   rowAt(position) {
-    const slice = this.#slices[Math.floor(position / this.#options.size)];
-    this.#fill(slice);
-    return slice.rows[position % this.#options.size];
+    const number = Math.floor(position / this.#options.size);
+    // Its neighbours too: were they made once the row is in view, it would be pushed out of it.
+    for (const slice of this.#slices.slice(Math.max(number - 1, 0), number + 2)) this.#fill(slice);
+    return this.#slices[number].rows[position % this.#options.size];
   }
 
   /** Makes all rows, for printing; of very many, the first, and says how many more there are. */
@@ -69,7 +72,11 @@ export class Slices {
   #add(begin) {
     const { tag, size, height } = this.#options;
     const count = Math.min(size, this.#items.length - begin);
-    const host = element(tag, { class: "slice", role: tag === "tbody" ? "rowgroup" : "presentation", "data-slice": this.#slices.length });
+    const host = element(tag, {
+      class: "slice",
+      role: tag === "tbody" ? "rowgroup" : "presentation",
+      "data-slice": this.#slices.length,
+    });
     host.append(this.#spacer(count * height));
     this.#slices.push({ host, begin, count, rows: null });
     this.#host.append(host);
@@ -77,7 +84,10 @@ export class Slices {
   }
 
   #spacer(height) {
-    const spacer = element(this.#options.tag === "tbody" ? "tr" : "div", { class: "spacer", "aria-hidden": "true" });
+    const spacer = element(this.#options.tag === "tbody" ? "tr" : "div", {
+      class: "spacer",
+      "aria-hidden": "true",
+    });
     spacer.style.height = `${height}px`;
     return spacer;
   }
@@ -95,7 +105,14 @@ export class Slices {
   #tellOfUnprinted(isCut) {
     this.#host.parentElement?.querySelector(":scope > .unprinted")?.remove();
     const left = this.#items.length - MOST_PRINTED;
-    if (isCut) this.#host.after(element("p", { class: "unprinted" }, `And ${counted(left, "more row")}, which the page has on a screen.`));
+    if (isCut)
+      this.#host.after(
+        element(
+          "p",
+          { class: "unprinted" },
+          `And ${counted(left, "more row")}, which the page has on a screen.`,
+        ),
+      );
   }
 }
 
@@ -121,5 +138,6 @@ export function bringIntoFrame(shown) {
   if (!scroller) return;
   const box = shown.getBoundingClientRect();
   const frame = scroller.getBoundingClientRect();
-  if (box.top < frame.top || box.bottom > frame.bottom) scroller.scrollTop += box.top - frame.top - frame.height / 3;
+  if (box.top < frame.top || box.bottom > frame.bottom)
+    scroller.scrollTop += box.top - frame.top - frame.height / 3;
 }

@@ -37,10 +37,22 @@ export function histogramElement(histogram, { width, height }) {
   const step = width / counts.length;
   const bars = counts.map((count, at) => {
     const length = count ? Math.max((count / most) * height, 1) : 0;
-    return svgElement("rect", { x: at * step, y: height - length, width: Math.max(step - 1, 1), height: length });
+    return svgElement("rect", {
+      x: at * step,
+      y: height - length,
+      width: Math.max(step - 1, 1),
+      height: length,
+    });
   });
   const text = histogramText(histogram);
-  const frame = { class: "histogram", role: "img", "aria-label": text, width, height, viewBox: `0 0 ${width} ${height}` };
+  const frame = {
+    class: "histogram",
+    role: "img",
+    "aria-label": text,
+    width,
+    height,
+    viewBox: `0 0 ${width} ${height}`,
+  };
   return svgElement("svg", frame, svgElement("title", {}, text), bars);
 }
 

@@ -13,13 +13,23 @@ import { counted, formatBytes, formatCount } from "#numbers";
  */
 export function summaryOf(graph, heading) {
   const { path, kind, title, description, tensorflow, notes, local } = graph.data;
-  const facts = [path !== heading && element("span", { class: "place" }, path), kind, tensorflow && `TensorFlow ${tensorflow}`, ...notes].filter(Boolean);
+  const facts = [
+    path !== heading && element("span", { class: "place" }, path),
+    kind,
+    tensorflow && `TensorFlow ${tensorflow}`,
+    ...notes,
+  ].filter(Boolean);
   return [
     title && element("p", { class: "graph-title" }, title),
     description && element("p", { class: "message" }, description),
-    element("ul", { class: "facts-line" }, facts.map((fact) => element("li", {}, fact))),
+    element(
+      "ul",
+      { class: "facts-line" },
+      facts.map((fact) => element("li", {}, fact)),
+    ),
     element("p", { class: "totals" }, totalsText(graph.data.totals)),
-    local.length > 0 && element("p", {}, `Listed too, but not counted here: ${counted(local.length, "local variable")}.`),
+    local.length > 0 &&
+      element("p", {}, `Listed too, but not counted here: ${counted(local.length, "local variable")}.`),
   ].filter(Boolean);
 }
 
@@ -37,7 +47,10 @@ function totalsText({ variables, parameters, trainable_parameters: trainable, by
  */
 export function graphPicker(graphs, chosen, go) {
   if (graphs.length < 2) return null;
-  const options = graphs.map((graph, index) => [graphLink(index), `${index + 1}. ${graph.data.title ?? graph.data.path}`]);
+  const options = graphs.map((graph, index) => [
+    graphLink(index),
+    `${index + 1}. ${graph.data.title ?? graph.data.path}`,
+  ]);
   const { label, select } = choice("Graph", options, go);
   select.value = graphLink(chosen.number);
   return element("p", { class: "picker" }, label);
@@ -48,5 +61,11 @@ export const partLinks = (parts) =>
   element(
     "ul",
     {},
-    parts.map(({ id, title, count }) => element("li", {}, element("a", { href: partLink(id) }, title, count === null ? "" : ` ${formatCount(count)}`))),
+    parts.map(({ id, title, count }) =>
+      element(
+        "li",
+        {},
+        element("a", { href: partLink(id) }, title, count === null ? "" : ` ${formatCount(count)}`),
+      ),
+    ),
   );

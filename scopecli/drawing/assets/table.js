@@ -37,11 +37,31 @@ export class VariableTable {
     this.head = element("thead", { role: "rowgroup" });
     this.columnGroup = element("colgroup");
     this.matches = element("output", { class: "matches", "aria-live": "polite" });
-    this.resetButton = element("button", { type: "button", hidden: true, click: () => this.#filters.reset() }, "Show all");
-    this.table = element("table", { role: "table", "aria-label": "Variables", class: "variables" }, this.columnGroup, this.head);
+    this.resetButton = element(
+      "button",
+      { type: "button", hidden: true, click: () => this.#filters.reset() },
+      "Show all",
+    );
+    this.table = element(
+      "table",
+      { role: "table", "aria-label": "Variables", class: "variables" },
+      this.columnGroup,
+      this.head,
+    );
     this.scroller = element("div", { class: "scroller" }, this.table);
-    this.element = element("div", {}, this.#filters.element, element("p", { class: "tools" }, this.matches, this.resetButton, this.#columnChooser()), this.scroller);
-    this.#slices = new Slices(this.table, { create: (index, at) => this.#createRow(index, at), height: 29, tag: "tbody" });
+    this.element = element(
+      "div",
+      {},
+      this.#filters.element,
+      element("p", { class: "tools" }, this.matches, this.resetButton, this.#columnChooser()),
+      this.scroller,
+    );
+    this.#slices = new Slices(this.table, {
+      create: (index, at) => this.#createRow(index, at),
+      height: 29,
+      tag: "tbody",
+      size: 30,
+    });
     rove(this.table, LINK);
     this.#showColumns();
   }
@@ -87,13 +107,24 @@ export class VariableTable {
         return made;
       }),
     );
-    this.head.replaceChildren(element("tr", { role: "row" }, this.#shown.map((column) => this.#createHeader(column))));
+    this.head.replaceChildren(
+      element(
+        "tr",
+        { role: "row" },
+        this.#shown.map((column) => this.#createHeader(column)),
+      ),
+    );
     this.#update();
   }
 
   #createHeader(column) {
     const { direction } = this.#sorting.column === column ? this.#sorting : { direction: "none" };
-    const attributes = { role: "columnheader", scope: "col", "data-column": column.id, class: column.isNumeric ? "number" : null };
+    const attributes = {
+      role: "columnheader",
+      scope: "col",
+      "data-column": column.id,
+      class: column.isNumeric ? "number" : null,
+    };
     if (!column.key) return element("th", attributes, column.label);
     const button = element("button", { type: "button", click: () => this.#sortBy(column) }, column.label);
     return element("th", { ...attributes, "aria-sort": direction }, button);
@@ -128,15 +159,24 @@ export class VariableTable {
     this.table.setAttribute("aria-rowcount", shown.length + 1);
     this.matches.textContent = shown.length ? matchesText(this.#graph, shown) : "No variable matches.";
     this.resetButton.hidden = !this.#filters.isOn;
-    if (!this.table.querySelector(`${LINK}[tabindex="0"]`)) this.table.querySelector(LINK)?.setAttribute("tabindex", "0");
+    if (!this.table.querySelector(`${LINK}[tabindex="0"]`))
+      this.table.querySelector(LINK)?.setAttribute("tabindex", "0");
   }
 
   #createRow(index, at) {
     const isMarked = index === this.#marked;
     const cells = this.#shown.map(({ id, isNumeric, label, cell }) =>
-      element("td", { role: "cell", class: isNumeric ? "number" : null, "data-column": id, "data-label": label }, cell(index)),
+      element(
+        "td",
+        { role: "cell", class: isNumeric ? "number" : null, "data-column": id, "data-label": label },
+        cell(index),
+      ),
     );
-    const row = element("tr", { role: "row", "aria-rowindex": at + 2, "data-index": index, "aria-current": isMarked ? "true" : null }, cells);
+    const row = element(
+      "tr",
+      { role: "row", "aria-rowindex": at + 2, "data-index": index, "aria-current": isMarked ? "true" : null },
+      cells,
+    );
     row.addEventListener("click", (event) => {
       if (!event.target.closest("a") && !getSelection().toString()) row.querySelector(LINK).click();
     });
@@ -144,7 +184,11 @@ export class VariableTable {
   }
 
   #createDetails(index) {
-    return element("tr", { class: "details", role: "row" }, element("td", { role: "cell", colspan: this.#shown.length }, detailsOf(this.#graph, index)));
+    return element(
+      "tr",
+      { class: "details", role: "row" },
+      element("td", { role: "cell", colspan: this.#shown.length }, detailsOf(this.#graph, index)),
+    );
   }
 
   #columnChooser() {
@@ -156,6 +200,11 @@ export class VariableTable {
       const box = element("input", { type: "checkbox", checked: column.isShown, change });
       return element("label", {}, box, ` ${column.label}`);
     });
-    return element("details", { class: "chooser" }, element("summary", {}, "Columns"), element("div", { class: "menu" }, boxes));
+    return element(
+      "details",
+      { class: "chooser" },
+      element("summary", {}, "Columns"),
+      element("div", { class: "menu" }, boxes),
+    );
   }
 }

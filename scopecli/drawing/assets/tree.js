@@ -2,11 +2,11 @@
  * The scopes as a tree with sums, as the ARIA tree pattern has it: one row of it is a stop of the Tab key.
  */
 
-import { element, markOnly, nameElement, titleOf } from "#elements";
-import { counted, formatBytes, formatCount, formatShape, formatShare } from "#numbers";
+import { element, markOnly } from "#elements";
 import { makeStop, nextPosition } from "#roving";
 import { fullestScope, scopesAround } from "#scopes";
 import { bringIntoFrame, Slices } from "#slices";
+import { scopeCells, variableCells } from "#tree_cells";
 
 /** @typedef {import("./scopes.js").Scope} Scope */
 
@@ -20,7 +20,8 @@ import { bringIntoFrame, Slices } from "#slices";
  * @property {Scope} parent
  */
 
-const FIRST_ROWS = 24; // how many the tree may have when it is first seen
+const FIRST_ROWS = 24; // how many the tree may have when it is first seen,
+const FEW_ROWS = 3; // and how many are too few to fold anything
 const ROW = '[role="treeitem"]';
 
 export class Tree {
@@ -42,7 +43,13 @@ export class Tree {
     this.tree.addEventListener("keydown", (event) => this.#press(event));
     this.tree.addEventListener("focusin", (event) => makeStop(this.tree, ROW, event.target.closest(ROW)));
     this.#slices = new Slices(this.tree, { create: (row, at) => [this.#createRow(row, at)], height: 28 });
-    this.element = element("div", {}, this.#buttons(), this.#headers(), element("div", { class: "scroller" }, this.tree));
+    this.element = element(
+      "div",
+      {},
+      this.#buttons(),
+      this.#headers(),
+      element("div", { class: "scroller" }, this.tree),
+    );
     this.#show();
   }
 
@@ -77,7 +84,7 @@ export class Tree {
     for (const member of waiting) {
       if (typeof member === "number") continue;
       const scope = fullestScope(member);
-      if (rows + scope.members.length > FIRST_ROWS) continue;
+      if (rows > FEW_ROWS && rows + scope.members.length > FIRST_ROWS) continue;
       rows += scope.members.length;
       this.#unfolded.add(scope);
       waiting.push(...scope.members);
@@ -104,8 +111,16 @@ export class Tree {
   }
 
   #headers() {
-    const titles = ["variables", "parameters", "bytes"].map((title) => element("span", { class: "number" }, title));
-    return element("div", { class: "tree-head", "aria-hidden": "true" }, element("span", {}, "scope"), titles, element("span", {}, "share of bytes"));
+    const titles = ["variables", "parameters", "bytes"].map((title) =>
+      element("span", { class: "number" }, title),
+    );
+    return element(
+      "div",
+      { class: "tree-head", "aria-hidden": "true" },
+      element("span", {}, "scope"),
+      titles,
+      element("span", {}, "share of bytes"),
+    );
   }
 
   /** @returns {Row[]} those that are not folded away, in order */
@@ -124,7 +139,8 @@ export class Tree {
 
   #show(from = 0) {
     this.#slices.show(this.#rows(), from);
-    if (!this.tree.querySelector(`${ROW}[tabindex="0"]`)) this.tree.querySelector(ROW)?.setAttribute("tabindex", "0");
+    if (!this.tree.querySelector(`${ROW}[tabindex="0"]`))
+      this.tree.querySelector(ROW)?.setAttribute("tabindex", "0");
   }
 
   #rowOf(member) {
@@ -147,56 +163,10 @@ export class Tree {
         "aria-expanded": isScope ? String(isUnfolded) : null,
         "aria-current": row.member === this.#marked ? "true" : null,
       },
-      isScope ? this.#scopeCells(row) : this.#variableCells(row),
+      isScope ? scopeCells(this.#graph, row) : variableCells(this.#graph, row),
     );
     made.style.setProperty("--level", row.level - 1);
     return made;
-  }
-
-  #scopeCells(row) {
-    const { sums, path } = row.member;
-    const label = `${path.slice(row.parent.parent ? row.parent.path.length + 1 : 0)}/`;
-    return [
-      element(
-        "span",
-        { class: "label" },
-        element("span", { class: "fold", "aria-hidden": "true" }),
-        element("a", { href: this.#graph.scopeLink(row.member), tabindex: "-1", title: titleOf(path) }, nameElement(label)),
-      ),
-      element("span", { class: "number", "aria-label": counted(sums.variables, "variable") }, formatCount(sums.variables)),
-      element("span", { class: "number", "aria-label": counted(sums.parameters, "parameter") }, atLeast(sums, formatCount(sums.parameters))),
-      element("span", { class: "number", title: `${formatCount(sums.bytes)} bytes` }, atLeast(sums, formatBytes(sums.bytes))),
-      this.#bar(sums.bytes),
-    ];
-  }
-
-  #variableCells(row) {
-    const graph = this.#graph;
-    const name = graph.names[row.member].slice(row.parent.parent ? row.parent.path.length + 1 : 0);
-    const bytes = graph.column("bytes")[row.member];
-    const calls = graph.callsOf(row.member).length;
-    const shape = formatShape(graph.column("shape")[row.member]);
-    return [
-      element(
-        "span",
-        { class: "label" },
-        element("a", { href: graph.variableLink(row.member), tabindex: "-1", title: titleOf(graph.names[row.member]) }, nameElement(name)),
-        element("span", { class: "facts" }, ` ${shape} ${graph.column("dtype")[row.member]}`),
-        graph.isShared(row.member) && element("span", { class: "shared", title: `yielded by ${calls} calls` }, `×${calls}`),
-        graph.local.has(graph.names[row.member]) && element("span", { class: "tag" }, "local"),
-      ),
-      element("span", { class: "number" }),
-      element("span", { class: "number" }, formatCount(bytes === null ? null : graph.column("size")[row.member])),
-      element("span", { class: "number", title: bytes === null ? "unknown" : `${formatCount(bytes)} bytes` }, formatBytes(bytes)),
-      this.#bar(bytes ?? 0),
-    ];
-  }
-
-  #bar(bytes) {
-    const whole = this.#graph.root.sums.bytes;
-    const bar = element("span", { class: "bar", "aria-hidden": "true" });
-    bar.style.setProperty("--share", whole ? bytes / whole : 0);
-    return element("span", { class: "share" }, bar, element("span", { class: "percent" }, whole ? formatShare(bytes, whole) : ""));
   }
 
   #toggle(at, focus) {
@@ -239,11 +209,4 @@ export class Tree {
     const isUnfolded = this.#unfolded.has(this.#slices.items[at].member);
     if (isUnfolded === (key === "ArrowLeft")) this.#toggle(at, true);
   }
-}
-
-/** @param {import("./scopes.js").Sums} sums @param {string} text @returns {HTMLElement|string} */
-function atLeast(sums, text) {
-  if (!sums.unknown) return text;
-  const title = `at least: ${counted(sums.unknown, "variable")} of unknown size`;
-  return element("span", { title, "aria-label": `${title}: ${text}` }, `≥ ${text}`);
 }

@@ -5,7 +5,7 @@
 import { element, markOnly } from "#elements";
 import { counted, formatBytes, formatCount, formatShare } from "#numbers";
 import { rove } from "#roving";
-import { fullestScope, scopesAround } from "#scopes";
+import { fullestScope, nameWithin, scopesAround } from "#scopes";
 
 /* global d3 -- the classic script that stands in the page before its modules */
 
@@ -32,7 +32,13 @@ export class Treemap {
     this.caption = element("figcaption", { id: ":sizes-caption" });
     this.tiles = element("div", { class: "tiles", role: "group", "aria-labelledby": ":sizes-caption" });
     rove(this.tiles, ".tile");
-    this.element = element("figure", { class: "treemap" }, element("nav", { "aria-label": "Zoom" }, this.crumbs), this.tiles, this.caption);
+    this.element = element(
+      "figure",
+      { class: "treemap" },
+      element("nav", { "aria-label": "Zoom" }, this.crumbs),
+      this.tiles,
+      this.caption,
+    );
     new ResizeObserver(() => this.#draw()).observe(this.tiles);
     this.#show();
   }
@@ -42,7 +48,7 @@ export class Treemap {
     if (found?.kind === "call" || found === null) return null;
     this.#marked = found.kind === "variable" ? found.index : null;
     const hasFocus = this.element.contains(document.activeElement);
-    this.#scope = found.kind === "variable" ? this.#graph.parents[found.index] : found.scope;
+    this.#scope = found.kind === "variable" ? this.#graph.parents[found.index] : fullestScope(found.scope);
     this.#show();
     if (hasFocus) this.crumbs.querySelector("li:last-child a").focus({ preventScroll: true });
     return this.tiles;
@@ -52,8 +58,19 @@ export class Treemap {
     const around = scopesAround(this.#scope);
     this.crumbs.replaceChildren(
       ...around.map((scope, at) => {
-        const label = scope.parent ? scope.path.slice(at > 1 ? scope.parent.path.length + 1 : 0) : "all";
-        return element("li", {}, element("a", { href: this.#graph.scopeLink(scope), "aria-current": at === around.length - 1 ? "location" : null }, label || "(empty)"));
+        const label = scope.parent ? nameWithin(scope.parent, scope.path) : "all";
+        return element(
+          "li",
+          {},
+          element(
+            "a",
+            {
+              href: this.#graph.scopeLink(scope),
+              "aria-current": at === around.length - 1 ? "location" : null,
+            },
+            label || "(empty)",
+          ),
+        );
       }),
     );
     this.caption.textContent = this.#description();
@@ -64,12 +81,21 @@ export class Treemap {
   #description() {
     const { sums, members, path } = this.#scope;
     const scopes = members.filter((member) => typeof member !== "number").length;
-    const inside = [scopes && counted(scopes, "scope"), members.length - scopes && counted(members.length - scopes, "variable")];
-    const largest = members.map((member) => [this.#bytes(member), this.#label(member)]).sort(([one], [other]) => other - one)[0];
+    const inside = [
+      scopes && counted(scopes, "scope"),
+      members.length - scopes && counted(members.length - scopes, "variable"),
+    ];
+    const largest = members
+      .map((member) => [this.#bytes(member), this.#label(member)])
+      .sort(([one], [other]) => other - one)[0];
     return [
       `${path ? `${path}/` : "All"}: ${formatBytes(sums.bytes)} (${formatCount(sums.bytes)} bytes) in ${inside.filter(Boolean).join(" and ")}.`,
-      members.length > 1 && largest[0] ? `The largest: ${largest[1]}, ${formatShare(largest[0], sums.bytes)}.` : "",
-      sums.unknown ? `${counted(sums.unknown, "variable")} of unknown size ${sums.unknown === 1 ? "is" : "are"} not drawn.` : "",
+      members.length > 1 && largest[0]
+        ? `The largest: ${largest[1]}, ${formatShare(largest[0], sums.bytes)}.`
+        : "",
+      sums.unknown
+        ? `${counted(sums.unknown, "variable")} of unknown size ${sums.unknown === 1 ? "is" : "are"} not drawn.`
+        : "",
       sums.bytes ? "" : "There are no bytes to draw.",
     ]
       .filter(Boolean)
@@ -80,11 +106,10 @@ export class Treemap {
     return (typeof member === "number" ? this.#graph.column("bytes")[member] : member.sums.bytes) ?? 0;
   }
 
-  /** @returns {string} what a member is called in the scope that is drawn */
-  #label(member) {
-    const isVariable = typeof member === "number";
-    const name = isVariable ? this.#graph.names[member] : `${member.path}/`;
-    return name.slice(this.#scope.parent ? this.#scope.path.length + 1 : 0);
+  /** @returns {string} what a member is called in a scope around it */
+  #label(member, scope = this.#scope) {
+    if (typeof member === "number") return nameWithin(scope, this.#graph.names[member]);
+    return `${nameWithin(scope, member.path)}/`;
   }
 
   #draw() {
@@ -99,8 +124,16 @@ export class Treemap {
       .hierarchy(layers(this.#scope, 0))
       .sum((node) => (node.children ? 0 : this.#bytes(node.member)))
       .sort((one, other) => other.value - one.value);
-    d3.treemap().size([width, HEIGHT]).paddingInner(2).paddingOuter(2).paddingTop((node) => (node.depth ? HEADER : 0)).round(true)(root);
-    const seen = root.descendants().filter((node) => node.depth && node.x1 - node.x0 >= LEAST && node.y1 - node.y0 >= LEAST);
+    d3
+      .treemap()
+      .size([width, HEIGHT])
+      .paddingInner(2)
+      .paddingOuter(2)
+      .paddingTop((node) => (node.depth ? HEADER : 0))
+      .round(true)(root);
+    const seen = root
+      .descendants()
+      .filter((node) => node.depth && node.x1 - node.x0 >= LEAST && node.y1 - node.y0 >= LEAST);
     this.tiles.replaceChildren(...seen.map((node) => this.#tile(node)));
     this.tiles.firstElementChild?.setAttribute("tabindex", "0");
     this.tiles.style.height = root.value ? `${HEIGHT}px` : "0";
@@ -111,7 +144,7 @@ export class Treemap {
     const { member } = node.data;
     const isVariable = typeof member === "number";
     const calls = isVariable ? this.#graph.callsOf(member).length : 0;
-    const label = node.depth > 1 ? this.#labelIn(node) : this.#label(member);
+    const label = this.#label(member, node.parent.data.member);
     const size = `${formatBytes(node.value)}, ${formatShare(node.value, this.#graph.root.sums.bytes)}`;
     const shared = calls > 1 ? `, yielded by ${calls} calls` : "";
     const tile = element(
@@ -124,17 +157,18 @@ export class Treemap {
         "data-depth": node.depth,
         tabindex: "-1",
       },
-      node.x1 - node.x0 > 34 && node.y1 - node.y0 > 15 && element("span", { class: "tile-name" }, calls > 1 ? `×${calls} ` : "", label),
+      node.x1 - node.x0 > 34 &&
+        node.y1 - node.y0 > 15 &&
+        element("span", { class: "tile-name" }, calls > 1 ? `×${calls} ` : "", label),
     );
     if (!tile.textContent) tile.setAttribute("aria-label", tile.title);
-    for (const [side, pixels] of Object.entries({ left: node.x0, top: node.y0, width: node.x1 - node.x0, height: node.y1 - node.y0 })) tile.style[side] = `${pixels}px`;
+    for (const [side, pixels] of Object.entries({
+      left: node.x0,
+      top: node.y0,
+      width: node.x1 - node.x0,
+      height: node.y1 - node.y0,
+    }))
+      tile.style[side] = `${pixels}px`;
     return tile;
-  }
-
-  /** @returns {string} what a tile in another is called there */
-  #labelIn(node) {
-    const within = node.parent.data.member.path.length + 1;
-    const { member } = node.data;
-    return typeof member === "number" ? this.#graph.names[member].slice(within) : `${member.path.slice(within)}/`;
   }
 }
