@@ -171,7 +171,7 @@ file_option: Callable[..., Any] = click.option(
 
 
 _FIELDS: Final = ("format", "file", "color", "width", "verbose", "pager")
-_AUTO: Final = {"table": "a table on a terminal and plain elsewhere", "text": "text"}
+_AUTO: Final = {"html": "html", "table": "a table on a terminal and plain elsewhere", "text": "text"}
 
 
 def _options(formats: tuple[str, ...]) -> list[Callable[..., Any]]:

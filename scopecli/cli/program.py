@@ -28,6 +28,7 @@ _COMMANDS: Final = (
     "list",
     "tree",
     "draw",
+    "page",
     "diff",
     "explain",
     "check",

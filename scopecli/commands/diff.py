@@ -74,7 +74,15 @@ def diff_sources(
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    a, b = _open_both(paths, engine, session)
+    return diff_opened(*open_both(paths, engine, session), comparison, progress)
+
+
+def diff_opened(a: Opened, b: Opened, comparison: DiffSettings, progress: Progress) -> Diffed:
+    """Compare two sources that were read.
+
+    Raises:
+        InvalidSourceError: where values are asked for of a source that keeps none, or that is damaged.
+    """
     if comparison.tolerance is not None and (a.damage or b.damage):
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
@@ -93,11 +101,21 @@ def diff_sources(
     return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
 
 
-def _open_both(paths: tuple[str, str], engine: Engine, session: SessionSettings | None) -> list[Opened]:
+def open_both(
+    paths: tuple[str, str], engine: Engine, session: SessionSettings | None
+) -> tuple[Opened, Opened]:
+    """Return what is read of two sources.
+
+    Raises:
+        InvalidSourceError: with every problem of both sources.
+        SessionTooLargeError: if a session would need more memory than it may.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
     found = open_all(paths, engine, session=session)
     if len(found) != len(paths):  # one of them is a file of several reports
-        return [the_one(path, open_all([path], engine, session=session)) for path in paths]
-    return found
+        found = [the_one(path, open_all([path], engine, session=session)) for path in paths]
+    a, b = found
+    return a, b
 
 
 def _source_as_given(opened: Opened) -> Source:

@@ -175,7 +175,7 @@ def list_variables(
     found = open_sources(paths, engine, choice=details.choice)
     found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
     if details.reads:
-        found = check_each(found, lambda opened: None if opened.read else _no_values(opened.report))
+        found = check_each(found, lambda opened: None if opened.read else no_values(opened.report))
     return Listed(found, selection, details, progress)
 
 
@@ -206,7 +206,8 @@ def _measured_row(variable: Variable, array: object, details: Details) -> Row:
     return Row(variable, value.summary or summarize(array) if details.stats else None, value)
 
 
-def _no_values(report: Report) -> Diagnostic:
+def no_values(report: Report) -> Diagnostic:
+    """Return that a source keeps no values, and which one does."""
     kind, path = report.source
     if kind is SourceKind.SCENARIO:
         message = "a scenario has values in a session only, and `list` runs none"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
-from importlib.resources import files
 
 from scopecli.drawing.model import Picture
+from scopecli.drawing.shipped import asset, import_map
 from scopecli.drawing.svg import svg_lines
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' data:"
 
 
 def html_lines(pictures: Sequence[Picture]) -> Iterator[str]:
@@ -16,10 +16,8 @@ def html_lines(pictures: Sequence[Picture]) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{title}</title>\n<style>{_asset('folding.css')}</style>\n</head>\n<body>\n<main>"
+    yield f"<title>{title}</title>\n<style>{asset('folding.css')}</style>\n</head>\n<body>\n<main>"
     yield from svg_lines(pictures)
-    yield f'</main>\n<script type="module">\n{_asset("folding.js")}</script>\n</body>\n</html>'
-
-
-def _asset(name: str) -> str:
-    return files(__package__).joinpath("assets", name).read_text(encoding="utf-8")
+    yield f'</main>\n<script type="importmap">{import_map(["folding"])}</script>'
+    yield '<script type="module">import { makeFoldable } from "#folding";'
+    yield 'document.querySelectorAll("svg.scopecli").forEach(makeFoldable);</script>\n</body>\n</html>'

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
@@ -21,6 +20,7 @@ from scopecli.drawing.measures import (
     width_of,
 )
 from scopecli.drawing.model import Box, Entry, Picture
+from scopecli.drawing.shipped import asset
 from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS, name_scopes_text
 
 _WAY: Final = 56  # between the outermost boxes and the calls
@@ -61,15 +61,10 @@ def svg_lines(pictures: Sequence[Picture]) -> Iterator[str]:
     )
     yield f"<title>{_text(', '.join(one.title for one in pictures))}</title>"
     yield f"<desc>{_text(' '.join(_description(picture) for picture in pictures))}</desc>"
-    yield f"<style>{style_sheet()}</style>"
+    yield f"<style>{asset('drawing.css')}</style>"
     yield '<rect class="paper" width="100%" height="100%"/>'
     yield from drawn
     yield "</svg>"
-
-
-def style_sheet() -> str:
-    """Return how the parts of a drawing look."""
-    return files(__package__).joinpath("assets/drawing.css").read_text(encoding="utf-8")
 
 
 def _title_width(picture: Picture) -> float:

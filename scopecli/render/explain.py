@@ -1,6 +1,7 @@
 """Explanations of calls: some lines each for people, an object each for programs."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 import click
@@ -21,6 +22,11 @@ def explain_text(explanations: Iterable[Explanation], width: int) -> Iterator[st
             yield ""
         for line in _lines(explanation):
             yield from wrap_styled(line, width, _SECOND_COLUMN)
+
+
+def explain_plain(explanation: Explanation) -> list[str]:
+    """Return the lines of an explanation but for its title, without styles and columns."""
+    return [" ".join(click.unstyle(line).split()) for line in islice(_lines(explanation), 1, None)]
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

@@ -56,7 +56,8 @@ function toggle(svg, box) {
   layOut(svg);
 }
 
-for (const svg of document.querySelectorAll("svg.scopecli")) {
+/** Lets the boxes of a drawing be folded. @param {SVGSVGElement} svg */
+export function makeFoldable(svg) {
   for (const box of svg.querySelectorAll(".box")) {
     const header = box.querySelector(":scope > .header");
     header.setAttribute("tabindex", "0");

@@ -1,0 +1,51 @@
+"""A page to look at and to send: one HTML file with all that is known of a source."""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import Any
+
+from scopecli import __version__
+from scopecli.analysis.diff.changes import Changes
+from scopecli.drawing.page_comparison import comparison_data
+from scopecli.drawing.page_data import GraphPage, graph_data
+from scopecli.drawing.shipped import asset, import_map, module_names
+
+_VENDOR = "vendor/d3-hierarchy"
+
+
+def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[str]:
+    """Yield the lines of an HTML document that needs nothing else, and loads nothing.
+
+    Args:
+        pages: what there is to show of each graph of A.
+        changes: what A and B differ in; None where there is no B.
+    """
+    title = f"{changes.a.path} against {changes.b.path}" if changes else pages[0].title
+    data = {
+        "scopecli": __version__,
+        "title": title,
+        "graphs": [graph_data(page) for page in pages],
+        "comparison": comparison_data(changes) if changes else None,
+    }
+    parts = {
+        "@@TITLE@@": escape(title),
+        "@@CSS@@": asset("page.css"),
+        "@@IMPORTS@@": import_map(module_names()),
+        "@@DATA@@": _packed(data),
+        "@@VENDOR@@": f"/*\n{asset(f'{_VENDOR}.LICENSE')}*/\n{asset(f'{_VENDOR}.min.js')}",
+    }
+    for line in asset("page.html").splitlines():
+        for placeholder, text in parts.items():
+            if placeholder in line:
+                line = line.replace(placeholder, text)  # noqa: PLW2901 - each line has one of them
+                break
+        yield line
+
+
+def _packed(data: dict[str, Any]) -> str:
+    """Return data as JSON, deflated, in base64: nothing in it is anything to a browser."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
