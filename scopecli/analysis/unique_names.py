@@ -1,6 +1,5 @@
 """How TensorFlow made a name unique, as far as a report shows it."""
 
-import re
 from collections.abc import Iterator
 
 from scopecli.ground.diagnostics import Location
@@ -64,7 +63,7 @@ def _named_locations(report: Report) -> Iterator[tuple[str, Location]]:
 
 def is_numbered(wanted: str, name: str) -> bool:
     """Tell whether a name is another with a number behind it."""
-    return re.fullmatch(rf"{re.escape(wanted)}_\d+", name) is not None
+    return name.startswith(f"{wanted}_") and name[len(wanted) + 1 :].isdecimal()
 
 
 def _join_names(scope: str, name: str) -> str:

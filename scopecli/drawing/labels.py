@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from pathlib import PurePath
 
 from scopecli.ground.diagnostics import Location
 from scopecli.report.model import Call, Report
@@ -10,7 +9,7 @@ from scopecli.report.model import Call, Report
 
 def short_place(location: Location) -> str:
     """Return the last part of a file's path, and the line."""
-    name = PurePath(location.file).name or location.file
+    name = location.file.replace("\\", "/").rpartition("/")[2] or location.file  # a program may be of Windows
     return f"{name}:{location.line}" if location.line else name
 
 
