@@ -3,7 +3,8 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from scopecli.analysis.diff import Changes, compare, read_rule
 from scopecli.analysis.explain import Explanation
@@ -11,19 +12,25 @@ from scopecli.analysis.explain import explain as explain_report
 from scopecli.analysis.lint import ON_BY_DEFAULT, RULES
 from scopecli.analysis.lint import lint as lint_report
 from scopecli.analysis.scope_tree import Node, grow
+from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import SESSION_BYTES, Engine
 from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.ground.escapes import json_for_yaml
+from scopecli.ground.whole_files import write_file
 from scopecli.report.model import Report
 from scopecli.sources.opening import SourceChoice, the_one
 
-Path: TypeAlias = str | os.PathLike[str]
+if TYPE_CHECKING:
+    from scopecli.drawing.drawn import Drawing
+    from scopecli.drawing.formats import DrawingFormat
+
+Source: TypeAlias = str | os.PathLike[str]
 
 
 def load(
-    source: Path,
+    source: Source,
     *,
     parameters: Mapping[str, object] | None = None,
     allow_python: bool = False,
@@ -64,7 +71,9 @@ def load(
     return replace(report, warnings=(*report.warnings, *opened.damage))
 
 
-def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renames: bool = True) -> Changes:
+def diff(
+    a: Report | Source, b: Report | Source, *, rules: Iterable[str] = (), renames: bool = True
+) -> Changes:
     r"""Return every difference of two sources: in names, shapes and dtypes.
 
     Args:
@@ -81,7 +90,7 @@ def diff(a: Report | Path, b: Report | Path, *, rules: Iterable[str] = (), renam
     return compare(_report(a), _report(b), rules=[read_rule(rule) for rule in rules], renames=renames)
 
 
-def tree(source: Report | Path, *, depth: int | None = None) -> Node:
+def tree(source: Report | Source, *, depth: int | None = None) -> Node:
     """Return the variables of a source by scope: each node has its sums, and its children by name.
 
     Args:
@@ -95,7 +104,7 @@ def tree(source: Report | Path, *, depth: int | None = None) -> Node:
     return grow(_report(source).variables, depth=depth)
 
 
-def lint(source: Report | Path, *, select: Iterable[str] = ON_BY_DEFAULT) -> list[Diagnostic]:
+def lint(source: Report | Source, *, select: Iterable[str] = ON_BY_DEFAULT) -> list[Diagnostic]:
     """Return what is legal in a source and probably not meant, in the order of its lines.
 
     Args:
@@ -114,7 +123,7 @@ def lint(source: Report | Path, *, select: Iterable[str] = ON_BY_DEFAULT) -> lis
     return lint_report(_report(source), codes)
 
 
-def explain(source: Report | Path) -> list[Explanation]:
+def explain(source: Report | Source) -> list[Explanation]:
     """Return of each call of a source why it yielded what it did.
 
     Args:
@@ -127,7 +136,65 @@ def explain(source: Report | Path) -> list[Explanation]:
     return list(explain_report(_report(source)))
 
 
-def check(*sources: Path, parameters: Mapping[str, object] | None = None) -> list[Diagnostic]:
+def draw(
+    source: Report | Changes | Source,
+    *,
+    format: "DrawingFormat" = "svg",  # noqa: A002 - what the command's option is called
+    depth: int | None = None,
+) -> "Drawing":
+    """Return a drawing of who shares what; of changes, of what two sources differ in.
+
+    A notebook shows it; `str` is its text, and `save` writes it.
+
+    Args:
+        source: a report, what `diff` returned, or a source to load; no session is run.
+        format: `svg`, `html`, `mermaid`, `dot` or `text`.
+        depth: how many levels of scopes are drawn; None for as many as there is room for.
+
+    Raises:
+        InvalidSourceError: if the source can't be read.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+        ValueError: if there is no such format.
+    """
+    from scopecli.drawing.against import picture_of_changes  # noqa: PLC0415 - needs rich
+    from scopecli.drawing.drawn import Drawing  # noqa: PLC0415 - likewise
+    from scopecli.drawing.formats import drawing_lines  # noqa: PLC0415 - likewise
+    from scopecli.drawing.model import MOST_ROWS, DrawingExtent  # noqa: PLC0415 - likewise
+    from scopecli.drawing.picture import picture_of  # noqa: PLC0415 - likewise
+
+    if format not in MOST_ROWS:
+        raise ValueError(f"there is no format {format!r}; the formats are {', '.join(MOST_ROWS)}")
+    extent = DrawingExtent(depth, MOST_ROWS[format])
+    if isinstance(source, Changes):
+        picture = picture_of_changes(source, extent)
+    else:
+        picture = picture_of(_report(source), Selection(), extent)
+    return Drawing(format, "\n".join(drawing_lines([picture], format)))
+
+
+def page(source: Report | Source, path: Source, *, against: Report | Source | None = None) -> None:
+    """Write a page to look at in a browser, and to send: one HTML file that needs no network.
+
+    Args:
+        source: a report, or a source to load; no session is run.
+        path: the file to write, whole or not at all.
+        against: what it is compared with.
+
+    Raises:
+        InvalidSourceError: if a source can't be read.
+        OSError: if the file can't be written.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
+    """
+    from scopecli.drawing.page import page_lines  # noqa: PLC0415 - needs rich
+    from scopecli.drawing.page_data import GraphPage  # noqa: PLC0415 - likewise
+
+    report = _report(source)
+    changes = None if against is None else compare(report, _report(against))
+    found = lint_report(report, ON_BY_DEFAULT) if report.calls else []
+    write_file(Path(path), page_lines([GraphPage(report, found)], changes))
+
+
+def check(*sources: Source, parameters: Mapping[str, object] | None = None) -> list[Diagnostic]:
     """Judge scenarios without TensorFlow; return every problem and warning.
 
     Args:
@@ -176,7 +243,7 @@ def trace(
     return record.reports
 
 
-def _report(source: Report | Path) -> Report:
+def _report(source: Report | Source) -> Report:
     if isinstance(source, Report):
         return source
     return open_one(os.fspath(source), Engine()).report

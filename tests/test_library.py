@@ -11,6 +11,7 @@ from support import Process, Scopecli, Write
 
 import scopecli as library
 from scopecli.report.model import Report, Source, Variable
+from scopecli.report.source_kinds import SourceKind
 
 GAN = "scenarios/gan.yaml"
 
@@ -132,23 +133,31 @@ def test_no_other_names() -> None:
 
 
 class _Cells(HTMLParser):
-    """Collects the text of the cells, and every tag."""
+    """Collects the text of the cells, of the drawing and of the rest, and every tag."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.rows: list[list[str]] = []
         self.rest: list[str] = []
+        self.drawing: list[str] = []
+        self.drawn = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         del attrs
         self.tags.append(tag)
+        self.drawn += tag == "svg"
         if tag == "tr":
             self.rows.append([])
 
+    def handle_endtag(self, tag: str) -> None:
+        self.drawn -= tag == "svg"
+
     def handle_data(self, data: str) -> None:
-        if self.tags[-1] in ("td", "th") and data.strip():
+        if self.drawn:
+            self.drawing.append(data)
+        elif self.tags[-1] in ("td", "th") and data.strip():
             self.rows[-1].append(data)
         elif data.strip():
             self.rest.append(data)
@@ -172,6 +181,7 @@ def test_a_notebook_shows_tables() -> None:
     assert variables[0] == ["name", "shape", "dtype", "trainable", "role", "size", "bytes"]
     assert variables[1] == ["generator/kernel", "(16, 64)", "float32", "yes", "weight", "1,024", "4,096"]
     assert len(variables) == 5
+    assert {"d_real", "d_fake", "×2"} <= set(shown.drawing)
     places = [row[1] for row in calls]
     assert shown.rest == [
         "GAN with a shared discriminator",
@@ -196,7 +206,7 @@ def test_a_notebook_shows_what_went_wrong() -> None:
 def test_names_are_text() -> None:
     """Markup in names and titles is text, and what would reorder text is an escape."""
     hostile = "</td><script>alert(1)</script>&amp;\u202e\x1b[31m"
-    shown = _shown(Report(Source("graphdef", "x.pb"), title=hostile, variables=(_row(hostile),)))
+    shown = _shown(Report(Source(SourceKind.GRAPHDEF, "x.pb"), title=hostile, variables=(_row(hostile),)))
     assert "script" not in shown.tags
     written = hostile.replace("\u202e", "\\u202e").replace("\x1b", "\\x1b")
     assert shown.rest[0] == written
@@ -206,7 +216,7 @@ def test_names_are_text() -> None:
 def test_keys_stand_beside_names() -> None:
     """Of an object-based checkpoint, where two variables may have one name, their keys are shown."""
     rows = tuple(replace(_row("Variable"), key=f"{key}/.ATTRIBUTES/VARIABLE_VALUE") for key in ("a", "b"))
-    shown = _shown(Report(Source("checkpoint", "m"), variables=rows))
+    shown = _shown(Report(Source(SourceKind.CHECKPOINT, "m"), variables=rows))
     assert [row[:2] for row in shown.rows] == [
         ["name", "key"],
         ["Variable", "a/.ATTRIBUTES/VARIABLE_VALUE"],
@@ -215,13 +225,13 @@ def test_keys_stand_beside_names() -> None:
 
 
 def test_long_listings_are_folded() -> None:
-    """Of more than 1,000 variables the first are shown, and how many more there are."""
+    """Of more than a hundred variables the first are shown, and how many more there are."""
     rows = tuple(_row(f"w{number}") for number in range(3_500))
-    shown = _shown(Report(Source("checkpoint", "model.ckpt"), variables=rows))
-    assert len(shown.rows) == 1_001
-    assert "and 2,500 more, which are not shown here" in shown.rest
+    shown = _shown(Report(Source(SourceKind.CHECKPOINT, "model.ckpt"), variables=rows))
+    assert len(shown.rows) == 101
+    assert "and 3,400 more, which are not shown here" in shown.rest
     assert shown.rest[0] == "model.ckpt"
-    assert len(_shown(Report(Source("checkpoint", "m"), variables=rows[:1_000])).rest) == 2
+    assert len(_shown(Report(Source(SourceKind.CHECKPOINT, "m"), variables=rows[:100])).rest) == 2
 
 
 def test_pandas_takes_variables() -> None:
@@ -270,9 +280,48 @@ def test_a_report_is_shown_briefly() -> None:
         "<scenario scenarios/gan.yaml: "
         "variables: 4, parameters: 1,153 (1,153 trainable), bytes: 4.5 KiB, calls: 6>"
     )
-    failed = str(library.load("tests/scenarios/valid/already_exists.yaml"))
+    failed = repr(library.load("tests/scenarios/valid/already_exists.yaml"))
     assert "failed: ValueError: Variable a/w already exists, disallowed." in failed
     assert len(failed.splitlines()) == 1
+    first, *rows, more = str(library.load("scenarios/gpt2.yaml")).splitlines()
+    assert first == repr(library.load("scenarios/gpt2.yaml"))
+    assert rows[0] == "  model/wpe (16, 12) float32"
+    assert (len(rows), more) == (10, "  and 138 more")
+
+
+def test_a_report_draws_itself(tmp_path: Path) -> None:
+    """A report, changes and a source are drawn in each form; a notebook shows it, and it can be saved."""
+    report = library.load(GAN)
+    assert report.draw("text").text == str(library.draw(GAN, format="text"))
+    assert "d_fake" in report.draw("mermaid").text
+    assert report.draw()._repr_html_().startswith("<svg")
+    assert library.draw(GAN, format="html")._repr_html_().startswith("<iframe srcdoc=")
+    assert library.draw(GAN, format="dot")._repr_html_().startswith("<pre>digraph")
+    assert repr(library.draw(GAN, format="dot")).startswith("<drawing as dot, ")
+    assert "w " not in report.draw("text", depth=1).text
+    path = tmp_path / "gan.svg"
+    report.draw().save(path)
+    assert path.read_text(encoding="utf-8") == f"{report.draw()}\n"
+    with pytest.raises(ValueError, match="no format 'png'; the formats are text, svg"):
+        report.draw("png")  # type: ignore[arg-type]
+
+
+def test_changes_draw_themselves() -> None:
+    """A notebook shows of changes the drawing, and their `repr` counts them."""
+    changes = library.diff(GAN, "scenarios/siamese.yaml")
+    assert repr(changes) == f"<{GAN} against scenarios/siamese.yaml: 4 only in A, 5 only in B>"
+    assert changes._repr_html_() == str(library.draw(changes)) == str(changes.draw())
+    assert "+ only in B" in changes.draw("text").text
+
+
+def test_a_report_writes_its_page(tmp_path: Path) -> None:
+    """The page is what the command writes; with `against` there is a comparison in it."""
+    path = tmp_path / "page.html"
+    library.load(GAN).page(path)
+    plain = path.read_text(encoding="utf-8")
+    library.page(GAN, path, against="scenarios/siamese.yaml")
+    assert f"<title>{GAN} against scenarios/siamese.yaml</title>" in path.read_text(encoding="utf-8")
+    assert "<title>GAN with a shared discriminator</title>" in plain
 
 
 def test_an_exception_says_what_to_write_instead() -> None:
@@ -283,6 +332,6 @@ def test_an_exception_says_what_to_write_instead() -> None:
 
 def test_what_is_for_users_is_listed() -> None:
     """`dir` has what is meant for users, and each of it is there."""
-    assert {"check", "diff", "explain", "lint", "load", "trace", "tree"} <= set(dir(library))
+    assert {"check", "diff", "draw", "explain", "lint", "load", "page", "trace", "tree"} <= set(dir(library))
     assert not [name for name in dir(library) if name.startswith("_") and not name.startswith("__")]
     assert all(getattr(library, name) is not None for name in dir(library))

@@ -547,7 +547,7 @@ def test_a_checkpoint_that_gets_too_large(scenario: Write, tmp_path: Path, scope
     assert list((tmp_path / "saved").iterdir()) == []
 
 
-WRITES = "import time, scopecli.cli.files as files, scopecli.__main__ as program\n"
+WRITES = "import time, scopecli.ground.whole_files as files, scopecli.__main__ as program\n"
 WAITS = (
     "opened = files._open_text\n"
     "def slow(*arguments):\n"
@@ -590,7 +590,7 @@ def test_a_pipe_that_nobody_reads(
     tmp_path: Path, scopecli: Scopecli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What nobody takes is not waited for without end."""
-    monkeypatch.setattr("scopecli.cli.files.PATIENCE", 0.1)
+    monkeypatch.setattr("scopecli.ground.whole_files.PATIENCE", 0.1)
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     result = scopecli("list", SOURCE, "-o", pipe)

@@ -32,8 +32,6 @@ _ENDINGS: Final = {
     ".gv": "dot",
     ".txt": "text",
 }
-# The most lines that each format draws where no depth is given: what can be folded by a click has more.
-_ROWS: Final = {"text": 200, "svg": 160, "mermaid": 100, "dot": 200, "html": 1_000}
 
 
 @FORMATS.add("text")
@@ -43,32 +41,11 @@ def _text(pictures: "Sequence[Picture]", output: Output) -> Iterator[str]:
     return text_lines(pictures, output.canvas())
 
 
-@FORMATS.add("svg")
-def _svg(pictures: "Sequence[Picture]", _: Output) -> Iterator[str]:
-    from scopecli.drawing.svg import svg_lines  # noqa: PLC0415 - not for `--help`
+@FORMATS.add("svg", "mermaid", "dot", "html")
+def _document(pictures: "Sequence[Picture]", output: Output) -> Iterator[str]:
+    from scopecli.drawing.formats import WRITERS  # noqa: PLC0415 - not for `--help`
 
-    return svg_lines(pictures)
-
-
-@FORMATS.add("mermaid")
-def _mermaid(pictures: "Sequence[Picture]", _: Output) -> Iterator[str]:
-    from scopecli.drawing.mermaid import mermaid_lines  # noqa: PLC0415 - not for `--help`
-
-    return mermaid_lines(pictures)
-
-
-@FORMATS.add("dot")
-def _dot(pictures: "Sequence[Picture]", _: Output) -> Iterator[str]:
-    from scopecli.drawing.dot import dot_lines  # noqa: PLC0415 - not for `--help`
-
-    return dot_lines(pictures)
-
-
-@FORMATS.add("html")
-def _html(pictures: "Sequence[Picture]", _: Output) -> Iterator[str]:
-    from scopecli.drawing.html import html_lines  # noqa: PLC0415 - not for `--help`
-
-    return html_lines(pictures)
+    return WRITERS[output.format](pictures)
 
 
 @click.command(
@@ -118,10 +95,10 @@ def draw(  # noqa: PLR0913 - an option each
     The format is that of -f, or what the name of FILE ends in: .svg, .html, .mmd (Mermaid), .dot.
     """
     from scopecli.commands.draw import draw_against, draw_sources  # noqa: PLC0415 - not for `--help`
-    from scopecli.drawing.model import Extent  # noqa: PLC0415 - likewise
+    from scopecli.drawing.model import MOST_ROWS, DrawingExtent  # noqa: PLC0415 - likewise
 
     output = replace(output, format=_format(output))
-    extent = Extent(depth, _ROWS[output.format], folded, calls is not False)
+    extent = DrawingExtent(depth, MOST_ROWS[output.format], folded, calls is not False)
     if against is None:
         drawn = draw_sources(sources, engine, selection, extent, choice)
     elif len(sources) > 1 or calls:

@@ -113,8 +113,8 @@ def lint(  # noqa: PLR0913 - an option each
 
 def _fix(found: "Sequence[Linted]") -> bool:
     """Write scenarios without what can be put right; tell whether there was any."""
-    from scopecli.cli.files import replace_text  # noqa: PLC0415 - seldom asked for
     from scopecli.commands.lint import fixed_scenarios  # noqa: PLC0415 - leads to the YAML parser
+    from scopecli.ground.whole_files import replace_text  # noqa: PLC0415 - seldom asked for
     from scopecli.render.text import count_noun  # noqa: PLC0415 - not for `--help`
 
     fixed = fixed_scenarios(found)

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import click
 
-from scopecli.cli.files import is_standard_output, write_file
 from scopecli.cli.messages import wants_color
 from scopecli.cli.pager import show_paged
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import OutputError
 from scopecli.ground.escapes import guard_line
+from scopecli.ground.whole_files import is_standard_output, write_file
 
 WIDEST_PROSE: Final = 100
 """Columns: longer lines of prose are hard to read."""

@@ -9,7 +9,7 @@ from scopecli.commands.diff import DiffSettings, diff_sources
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.drawing.against import picture_of_changes
-from scopecli.drawing.model import Extent, Picture
+from scopecli.drawing.model import DrawingExtent, Picture
 from scopecli.drawing.picture import every_variable, picture_of
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Report
@@ -34,7 +34,7 @@ class Drawn(NamedTuple):
 
 
 def draw_sources(
-    paths: Sequence[str], engine: Engine, selection: Selection, extent: Extent, choice: SourceChoice
+    paths: Sequence[str], engine: Engine, selection: Selection, extent: DrawingExtent, choice: SourceChoice
 ) -> Drawn:
     """Return the drawing of each source; no session runs.
 
@@ -56,7 +56,7 @@ def draw_sources(
     )
 
 
-def draw_against(a: str, b: str, engine: Engine, selection: Selection, extent: Extent) -> Drawn:
+def draw_against(a: str, b: str, engine: Engine, selection: Selection, extent: DrawingExtent) -> Drawn:
     """Return the drawing of what two sources differ in; of a scenario that failed there is none.
 
     Raises:

@@ -74,11 +74,11 @@ def page_of(
 def _page(opened: Opened, measured: Progress | None, met: list[Diagnostic]) -> GraphPage:
     report = opened.report
     findings = Suppressions(lines_of).filter(lint(report, ON_BY_DEFAULT)) if report.calls else []
-    values = list(_measured(opened, measured, met)) if measured else None
+    values = list(_measures(opened, measured, met)) if measured else None
     return GraphPage(report, findings, values)
 
 
-def _measured(opened: Opened, progress: Progress, met: list[Diagnostic]) -> Iterator[Measured | None]:
+def _measures(opened: Opened, progress: Progress, met: list[Diagnostic]) -> Iterator[Measured | None]:
     """Yield what is read of each variable's values; what can't be read goes to `met`."""
     if opened.read is None:
         raise InvalidSourceError([no_values(opened.report)])

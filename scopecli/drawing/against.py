@@ -2,13 +2,13 @@
 
 from scopecli.analysis.diff.changes import Changes, Pair
 from scopecli.drawing.boxes import boxes_of
-from scopecli.drawing.model import Content, Difference, Extent, Picture
+from scopecli.drawing.model import Content, Difference, DrawingExtent, Picture
 from scopecli.ground.escapes import safe
 from scopecli.render.text import count_noun, shape_text
 from scopecli.report.model import Variable
 
 
-def picture_of_changes(changes: Changes, extent: Extent) -> Picture:
+def picture_of_changes(changes: Changes, extent: DrawingExtent) -> Picture:
     """Return the drawing of what two sources differ in; no calls are drawn."""
     only_a, only_b = changes.unpaired
     differences = {id(row): Difference("only_a", "only in A") for row in only_a}

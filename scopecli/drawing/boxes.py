@@ -7,7 +7,7 @@ from typing import Final
 from scopecli.analysis.equal_blocks import fold_equal_blocks, name_of_block
 from scopecli.analysis.scope_tree import Node, grow, walk
 from scopecli.drawing.marks import Mark
-from scopecli.drawing.model import Box, Content, Entry, Extent
+from scopecli.drawing.model import Box, Content, DrawingExtent, Item
 from scopecli.ground.escapes import safe
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.text import count_noun, facts_of
@@ -18,7 +18,7 @@ DEEPEST: Final = 40
 """Boxes in boxes; what is deeper is in sums."""
 
 
-def boxes_of(content: Content, extent: Extent) -> tuple[tuple[Box | Entry, ...], str]:
+def boxes_of(content: Content, extent: DrawingExtent) -> tuple[tuple[Box | Item, ...], str]:
     """Return what is in no scope and the outermost boxes, and what is not drawn, in words."""
     root = grow(content.variables)
     if extent.folded:
@@ -69,32 +69,32 @@ class _Boxes:
             found.setdefault(scope, []).append(name)
         return found
 
-    def members(self, scope: Node, level: int) -> tuple[Box | Entry, ...]:
+    def members(self, scope: Node, level: int) -> tuple[Box | Item, ...]:
         """Return what is in a scope of that level."""
         made = [self._member(node, level + 1) for node in scope.children]
         prefix = f"{scope.path}/" if scope.path else ""
         for name in self._missing.get(scope.path, ()):
             shown = safe(name.removeprefix(prefix))
             marks = self._content.missing[name]
-            made.append(Entry("missing", shown, safe(name), "no variable of this name", marks))
+            made.append(Item("missing", shown, safe(name), "no variable of this name", marks))
         return tuple(made)
 
-    def _member(self, node: Node, level: int) -> Box | Entry:
+    def _member(self, node: Node, level: int) -> Box | Item:
         if node.variable:
             return self._variable(node, node.variable)
         name, path = f"{safe(name_of_block(node))}/", safe(node.path)
         if level >= self._depth:
-            return self._closed(node, name, path)
+            return self._closed_scope(node, name, path)
         facts = f"{content_text(node)}, {format_bytes(node.sums.bytes)}"
         scopes = self._content.name_scopes.get(node.path, ())
         members = self.members(node, level)
         return Box(name, path, facts, members, tuple(map(safe, scopes)), len(node.alike))
 
-    def _variable(self, node: Node, variable: Variable) -> Entry:
+    def _variable(self, node: Node, variable: Variable) -> Item:
         size = [] if variable.bytes is None else [format_bytes(variable.bytes) + " each" * bool(node.alike)]
         parts = [f"in {len(variable.slices):,} parts"] if variable.slices else []
         alike = [content_text(node)] if node.alike else []
-        return Entry(
+        return Item(
             "variable",
             safe(name_of_block(node)),
             safe(node.path),
@@ -111,7 +111,7 @@ class _Boxes:
         marks = self._content.marks.get(id(variable), ())
         return max(len(variable.calls), sum(mark.count for mark in marks if mark.kind == "used"))
 
-    def _closed(self, node: Node, name: str, path: str) -> Entry:
+    def _closed_scope(self, node: Node, name: str, path: str) -> Item:
         """Return a scope whose content is not drawn: nothing that stands out in it is kept back."""
         inside = [step.node.variable for step in walk(node) if step.node.variable]
         shared = sum(1 for row in inside if self._users(row) > 1)
@@ -122,21 +122,21 @@ class _Boxes:
         facts = [content_text(node), format_bytes(node.sums.bytes)]
         facts += [f"{shared:,} shared"] if shared else []
         facts += [f"{different:,} different"] if different else []
-        return Entry("closed", name, path, ", ".join(facts), tuple(refused[:1]), alike=len(node.alike))
+        return Item("closed", name, path, ", ".join(facts), tuple(refused[:1]), alike=len(node.alike))
 
 
-def _first_members(members: Sequence[Box | Entry], most: int) -> tuple[Box | Entry, ...]:
+def _first_members(members: Sequence[Box | Item], most: int) -> tuple[Box | Item, ...]:
     """Return so many members, those that stand out before others, and one for the rest of them."""
-    loud = {id(member) for member in members if isinstance(member, Entry) and _stands_out(member)}
+    loud = {id(member) for member in members if isinstance(member, Item) and _stands_out(member)}
     order = sorted(members, key=lambda member: id(member) not in loud)[: most - 1]
     kept = set(map(id, order))
     shown = [member for member in members if id(member) in kept]
     rest = len(members) - len(shown)
-    return (*shown, Entry("rest", "…", "", f"and {rest:,} more"))
+    return (*shown, Item("rest", "…", "", f"and {rest:,} more"))
 
 
-def _stands_out(entry: Entry) -> bool:
-    return entry.is_shared or entry.difference is not None or any(_is_refused(mark) for mark in entry.marks)
+def _stands_out(item: Item) -> bool:
+    return item.is_shared or item.difference is not None or any(_is_refused(mark) for mark in item.marks)
 
 
 def _is_refused(mark: Mark) -> bool:

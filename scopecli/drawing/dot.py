@@ -6,8 +6,8 @@ from typing import Final
 
 from scopecli.drawing.marks import Mark
 from scopecli.drawing.measures import call_text
-from scopecli.drawing.model import Box, Entry, Picture
-from scopecli.drawing.words import box_lines, entry_lines
+from scopecli.drawing.model import Box, Item, Picture
+from scopecli.drawing.words import box_lines, item_lines
 
 _WAYS: Final = {
     "created": "style=solid",
@@ -45,43 +45,43 @@ class _Clusters:
     def lines(self, pictures: Sequence[Picture]) -> Iterator[str]:
         """Yield the drawings, a cluster each, then the calls with their arrows."""
         for picture in pictures:
-            label = _quoted(picture.title, *picture.notes, picture.totals)
+            label = _quote(picture.title, *picture.notes, picture.totals)
             yield f"  subgraph cluster_{next(self._numbers)} {{"
             yield f"    label={label};"
             yield from self._members(picture.members, "    ")
             yield "  }"
         yield from self._ways
 
-    def _members(self, members: Sequence[Box | Entry], indent: str) -> Iterator[str]:
+    def _members(self, members: Sequence[Box | Item], indent: str) -> Iterator[str]:
         for member in members:
-            yield from self._box(member, indent) if isinstance(member, Box) else self._entry(member, indent)
+            yield from self._box(member, indent) if isinstance(member, Box) else self._item(member, indent)
 
     def _box(self, box: Box, indent: str) -> Iterator[str]:
         yield f"{indent}subgraph cluster_{next(self._numbers)} {{"
-        yield f"{indent}  label={_quoted(*box_lines(box))};"
-        yield f"{indent}  tooltip={_quoted(box.path)};"
+        yield f"{indent}  label={_quote(*box_lines(box))};"
+        yield f"{indent}  tooltip={_quote(box.path)};"
         yield from ([f"{indent}  peripheries=2;"] if box.alike else [])
         yield from self._members(box.members, f"{indent}  ")
         yield f"{indent}}}"
 
-    def _entry(self, entry: Entry, indent: str) -> Iterator[str]:
-        name, difference = f"v{next(self._numbers)}", entry.difference
-        look = _ENTRIES[entry.kind]
-        look += ', penwidth=3, color="#0550ae"' if entry.is_shared else ""
+    def _item(self, item: Item, indent: str) -> Iterator[str]:
+        name, difference = f"v{next(self._numbers)}", item.difference
+        look = _ENTRIES[item.kind]
+        look += ', penwidth=3, color="#0550ae"' if item.is_shared else ""
         look += f', penwidth=2, color="{_DIFFERENCES[difference.kind]}"' if difference else ""
-        yield f"{indent}{name} [label={_quoted(*entry_lines(entry))}, tooltip={_quoted(entry.path)}{look}];"
-        self._ways += (line for mark in entry.marks for line in self._way(mark, name))
+        yield f"{indent}{name} [label={_quote(*item_lines(item))}, tooltip={_quote(item.path)}{look}];"
+        self._ways += (line for mark in item.marks for line in self._way(mark, name))
 
     def _way(self, mark: Mark, variable: str) -> Iterator[str]:
         name = f"c{next(self._numbers)}"
         color = ', color="#b32530"' if mark.kind == "raised" else ""
-        told = _quoted(*mark.told)
+        told = _quote(*mark.told)
         look = f'style="rounded,filled", fillcolor=white{color}'
-        yield f"  {name} [label={_quoted(call_text(mark))}, tooltip={told}, {look}];"
+        yield f"  {name} [label={_quote(call_text(mark))}, tooltip={told}, {look}];"
         yield f"  {name} -> {variable} [{_WAYS[mark.kind]}, tooltip={told}];"
 
 
-def _quoted(*lines: str) -> str:
+def _quote(*lines: str) -> str:
     r"""Return lines as a quoted string: several end in `\l`, which sets them under each other on the left."""
     plain = [line.replace("&", "&amp;").replace("\\", "\\\\").replace('"', r"\"") for line in lines]
     text = plain[0] if len(plain) == 1 else "".join(line + r"\l" for line in plain)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from rich.cells import cell_len
 
 from scopecli.drawing.marks import Mark
-from scopecli.drawing.model import Box, Entry, Picture
+from scopecli.drawing.model import Box, Item, Picture
 
 ROW: Final = 24
 HEADER: Final = 26
@@ -37,9 +37,9 @@ def shorten(text: str, most: int = _LONGEST) -> str:
     return f"{text[:begun]}…{text[len(text) - (most - begun - 1) :]}"
 
 
-def badge_text(entry: Entry) -> str:
+def badge_text(item: Item) -> str:
     """Return how many places use a variable, where there are several."""
-    return f"×{entry.users:,}" if entry.is_shared else ""
+    return f"×{item.users:,}" if item.is_shared else ""
 
 
 def columns_of(pictures: Sequence[Picture]) -> Columns:
@@ -48,7 +48,7 @@ def columns_of(pictures: Sequence[Picture]) -> Columns:
     for picture in pictures:
         for member, level in _walk(picture):
             boxes = max(boxes, _own_width(member) + 2 * PAD * level)
-            if isinstance(member, Entry):
+            if isinstance(member, Item):
                 beside = [width_of(call_text(mark)) + 20 for mark in member.marks]
                 beside += [width_of(member.difference.text)] if member.difference else []
                 calls = max([calls, *beside])
@@ -60,23 +60,23 @@ def call_text(mark: Mark) -> str:
     return f"{mark.code} {shorten(mark.label)}".lstrip()
 
 
-def height_of(member: Box | Entry) -> float:
+def height_of(member: Box | Item) -> float:
     """Return the height of a box or a line, without the gap under it."""
-    if isinstance(member, Entry):
+    if isinstance(member, Item):
         return ROW * max(1, len(member.marks))
     inner = sum(height_of(inner) + GAP for inner in member.members)
     return HEADER + ROW * len(member.name_scopes[:1]) * 0.75 + inner + PAD - GAP
 
 
-def _own_width(member: Box | Entry) -> float:
-    badge = width_of(badge_text(member)) + 24 if isinstance(member, Entry) else 0
+def _own_width(member: Box | Item) -> float:
+    badge = width_of(badge_text(member)) + 24 if isinstance(member, Item) else 0
     name = width_of(shorten(member.name)) + width_of(member.facts) + 48 + badge
     scopes = member.name_scopes[:1] if isinstance(member, Box) else ()
     return max([name, *(width_of(shorten(f"operations also in {scope} and more")) + 20 for scope in scopes)])
 
 
-def _walk(picture: Picture) -> Iterator[tuple[Box | Entry, int]]:
-    ahead: list[tuple[Box | Entry, int]] = [(member, 0) for member in reversed(picture.members)]
+def _walk(picture: Picture) -> Iterator[tuple[Box | Item, int]]:
+    ahead: list[tuple[Box | Item, int]] = [(member, 0) for member in reversed(picture.members)]
     while ahead:
         member, level = ahead.pop()
         yield member, level

@@ -7,8 +7,8 @@ from typing import Final
 
 from scopecli.drawing.marks import Mark
 from scopecli.drawing.measures import call_text
-from scopecli.drawing.model import Box, Entry, Picture
-from scopecli.drawing.words import box_lines, entry_lines
+from scopecli.drawing.model import Box, Item, Picture
+from scopecli.drawing.words import box_lines, item_lines
 
 # What surely means nothing to Mermaid; all else is written by its number.
 _PLAIN: Final = re.compile(r"[^\w .,:/()…×−≠+~-]")
@@ -47,7 +47,7 @@ class _Flowchart:
     def lines(self, pictures: Sequence[Picture]) -> Iterator[str]:
         """Yield the drawings, then the calls with their arrows."""
         for picture in pictures:
-            notes = [_quoted(text) for text in (picture.title, *picture.notes, picture.totals)]
+            notes = [_quote(text) for text in (picture.title, *picture.notes, picture.totals)]
             if len(pictures) == 1:
                 yield from (f"  %% {note}" for note in notes)
                 yield from self._members(picture.members, "  ")
@@ -59,19 +59,19 @@ class _Flowchart:
         if self._refused:
             yield f"  linkStyle {','.join(map(str, self._refused))} stroke:#b32530,stroke-width:2px"
 
-    def _members(self, members: Sequence[Box | Entry], indent: str) -> Iterator[str]:
+    def _members(self, members: Sequence[Box | Item], indent: str) -> Iterator[str]:
         for member in members:
-            yield from self._box(member, indent) if isinstance(member, Box) else self._entry(member, indent)
+            yield from self._box(member, indent) if isinstance(member, Box) else self._item(member, indent)
 
     def _box(self, box: Box, indent: str) -> Iterator[str]:
-        yield f'{indent}subgraph s{next(self._numbers)}["{_quoted(", ".join(box_lines(box)))}"]'
+        yield f'{indent}subgraph s{next(self._numbers)}["{_quote(", ".join(box_lines(box)))}"]'
         yield from self._members(box.members, f"{indent}  ")
         yield f"{indent}end"
 
-    def _entry(self, entry: Entry, indent: str) -> Iterator[str]:
+    def _item(self, item: Item, indent: str) -> Iterator[str]:
         name = f"v{next(self._numbers)}"
-        yield f'{indent}{name}["{"<br/>".join(map(_quoted, entry_lines(entry)))}"]{_class_of(entry)}'
-        for mark in entry.marks:
+        yield f'{indent}{name}["{"<br/>".join(map(_quote, item_lines(item)))}"]{_class_of(item)}'
+        for mark in item.marks:
             self._add(mark, name)
 
     def _add(self, mark: Mark, variable: str) -> None:
@@ -79,17 +79,17 @@ class _Flowchart:
         is_refused = mark.kind == "raised"
         if is_refused:
             self._refused.append(len(self._ways))
-        shown = f'c{next(self._numbers)}(["{_quoted(call_text(mark))}"]){":::raised" if is_refused else ""}'
+        shown = f'c{next(self._numbers)}(["{_quote(call_text(mark))}"]){":::raised" if is_refused else ""}'
         self._ways.append(f"  {shown} {_WAYS[mark.kind]} {variable}")
 
 
-def _class_of(entry: Entry) -> str:
-    if entry.difference:
-        return f":::{entry.difference.kind}"
-    if entry.is_shared:
+def _class_of(item: Item) -> str:
+    if item.difference:
+        return f":::{item.difference.kind}"
+    if item.is_shared:
         return ":::shared"
-    return f":::{entry.kind}" if entry.kind in ("closed", "missing") else ""
+    return f":::{item.kind}" if item.kind in ("closed", "missing") else ""
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return _PLAIN.sub(lambda match: f"#{ord(match[0])};", text)

@@ -10,7 +10,10 @@ from scopecli.report.model import Totals, Variable
 
 _NUMBER: Final = re.compile(r"\d+")
 
-EntryKind: TypeAlias = Literal["variable", "closed", "rest", "missing"]
+MOST_ROWS: Final = {"text": 200, "svg": 160, "mermaid": 100, "dot": 200, "html": 1_000}
+"""The most lines that each form has where no depth is given: what a click folds may have more."""
+
+ItemKind: TypeAlias = Literal["variable", "closed", "rest", "missing"]
 DifferenceKind: TypeAlias = Literal["only_a", "only_b", "renamed", "other"]
 
 
@@ -26,7 +29,7 @@ class Difference(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Item:
     """A line in a box.
 
     Attributes:
@@ -41,7 +44,7 @@ class Entry:
         difference: from the variable that it is compared with.
     """
 
-    kind: EntryKind
+    kind: ItemKind
     name: str
     path: str
     facts: str
@@ -71,7 +74,7 @@ class Box:
     name: str
     path: str
     facts: str
-    members: tuple["Box | Entry", ...]
+    members: tuple["Box | Item", ...]
     name_scopes: tuple[str, ...] = ()
     alike: int = 0
 
@@ -91,23 +94,23 @@ class Picture:
 
     title: str
     notes: tuple[str, ...]
-    members: tuple[Box | Entry, ...]
+    members: tuple[Box | Item, ...]
     totals: str
     are_called: bool = False
     is_comparison: bool = False
 
-    def entries(self) -> Iterator[Entry]:
+    def items(self) -> Iterator[Item]:
         """Yield every line of every box."""
-        ahead: list[Box | Entry] = [*reversed(self.members)]
+        ahead: list[Box | Item] = [*reversed(self.members)]
         while ahead:
             member = ahead.pop()
-            if isinstance(member, Entry):
+            if isinstance(member, Item):
                 yield member
             else:
                 ahead += reversed(member.members)
 
 
-class Extent(NamedTuple):
+class DrawingExtent(NamedTuple):
     """How much is drawn.
 
     Attributes:

@@ -34,7 +34,7 @@ def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[
         "@@TITLE@@": escape(title),
         "@@CSS@@": asset("page.css"),
         "@@IMPORTS@@": import_map(module_names()),
-        "@@DATA@@": _packed(data),
+        "@@DATA@@": _pack(data),
         "@@VENDOR@@": f"/*\n{asset(f'{_VENDOR}.LICENSE')}*/\n{asset(f'{_VENDOR}.min.js')}",
     }
     for line in asset("page.html").splitlines():
@@ -45,7 +45,7 @@ def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[
         yield line
 
 
-def _packed(data: dict[str, Any]) -> str:
+def _pack(data: dict[str, Any]) -> str:
     """Return data as JSON, deflated, in base64: nothing in it is anything to a browser."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")

@@ -8,7 +8,7 @@ from scopecli.analysis.explain import Explanation, explain
 from scopecli.analysis.selection import Selection, tags_of
 from scopecli.drawing.histograms import Measured
 from scopecli.drawing.labels import short_place
-from scopecli.drawing.model import Extent
+from scopecli.drawing.model import MOST_ROWS, DrawingExtent
 from scopecli.drawing.picture import every_variable, picture_of
 from scopecli.drawing.svg import svg_lines
 from scopecli.ground.codes import CODES
@@ -18,8 +18,6 @@ from scopecli.render.columns import full_name
 from scopecli.render.explain import explain_plain
 from scopecli.render.short_values import line_of
 from scopecli.report.model import Call, Report, Variable, totals_of
-
-_DRAWN_ROWS: Final = 160
 
 COLUMNS: Final[dict[str, Callable[[Variable], Any]]] = {
     "name": lambda row: safe(row.name),
@@ -88,8 +86,13 @@ def graph_data(page: GraphPage) -> dict[str, Any]:
         "calls": calls,
         "problems": problems.shown,
         "statistics": _statistics(page.measured),
-        "drawing": "\n".join(svg_lines([picture_of(report, Selection(), Extent(None, _DRAWN_ROWS))])),
+        "drawing": _drawing(report),
     }
+
+
+def _drawing(report: Report) -> str:
+    picture = picture_of(report, Selection(), DrawingExtent(None, MOST_ROWS["svg"]))
+    return "\n".join(svg_lines([picture]))
 
 
 class _Problems:

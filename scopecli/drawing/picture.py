@@ -10,13 +10,13 @@ from scopecli.analysis.selection import (
 )
 from scopecli.drawing.boxes import boxes_of
 from scopecli.drawing.marks import marks_of, refused_calls
-from scopecli.drawing.model import Content, Extent, Picture
+from scopecli.drawing.model import Content, DrawingExtent, Picture
 from scopecli.ground.escapes import safe
 from scopecli.render.text import totals_text
 from scopecli.report.model import Report, Variable, totals_of
 
 
-def picture_of(report: Report, selection: Selection, extent: Extent) -> Picture:
+def picture_of(report: Report, selection: Selection, extent: DrawingExtent) -> Picture:
     """Return the drawing of a report: with its calls, if it has any and they are asked for."""
     are_called = extent.calls and bool(report.calls)
     content = _content(report, selection, calls=are_called)

@@ -16,7 +16,7 @@ def asset(name: str) -> str:
 
 def module_names() -> list[str]:
     """Return the names of the modules, without `.js`."""
-    return sorted(entry.name[:-3] for entry in _FOLDER.iterdir() if entry.name.endswith(".js"))
+    return sorted(file.name[:-3] for file in _FOLDER.iterdir() if file.name.endswith(".js"))
 
 
 def import_map(modules: Iterable[str]) -> str:

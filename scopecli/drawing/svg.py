@@ -19,7 +19,7 @@ from scopecli.drawing.measures import (
     shorten,
     width_of,
 )
-from scopecli.drawing.model import Box, Entry, Picture
+from scopecli.drawing.model import Box, Item, Picture
 from scopecli.drawing.shipped import asset
 from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS, name_scopes_text
 
@@ -79,11 +79,11 @@ def _notes(picture: Picture) -> list[str]:
 
 def _description(picture: Picture) -> str:
     """Return in words what is seen at first sight: which variables are shared, and by which calls."""
-    shared = [entry for entry in picture.entries() if entry.is_shared]
+    shared = [item for item in picture.items() if item.is_shared]
     told = [f"{picture.totals}."]
-    for entry in shared[:_SHARED_TOLD]:
-        users = ", ".join(mark.label for mark in entry.marks if mark.kind != "raised")
-        told.append(f"{entry.path} is shared by {users or f'{entry.users} calls'}.")
+    for item in shared[:_SHARED_TOLD]:
+        users = ", ".join(mark.label for mark in item.marks if mark.kind != "raised")
+        told.append(f"{item.path} is shared by {users or f'{item.users} calls'}.")
     if len(shared) > _SHARED_TOLD:
         told.append(f"{len(shared) - _SHARED_TOLD:,} more are shared.")
     return " ".join(told)
@@ -108,8 +108,8 @@ def _picture(picture: Picture, columns: Columns, y: float) -> tuple[list[str], f
     return [*lines, *legend], y + (ROW if legend else 0) + _MARGIN
 
 
-def _member(member: Box | Entry, frame: _Frame) -> Iterator[str]:
-    return _box(member, frame) if isinstance(member, Box) else _entry(member, frame)
+def _member(member: Box | Item, frame: _Frame) -> Iterator[str]:
+    return _box(member, frame) if isinstance(member, Box) else _item(member, frame)
 
 
 def _box(box: Box, frame: _Frame) -> Iterator[str]:
@@ -133,37 +133,37 @@ def _box(box: Box, frame: _Frame) -> Iterator[str]:
     yield "</g>"
 
 
-def _entry(entry: Entry, frame: _Frame) -> Iterator[str]:
-    height, difference = height_of(entry), entry.difference
-    kinds = ["variable" if entry.kind == "variable" else f"variable {entry.kind}"]
-    kinds += ["shared"] if entry.is_shared else []
+def _item(item: Item, frame: _Frame) -> Iterator[str]:
+    height, difference = height_of(item), item.difference
+    kinds = ["variable" if item.kind == "variable" else f"variable {item.kind}"]
+    kinds += ["shared"] if item.is_shared else []
     kinds += [difference.kind] if difference else []
     place = f'transform="translate({frame.x:g} {frame.y:g})" data-height="{height:g}"'
-    yield f'<g class="{" ".join(kinds)}" data-name={_attribute(entry.path)} {place} role="graphics-object">'
-    yield f"<title>{_text(_told(entry))}</title>"
+    yield f'<g class="{" ".join(kinds)}" data-name={_attribute(item.path)} {place} role="graphics-object">'
+    yield f"<title>{_text(_title_of(item))}</title>"
     yield f'<rect class="row" width="{frame.width:g}" height="{height - 2:g}" rx="4"/>'
     x = 10.0
     if difference:
         yield _line(x, _BASE, SIGNS[difference.kind], "sign")
         x += 16
         yield _line(frame.calls - frame.x, _BASE, difference.text, "difference")
-    yield _line(x, _BASE, shorten(entry.name), "name")
-    yield _line(x + 12 + width_of(shorten(entry.name)), _BASE, entry.facts, "facts")
-    if entry.is_shared:
-        yield _badge(badge_text(entry), frame.width)
-    for number, mark in enumerate(entry.marks):
+    yield _line(x, _BASE, shorten(item.name), "name")
+    yield _line(x + 12 + width_of(shorten(item.name)), _BASE, item.facts, "facts")
+    if item.is_shared:
+        yield _badge(badge_text(item), frame.width)
+    for number, mark in enumerate(item.marks):
         yield from _call(mark, frame.width, frame.calls - frame.x, number * ROW)
     yield "</g>"
 
 
-def _told(entry: Entry) -> str:
+def _title_of(item: Item) -> str:
     """Return what is told of a line of a box by its title."""
-    told = [f"{entry.path or entry.name}: {entry.facts}"]
-    if entry.is_shared:
-        told.append(f"shared: it is used from {entry.users:,} places")
-    if entry.difference:
-        told.append(entry.difference.text)
-    return "\n".join([*told, *(text for mark in entry.marks for text in mark.told)])
+    told = [f"{item.path or item.name}: {item.facts}"]
+    if item.is_shared:
+        told.append(f"shared: it is used from {item.users:,} places")
+    if item.difference:
+        told.append(item.difference.text)
+    return "\n".join([*told, *(text for mark in item.marks for text in mark.told)])
 
 
 def _badge(text: str, right: float) -> str:
@@ -192,14 +192,14 @@ def _call(mark: Mark, begin: float, x: float, y: float) -> Iterator[str]:
 
 def _legend(picture: Picture, y: float) -> Iterator[str]:
     """Yield what the lines and signs mean that are drawn."""
-    entries = list(picture.entries())
+    items = list(picture.items())
     x = float(_MARGIN)
-    kinds = {mark.kind for entry in entries for mark in entry.marks}
+    kinds = {mark.kind for item in items for mark in item.marks}
     for kind in (kind for kind in CALLS if kind in kinds):
         way = f'<path class="way" d="M{x:g} {y + 10:g}h32"/>'
         yield f'<g class="call {kind} legend">{way}{_line(x + 40, y + 14, CALLS[kind], "")}</g>'
         x += 64 + width_of(CALLS[kind])
-    differences = {entry.difference.kind for entry in entries if entry.difference}
+    differences = {item.difference.kind for item in items if item.difference}
     for difference in (kind for kind in DIFFERENCES if kind in differences):
         text = f"{SIGNS[difference]} {DIFFERENCES[difference]}"
         yield f'<g class="{difference}">{_line(x, y + 14, text, "sign")}</g>'

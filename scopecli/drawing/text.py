@@ -12,7 +12,7 @@ from rich.text import Text
 
 from scopecli.drawing.marks import Mark, MarkKind
 from scopecli.drawing.measures import badge_text, call_text, shorten
-from scopecli.drawing.model import Box, DifferenceKind, Entry, Picture
+from scopecli.drawing.model import Box, DifferenceKind, Item, Picture
 from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS, name_scopes_text
 from scopecli.render.tables import Canvas, draw
 
@@ -44,14 +44,14 @@ def text_lines(pictures: Sequence[Picture], canvas: Canvas) -> Iterator[str]:
     for number, picture in enumerate(pictures):
         if number:
             yield ""
-        yield from draw(_parts(picture, canvas), canvas) if canvas.width else _indented(picture)
+        yield from draw(_parts(picture, canvas), canvas) if canvas.width else _indented_lines(picture)
 
 
 def _parts(picture: Picture, canvas: Canvas) -> Iterator[RenderableType]:
     ways = _ways_for(canvas.encoding)
     yield Text(picture.title, style="bold")
     yield from (Text(note, style="dim") for note in picture.notes)
-    yield from _drawn(picture.members, ways)
+    yield from _renderables(picture.members, ways)
     yield from (Text(line, style="dim") for line in _legend(picture, ways))
     yield Text(picture.totals, style="bold")
 
@@ -65,62 +65,62 @@ def _ways_for(encoding: str) -> dict[MarkKind, str]:
     return _WAYS
 
 
-def _drawn(members: Sequence[Box | Entry], ways: dict[MarkKind, str]) -> Iterator[RenderableType]:
+def _renderables(members: Sequence[Box | Item], ways: dict[MarkKind, str]) -> Iterator[RenderableType]:
     """Yield boxes, and the lines between them as tables."""
     for is_box, group in groupby(members, lambda member: isinstance(member, Box)):
         if is_box:
             yield from (_panel(member, ways) for member in group if isinstance(member, Box))
         else:
-            yield _table([member for member in group if isinstance(member, Entry)], ways)
+            yield _table([member for member in group if isinstance(member, Item)], ways)
 
 
 def _panel(box: Box, ways: dict[MarkKind, str]) -> Panel:
     title = Text.assemble((shorten(box.name), "bold"), "  ", (box.facts, "dim"))
     scopes = [Text(name_scopes_text(box), style="dim")] if box.name_scopes else []
     frame = boxes.DOUBLE if box.alike else boxes.ROUNDED
-    content = Group(*scopes, *_drawn(box.members, ways))
+    content = Group(*scopes, *_renderables(box.members, ways))
     return Panel(content, frame, title=title, title_align="left", border_style="dim", padding=(0, 1))
 
 
-def _table(entries: Sequence[Entry], ways: dict[MarkKind, str]) -> Table:
+def _table(items: Sequence[Item], ways: dict[MarkKind, str]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(overflow="fold")
     table.add_column(overflow="fold")
-    for entry in entries:
-        texts = ((mark.kind, f"{ways[mark.kind]} {call_text(mark)}") for mark in entry.marks)
+    for item in items:
+        texts = ((mark.kind, f"{ways[mark.kind]} {call_text(mark)}") for mark in item.marks)
         beside = [Text(text, _CALL_STYLES[kind]) for kind, text in texts]
-        if entry.difference:
-            beside.append(Text(entry.difference.text, _STYLES[entry.difference.kind]))
-        table.add_row(_line(entry), Text("\n").join(beside))
+        if item.difference:
+            beside.append(Text(item.difference.text, _STYLES[item.difference.kind]))
+        table.add_row(_line(item), Text("\n").join(beside))
     return table
 
 
-def _line(entry: Entry) -> Text:
-    sign = (f"{SIGNS[entry.difference.kind]} ", _STYLES[entry.difference.kind]) if entry.difference else ""
-    style = "bold cyan" if entry.is_shared else "red" if entry.kind == "missing" else ""
-    badge = (f" {badge_text(entry)}", "bold cyan") if entry.is_shared else ""
-    return Text.assemble(sign, (shorten(entry.name), style), badge, "  ", (entry.facts, "dim"))
+def _line(item: Item) -> Text:
+    sign = (f"{SIGNS[item.difference.kind]} ", _STYLES[item.difference.kind]) if item.difference else ""
+    style = "bold cyan" if item.is_shared else "red" if item.kind == "missing" else ""
+    badge = (f" {badge_text(item)}", "bold cyan") if item.is_shared else ""
+    return Text.assemble(sign, (shorten(item.name), style), badge, "  ", (item.facts, "dim"))
 
 
 def _legend(picture: Picture, ways: dict[MarkKind, str]) -> Iterator[str]:
     """Yield what the lines and signs mean that are drawn."""
-    entries = list(picture.entries())
-    kinds = {mark.kind for entry in entries for mark in entry.marks}
-    differences = {entry.difference.kind for entry in entries if entry.difference}
+    items = list(picture.items())
+    kinds = {mark.kind for item in items for mark in item.marks}
+    differences = {item.difference.kind for item in items if item.difference}
     told = [f"{ways[kind]} {meaning}" for kind, meaning in CALLS.items() if kind in kinds]
     told += [f"{SIGNS[kind]} {meaning}" for kind, meaning in DIFFERENCES.items() if kind in differences]
     if told:
         yield "   ".join(told)
 
 
-def _indented(picture: Picture) -> Iterator[str]:
+def _indented_lines(picture: Picture) -> Iterator[str]:
     """Yield a line a scope, a variable or a call, each under what it belongs to."""
     yield from (picture.title, *picture.notes)
-    ahead: list[tuple[Box | Entry, int]] = [(member, 1) for member in reversed(picture.members)]
+    ahead: list[tuple[Box | Item, int]] = [(member, 1) for member in reversed(picture.members)]
     while ahead:
         member, level = ahead.pop()
         indent = _INDENT * level
-        if isinstance(member, Entry):
+        if isinstance(member, Item):
             yield indent + _indented_line(member)
             yield from (f"{indent}{_INDENT}{_call_line(mark)}" for mark in member.marks)
         else:
@@ -130,10 +130,10 @@ def _indented(picture: Picture) -> Iterator[str]:
     yield picture.totals
 
 
-def _indented_line(entry: Entry) -> str:
-    sign = SIGNS[entry.difference.kind] if entry.difference else ""
-    difference = f"({entry.difference.text})" if entry.difference else ""
-    return " ".join(filter(None, [sign, entry.name, badge_text(entry), entry.facts, difference]))
+def _indented_line(item: Item) -> str:
+    sign = SIGNS[item.difference.kind] if item.difference else ""
+    difference = f"({item.difference.text})" if item.difference else ""
+    return " ".join(filter(None, [sign, item.name, badge_text(item), item.facts, difference]))
 
 
 def _call_line(mark: Mark) -> str:

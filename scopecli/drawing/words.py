@@ -4,7 +4,7 @@ from typing import Final
 
 from scopecli.drawing.marks import MarkKind
 from scopecli.drawing.measures import badge_text, shorten
-from scopecli.drawing.model import Box, DifferenceKind, Entry
+from scopecli.drawing.model import Box, DifferenceKind, Item
 
 SIGNS: Final[dict[DifferenceKind, str]] = {"only_a": "−", "only_b": "+", "renamed": "~", "other": "≠"}
 """Of differences, so that they can be told without colours."""
@@ -23,11 +23,11 @@ DIFFERENCES: Final[dict[DifferenceKind, str]] = {
 }
 
 
-def entry_lines(entry: Entry) -> list[str]:
+def item_lines(item: Item) -> list[str]:
     """Return what is written on a line of a box: its name, its facts, and how it differs."""
-    sign = SIGNS[entry.difference.kind] if entry.difference else ""
-    first = " ".join(filter(None, [sign, shorten(entry.name), badge_text(entry)]))
-    return [first, entry.facts, *([entry.difference.text] if entry.difference else [])]
+    sign = SIGNS[item.difference.kind] if item.difference else ""
+    first = " ".join(filter(None, [sign, shorten(item.name), badge_text(item)]))
+    return [first, item.facts, *([item.difference.text] if item.difference else [])]
 
 
 def box_lines(box: Box) -> list[str]:

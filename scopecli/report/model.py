@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Final, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, get_args
 
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.record_fields import unsaved_field, where_given
@@ -11,6 +11,11 @@ from scopecli.ground.sizes import format_bytes
 from scopecli.report.roles import Role, role_of, shapes_by_name
 from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Plain, Value
+
+if TYPE_CHECKING:
+    import os
+
+    from scopecli import Drawing, DrawingFormat
 
 SCHEMA_VERSION = 2
 """Of the JSON; version 1 had other keys (`version_1`)."""
@@ -379,8 +384,26 @@ class Report:
         failed = f", failed: {self.error.full_message.partition(chr(10))[0]}" if self.error else ""
         return f"<{self.source.kind} {self.source.path}: {told}{failed}>"
 
+    def __str__(self) -> str:
+        """Return the totals and the first variables."""
+        from scopecli.report.notebook import report_text  # noqa: PLC0415 - only for people
+
+        return report_text(self)
+
+    def draw(self, format: "DrawingFormat" = "svg", *, depth: int | None = None) -> "Drawing":  # noqa: A002 - as there
+        """Return a drawing of who shares what, as `scopecli.draw` does."""
+        import scopecli  # noqa: PLC0415 - what the package offers is made of reports
+
+        return scopecli.draw(self, format=format, depth=depth)
+
+    def page(self, path: "str | os.PathLike[str]") -> None:
+        """Write a page to look at in a browser, as `scopecli.page` does."""
+        import scopecli  # noqa: PLC0415 - likewise
+
+        scopecli.page(self, path)
+
     def _repr_html_(self) -> str:
-        """Return calls, sharing, variables and what failed, as a notebook shows them."""
+        """Return the drawing, calls, sharing, variables and what failed, as a notebook shows them."""
         from scopecli.report.notebook import report_html  # noqa: PLC0415 - only for notebooks
 
         return report_html(self)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Call, Report, Variable
 
-MOST_ROWS: Final = 1_000
+MOST_ROWS: Final = 100
+_FIRST_ROWS: Final = 10
 _CALLS: Final = ("call", "where", "variable", "outcome", "reuse", "shape", "dtype")
 
 
@@ -38,7 +39,11 @@ def report_html(report: "Report") -> str:
 
 
 def _lines(report: "Report") -> Iterator[str]:
+    import scopecli  # noqa: PLC0415 - what the package offers is made of reports
+
     yield f"<div>\n<p><strong>{_text(report.title or report.source.path)}</strong></p>"
+    if report.variables or report.calls:
+        yield scopecli.draw(report).text
     if report.calls:
         yield from _table(HtmlTable(_CALLS, [_call_cells(call, report) for call in report.calls]))
     yield from _list(_sharing(report))
@@ -124,3 +129,11 @@ def _row(tag: str, cells: Iterable[str], aligned: Iterable[str]) -> str:
 
 def _text(text: str) -> str:
     return escape(safe(text))
+
+
+def report_text(report: "Report") -> str:
+    """Return what a report is of, and its first variables, a line each."""
+    rows = report.variables
+    lines = [f"  {row.name} {_shape(row)} {row.dtype}" for row in rows[:_FIRST_ROWS]]
+    more = [f"  and {len(rows) - _FIRST_ROWS:,} more"] if len(rows) > _FIRST_ROWS else []
+    return "\n".join([safe(line) for line in (repr(report), *lines, *more)])

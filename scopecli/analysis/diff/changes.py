@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scopecli.analysis.diff.layers import Renumbered
 from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Shape, Source, Variable
 from scopecli.report.values import Plain
+
+if TYPE_CHECKING:
+    from scopecli import Drawing, DrawingFormat
 
 _GRAPHS: Final = frozenset({"scenario", "program", "metagraph", "graphdef"})
 
@@ -83,7 +86,7 @@ class Pair:
         return self.other_shape and not self.other_dtype and self.a.kind == "resource" and not self.a.slices
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Changes:
     """Every difference of two sources.
 
@@ -185,6 +188,31 @@ class Changes:
                 if leaf_of(row.name) == "bias" and norm:
                     found.append((row, norm, side))
         return tuple(found)
+
+    def __repr__(self) -> str:
+        """Return what is compared, and how much differs."""
+        only_a, only_b = self.unpaired
+        counts = {
+            "only in A": len(only_a),
+            "only in B": len(only_b),
+            "renamed": len(self.renames),
+            "of another shape": len(self.shapes),
+            "of another dtype": len(self.dtypes),
+            "of other values": len(self.values),
+            "equal": len(self.equal),
+        }
+        told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+        return f"<{self.a.path} against {self.b.path}: {told or 'no variables'}>"
+
+    def draw(self, format: "DrawingFormat" = "svg", *, depth: int | None = None) -> "Drawing":  # noqa: A002 - as there
+        """Return a drawing of what differs, as `scopecli.draw` does."""
+        import scopecli  # noqa: PLC0415 - what the package offers is made of changes
+
+        return scopecli.draw(self, format=format, depth=depth)
+
+    def _repr_html_(self) -> str:
+        """Return the drawing, as a notebook shows it."""
+        return self.draw().text
 
     @property
     def is_preflight(self) -> bool:
