@@ -20,7 +20,7 @@ import { comparable, flagElements, histogramElement, STATISTICS } from "#statist
  * @property {(index: number) => any} cell what is in it: texts and elements
  */
 
-const YES_NO = { true: "yes", false: "no", null: NONE };
+const YES_NO = { true: "yes", false: "no", null: null };
 const CALLS_IN_CELL = 2; // labels; the rest is in the details
 const OUTLINE = { width: 80, height: 20 };
 

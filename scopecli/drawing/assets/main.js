@@ -100,10 +100,12 @@ class Page {
   }
 
   #show(graph) {
+    const isPicking = at(":about").contains(document.activeElement);
     this.graph = graph;
     this.parts = partsOf(graph, this.data.comparison);
     const picker = graphPicker(this.graphs, graph, follow);
     at(":about").replaceChildren(...[picker, ...summaryOf(graph, this.data.title)].filter(Boolean));
+    if (isPicking) at(":about").querySelector("select").focus();
     at(":parts").replaceChildren(partLinks(this.parts));
     at(":content").replaceChildren(...this.parts.map(sectionOf));
     if (!this.parts.length)
