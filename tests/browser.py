@@ -36,7 +36,7 @@ def browser() -> Iterator["Browser"]:
 
 @pytest.fixture
 def open_page(browser: "Browser", tmp_path: Path) -> Iterator[OpenPage]:
-    """Yield a function that opens a page of some data; the test fails if a page complained, or asked for anything.
+    """Yield a function that opens a page; the test fails if one complained, or asked for anything.
 
     The function takes the data, what stands behind `#` in the address, and options of a browser's context.
     """

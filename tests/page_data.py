@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -11,9 +12,7 @@ from typing import Any, TypeAlias
 
 Data: TypeAlias = dict[str, Any]
 
-COLUMNS = (
-    "name shape dtype trainable role size bytes kind device collections calls key".split()  # as the page wants them
-)
+COLUMNS = "name shape dtype trainable role size bytes kind device collections calls key".split()
 
 
 def fill_page(data: Data) -> str:
@@ -25,16 +24,15 @@ def fill_page(data: Data) -> str:
     licence = vendor.joinpath("d3-hierarchy.LICENSE").read_text(encoding="utf-8")
     script = vendor.joinpath("d3-hierarchy.min.js").read_text(encoding="utf-8")
     packed = zlib.compress(json.dumps(data).encode(), 9)
-    page = assets.joinpath("page.html").read_text(encoding="utf-8")
-    for placeholder, text in {
+    template = assets.joinpath("page.html").read_text(encoding="utf-8")
+    texts = {
         "TITLE": html.escape(data["title"]),
         "CSS": assets.joinpath("page.css").read_text(encoding="utf-8"),
         "IMPORTS": json.dumps({"imports": imports}),
         "VENDOR": f"/*\n{licence}*/\n{script}",
         "DATA": base64.b64encode(packed).decode("ascii"),
-    }.items():
-        page = page.replace(f"@@{placeholder}@@", text)
-    return page
+    }
+    return re.sub("@@([A-Z]+)@@", lambda place: texts[place[1]], template)
 
 
 def _data_url(script: bytes) -> str:

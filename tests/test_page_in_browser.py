@@ -341,16 +341,17 @@ ODD_NAMES = [
 
 
 def test_odd_names_have_links(open_page: "OpenPage") -> None:
-    """Whatever a name has in it, its link leads to it alone: followed, and opened anew."""
+    """Whatever a name has in it, its link leads to it alone: followed, and (of some) opened anew."""
     tab = open_page(page(graph([variable(name) for name in ODD_NAMES], [call(at, "w") for at in range(3)])))
     for at, name in enumerate(ODD_NAMES):
         link = rows(tab).nth(at).locator(".row-link").get_attribute("href") or ""
         tab.evaluate("link => { location.hash = link }", link)
         expect(marked(tab, "variables").locator(".row-link")).to_have_text(name, use_inner_text=False)
         assert marked(tab, "variables").get_attribute("data-index") == str(at)
-        tab.reload()
-        expect(marked(tab, "variables")).to_have_attribute("data-index", str(at))
-        assert tab.evaluate("location.hash") == link
+        if at % 7 == 0:
+            tab.reload()
+            expect(marked(tab, "variables")).to_have_attribute("data-index", str(at))
+            assert tab.evaluate("location.hash") == link
 
 
 def test_odd_scopes_have_links(open_page: "OpenPage") -> None:
@@ -656,16 +657,20 @@ def test_hostile_texts(open_page: "OpenPage") -> None:
         for name in HOSTILE
     ]
     comparison = {"a": HOSTILE[0], "b": HOSTILE[1], "b_kind": HOSTILE[2], "summary": HOSTILE, "same": 0}
-    tab = open_page(page(hostile(), comparison=comparison | {"rows": differences}, title=HOSTILE[0]))
-    assert tab.title() == HOSTILE[0]
-    expect(tab.get_by_role("heading", level=1)).to_have_text(HOSTILE[0])
+    tab = open_page(
+        page(hostile(), comparison=comparison | {"rows": differences}, title="@@DATA@@" + HOSTILE[0])
+    )
+    assert tab.title() == "@@DATA@@" + HOSTILE[0]
+    expect(tab.get_by_role("heading", level=1)).to_have_text("@@DATA@@" + HOSTILE[0])
     assert names(tab) == HOSTILE
     assert tab.locator("[data-part='calls'] .row-link").all_text_contents() == HOSTILE
     for at in range(len(HOSTILE)):
         rows(tab).nth(at).locator(".row-link").click()
         expect(marked(tab, "variables")).to_have_attribute("data-index", str(at))
     assert tab.locator("main :is(img, script, b, iframe, object)").count() == 0
-    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width in (1280, 400):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert tab.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_unseen_characters(open_page: "OpenPage") -> None:
@@ -801,7 +806,7 @@ def test_print(open_page: "OpenPage") -> None:
 
 def test_very_much_on_paper(open_page: "OpenPage") -> None:
     """What is left out on paper is told of there."""
-    tab = open_page(page(blocks(5_100)))
+    tab = open_page(page(blocks(2_100)))
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")
     words = "And 100 more rows, which the page has on a screen."

@@ -36,7 +36,11 @@ export class Problems {
       "div",
       {},
       element("p", {}, `${summary.filter(Boolean).join(", ")}.`),
-      element("div", { class: "scroller", tabindex: "0", role: "region", "aria-label": "Problems" }, this.list),
+      element(
+        "div",
+        { class: "scroller", tabindex: "0", role: "region", "aria-label": "Problems" },
+        this.list,
+      ),
     );
     this.#slices.show(problems);
   }

@@ -5,7 +5,7 @@
 import { element } from "#elements";
 import { counted } from "#numbers";
 
-const MOST_PRINTED = 5_000; // rows
+const MOST_PRINTED = 2_000; // rows
 const AHEAD = "600px"; // how far from what is seen slices are filled already
 
 /** @template T */
