@@ -389,7 +389,9 @@ def test_treemap(open_page: "OpenPage") -> None:
     tab = open_page(page(blocks(40)))
     treemap = tab.locator("[data-part='sizes']")
     caption = treemap.locator("figcaption")
-    expect(caption).to_contain_text("model/: 3.2 KiB (3,280 bytes) in 4 scopes. The largest: h3/, 43.3 %.")
+    expect(caption).to_contain_text(
+        "model/: 3.2 KiB (3,280 bytes) in 4 scopes. The largest: h3/, 43.3 % of it."
+    )
     treemap.scroll_into_view_if_needed()
     before = tab.evaluate("scrollY")
     treemap.get_by_role("link", name="h2/", exact=True).click(position={"x": 9, "y": 9})
@@ -414,7 +416,9 @@ def test_treemap_marks_what_is_shared(open_page: "OpenPage") -> None:
     expect(shared).to_contain_text(f"{TIMES}2 kernel")
     expect(shared).to_have_attribute("title", re.compile("yielded by 2 calls$"))
     tab.get_by_role("link", name="all", exact=True).click()
-    expect(tab.locator("figcaption")).to_contain_text("1 variable of unknown size is not drawn.")
+    expect(tab.locator("figcaption")).to_contain_text(
+        "Not drawn, since their sizes are not known: 1 variable."
+    )
 
 
 def test_calls(open_page: "OpenPage") -> None:
