@@ -316,7 +316,7 @@ def test_a_link_to_nothing(open_page: "OpenPage") -> None:
     tab = open_page(page(gan()), "#critic/%zz")
     notice = tab.locator("[role=status]").first
     expect(notice).to_have_text("There is nothing called “critic/%zz” in this page.")
-    for gone in ("#call-99", "#7:critic", "#critic/kernel/"):
+    for gone in ("#call-99", "#7:critic", "#0:critic", "#critic/kernel/", "#:problem-9", "#:nothing"):
         tab.evaluate("link => { location.hash = link }", gone)
         expect(notice).to_contain_text("There is nothing called")
     tab.evaluate("location.hash = '#critic'")
@@ -718,6 +718,9 @@ def test_five_thousand(open_page: "OpenPage") -> None:
     tab.get_by_label("Search names").fill("")
     tab.locator("table").evaluate("table => table.closest('.scroller').scrollTo(0, 1e9)")
     expect(rows(tab).last.get_by_role("link", name="model/h499/w9")).to_be_in_viewport()
+    rows(tab).first.locator(".row-link").focus()
+    tab.keyboard.press("End")
+    expect(tab.locator(".variables .row-link:focus")).to_have_text("model/h499/w9")
     tab.get_by_role("button", name="Unfold all").click()
     tab.get_by_role("treeitem").first.focus()
     tab.keyboard.press("End")
@@ -731,6 +734,15 @@ def test_table_by_keys(open_page: "OpenPage") -> None:
     tab.locator(".variables .row-link").first.focus()
     tab.keyboard.press("ArrowDown")
     expect(tab.locator(".variables .row-link:focus")).to_have_text("maker/bias")
+    for key, name in [
+        ("End", "table"),
+        ("ArrowDown", "table"),
+        ("ArrowUp", "critic/steps"),
+        ("Home", "maker/kernel"),
+    ]:
+        tab.keyboard.press(key)
+        expect(tab.locator(".variables .row-link:focus")).to_have_text(name)
+    tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
     expect(marked(tab, "variables")).to_contain_text("maker/bias")
 

@@ -63,6 +63,13 @@ export class Slices {
     return this.#slices[number].rows[position % this.#options.size];
   }
 
+  /** @param {Element} inside @returns {number} the position of the row that an element is in; -1 for none */
+  positionOf(inside) {
+    const slice = this.#slices[Number(inside.closest(".slice")?.dataset.slice)];
+    const offset = slice?.rows?.findIndex((row) => row.contains(inside)) ?? -1;
+    return offset === -1 ? -1 : slice.begin + offset;
+  }
+
   /** Makes all rows, for printing; of very many, the first, and says how many more there are. */
   fillForPrint() {
     for (const slice of this.#slices.slice(0, MOST_PRINTED / this.#options.size)) this.#fill(slice);
@@ -123,8 +130,9 @@ export class Slices {
 export function bringIntoView(shown) {
   const scroller = shown.closest(".scroller");
   const box = shown.getBoundingClientRect();
-  const frame = scroller ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
-  const top = Math.max(frame.top, 0);
+  const frame = scroller?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  const header = scroller?.querySelector("thead")?.clientHeight ?? 0; // it stays, and covers what is below it
+  const top = Math.max(frame.top + header, 0);
   const bottom = Math.min(frame.bottom, innerHeight);
   if (box.top < top || box.bottom > bottom) shown.scrollIntoView({ block: "center" });
 }

@@ -3,7 +3,7 @@
  */
 
 import { element, markOnly } from "#elements";
-import { counted, formatBytes, formatCount, formatShare } from "#numbers";
+import { counted, formatBytes, formatShare } from "#numbers";
 import { rove } from "#roving";
 import { fullestScope, nameWithin, scopesAround } from "#scopes";
 
