@@ -26,7 +26,7 @@ export class Calls {
       height: 96,
       size: 25,
     });
-    rove(this.list, LINK);
+    rove(this.list, LINK, this.#slices);
     const counts = ["created", "reused", "raised"].map((outcome) => [
       graph.data.calls.filter((call) => call.outcome === outcome).length,
       outcome,
@@ -117,7 +117,7 @@ export class Calls {
       element(
         "span",
         { class: `outcome ${call.outcome}` },
-        { created: "+ created", reused: "↺ reused", raised: "✗ raised" }[call.outcome],
+        { created: "+ created", reused: "↺ reused", raised: "✗ raised" }[call.outcome] ?? call.outcome,
       ),
       " ",
       this.#variable(call),

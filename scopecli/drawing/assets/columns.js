@@ -20,7 +20,7 @@ import { comparable, flagElements, histogramElement, STATISTICS } from "#statist
  * @property {(index: number) => any} cell what is in it: texts and elements
  */
 
-const YES_NO = { true: "yes", false: "no", null: NONE };
+const YES_NO = { true: "yes", false: "no", null: null };
 const CALLS_IN_CELL = 2; // labels; the rest is in the details
 const OUTLINE = { width: 80, height: 20 };
 
@@ -50,14 +50,8 @@ export function columnsOf(graph) {
       isShown: false,
     }),
   ];
-  const present = columns.filter(({ id }) =>
-    id === "calls"
-      ? graph.data.calls.length
-      : id === "collections"
-        ? graph.data.collection_sets.length
-        : has(id),
-  );
-  return [...present, ...statisticsColumns(graph)];
+  const lists = { calls: graph.data.calls.length > 0, collections: graph.data.collection_sets.length > 0 };
+  return [...columns.filter(({ id }) => lists[id] ?? has(id)), ...statisticsColumns(graph)];
 }
 
 /** @returns {Column} */
@@ -70,7 +64,7 @@ function numeric(id, label, width, key, format = formatCount) {
   return { id, label, width, isNumeric: true, isShown: true, key, cell: (index) => format(key(index)) };
 }
 
-const plain = (graph, id) => (index) => graph.column(id)[index] || (graph.column(id)[index] === 0 ? 0 : null);
+const plain = (graph, id) => (index) => (graph.column(id)[index] === "" ? null : graph.column(id)[index]);
 
 const keyDiffers = (graph) =>
   graph.column("key").some((key, index) => key !== null && key !== graph.names[index]);

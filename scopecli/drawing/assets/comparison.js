@@ -99,24 +99,23 @@ export class Comparison {
       element(
         "span",
         { class: "sides" },
-        this.#side(row.a, row.a_facts, true),
-        row.a !== null && row.b !== null && element("span", { class: "arrow" }, " → "),
-        this.#side(row.b, row.b_facts, row.b === row.a),
+        row.a !== null && [this.#nameInA(row.a), factsElement(row.a_facts)],
+        row.a !== null && row.b !== null && " → ",
+        row.b !== null && [row.b !== row.a && nameElement(row.b), factsElement(row.b_facts)],
       ),
       row.note && element("span", { class: "note" }, row.note),
     );
   }
 
-  #side(name, facts, isInGraph) {
-    if (name === null) return null;
-    const found = isInGraph ? this.#graph.indices.get(name) : undefined;
+  #nameInA(name) {
+    const found = this.#graph.indices.get(name);
     const shown = nameElement(name);
-    return [
-      found === undefined ? shown : element("a", { href: this.#graph.variableLink(found) }, shown),
-      facts && element("span", { class: "facts" }, ` ${facts}`),
-    ];
+    return found === undefined ? shown : element("a", { href: this.#graph.variableLink(found) }, shown);
   }
 }
+
+/** @param {string|null} facts @returns {HTMLElement|null} */
+const factsElement = (facts) => facts && element("span", { class: "facts" }, ` ${facts}`);
 
 /** @param {string} what @returns {string} */
 const labelOf = (what) => KINDS[what]?.[1] ?? what;

@@ -15,8 +15,11 @@ export const visible = (text) =>
 async function unpack(base64) {
   const packed = Uint8Array.from(atob(base64.trim()), (character) => character.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return JSON.parse(await new Response(stream).text(), (_, value) =>
-    typeof value === "string" ? visible(value) : value,
+  const text = await new Response(stream).text();
+  const mayHide = text.includes("\\u") || text.search(UNSEEN) !== -1;
+  return JSON.parse(
+    text,
+    mayHide ? (_, value) => (typeof value === "string" ? visible(value) : value) : undefined,
   );
 }
 

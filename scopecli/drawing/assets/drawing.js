@@ -40,8 +40,8 @@ export class Drawing {
   #svg(text) {
     const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
     if (parsed.querySelector("parsererror")) return element("p", {}, "The drawing could not be read.");
-    const svg = /** @type {SVGSVGElement} */ (document.importNode(parsed.documentElement, true));
-    disarm(svg);
+    disarm(parsed.documentElement); // before it is the page's, which would begin to load what it names
+    const svg = document.importNode(parsed.documentElement, true);
     const stops = svg.querySelectorAll(STOP);
     for (const stop of stops) this.#makeLink(stop);
     if (stops.length) makeStop(svg, STOP, stops[0]);

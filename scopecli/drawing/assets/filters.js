@@ -3,7 +3,7 @@
  */
 
 import { choice, element } from "#elements";
-import { counted } from "#numbers";
+import { counted, formatCount } from "#numbers";
 
 /** @typedef {import("./graph.js").Graph} Graph */
 /** @typedef {(index: number) => boolean} Test */
@@ -23,11 +23,8 @@ export class Filters {
     this.#graph = graph;
     this.changed = changed;
     this.#lowered = graph.names.map((name) => name.toLowerCase());
-    this.search = this.#input(
-      { id: ":search", type: "search", spellcheck: "false", autocomplete: "off" },
-      "Search names",
-      (words) => this.#searchTest(words),
-    );
+    const search = this.#field("Search names", { type: "search" }, (words) => this.#searchTest(words));
+    this.search = search.control;
     this.element = element(
       "form",
       {
@@ -36,7 +33,8 @@ export class Filters {
         "aria-label": "Variables",
         submit: (event) => event.preventDefault(),
       },
-      this.#fields(),
+      search,
+      this.#otherFields(),
     );
   }
 
@@ -61,12 +59,11 @@ export class Filters {
     this.changed();
   }
 
-  #fields() {
+  #otherFields() {
     const graph = this.#graph;
     const { statistics } = graph.data;
     const trainable = { true: "trainable", false: "not trainable", null: "not known" };
     return [
-      this.search.parentElement,
       graph.scopes.size > 0 && this.#scopeField(),
       this.#choice("role", (index) => graph.column("role")[index]),
       this.#choice("dtype", (index) => graph.column("dtype")[index]),
@@ -82,11 +79,17 @@ export class Filters {
     this.changed();
   }
 
-  #input(attributes, label, testOf) {
-    const input = element("input", { ...attributes, input: () => this.#set(label, testOf(input.value)) });
-    element("label", {}, `${label} `, input);
+  /** @returns {HTMLLabelElement} a field for text, with its label */
+  #field(label, attributes, testOf) {
+    const change = () => this.#set(label, testOf(input.value));
+    const input = element("input", {
+      spellcheck: "false",
+      autocomplete: "off",
+      ...attributes,
+      input: change,
+    });
     this.#controls.push(input);
-    return input;
+    return element("label", {}, `${label} `, input);
   }
 
   /** @returns {Test|null} whether a name has each word, in letters of either case */
@@ -97,20 +100,16 @@ export class Filters {
 
   #scopeField() {
     const scopes = [...this.#graph.scopes.keys()].slice(0, MOST_SUGGESTED);
-    const input = this.#input(
-      { list: ":scope-names", spellcheck: "false", autocomplete: "off" },
-      "in scope",
-      (text) => {
-        const begin = `${text.replace(/\/$/, "")}/`;
-        return text ? (index) => this.#graph.names[index].startsWith(begin) : null;
-      },
-    );
+    const field = this.#field("in scope", { list: ":scope-names" }, (text) => {
+      const begin = `${text.replace(/\/$/, "")}/`;
+      return text ? (index) => this.#graph.names[index].startsWith(begin) : null;
+    });
     const names = element(
       "datalist",
       { id: ":scope-names" },
       scopes.map((value) => element("option", { value })),
     );
-    return [input.parentElement, names];
+    return [field, names];
   }
 
   /** @returns {HTMLElement|null} a choice among what variables have; null where all have the same */
@@ -169,7 +168,7 @@ export function matchesText(graph, shown) {
   const sums = [
     counted(elements, "parameter"),
     counted(bytes, "byte"),
-    unknown ? `${counted(unknown, "of unknown size", "of unknown size")}` : "",
+    unknown && `${formatCount(unknown)} of unknown size`,
   ];
-  return `${shown.length.toLocaleString("en-US")} of ${all}: ${sums.filter(Boolean).join(", ")}`;
+  return `${formatCount(shown.length)} of ${all}: ${sums.filter(Boolean).join(", ")}`;
 }

@@ -25,6 +25,7 @@ import { Treemap } from "#treemap";
 
 const HOMES = { variable: "variables", scope: "scopes", call: "calls" }; // the part where each thing has its place
 const PROBLEM = /^problem-(\d+)$/;
+const EMPTY = "The report is empty: it has no variables, no calls and no problems.";
 const at = (id) => document.getElementById(id);
 
 class Page {
@@ -55,10 +56,7 @@ class Page {
     if (target.kind === "part") return this.#goToPart(target.name);
     const graph = this.#graphOf(target);
     const found = graph?.find(target);
-    if (!found) {
-      this.#mark(null);
-      return this.#notice(`There is nothing called “${target.name || location.hash}” in this page.`);
-    }
+    if (!found) return this.#tellOfNothing(target.name || location.hash);
     if (graph !== this.graph) this.#show(graph);
     return this.#goTo(found, origin);
   }
@@ -66,7 +64,8 @@ class Page {
   /** @returns {Graph|undefined} the one that a link names, or the first that has what it points at */
   #graphOf(target) {
     const named = this.graphs[target.graph];
-    return target.graph > 0 || named.find(target) ? named : this.graphs.find((graph) => graph.find(target));
+    if (target.graph !== 0 || named.find(target)) return named;
+    return this.graphs.find((graph) => graph.find(target));
   }
 
   #goTo(found, origin) {
@@ -85,7 +84,7 @@ class Page {
     const marked =
       problem && this.parts.find((part) => part.id === "problems")?.markProblem(Number(problem[1]));
     const goal = marked ?? at(`:${name}`);
-    if (!goal) return;
+    if (!goal) return this.#tellOfNothing(name);
     if (marked) bringIntoView(marked);
     else goal.scrollIntoView();
     (goal.querySelector("h2") ?? goal).focus({ preventScroll: true });
@@ -95,25 +94,25 @@ class Page {
     return new Map(this.parts.map((part) => [part.id, part.mark(found)]));
   }
 
+  #tellOfNothing(name) {
+    this.#mark(null);
+    this.#notice(`There is nothing called “${name}” in this page.`);
+  }
+
   #notice(text) {
     at(":notice").textContent = text;
   }
 
   #show(graph) {
+    const isPicking = at(":about").contains(document.activeElement);
     this.graph = graph;
     this.parts = partsOf(graph, this.data.comparison);
     const picker = graphPicker(this.graphs, graph, follow);
     at(":about").replaceChildren(...[picker, ...summaryOf(graph, this.data.title)].filter(Boolean));
+    if (isPicking) at(":about").querySelector("select").focus();
     at(":parts").replaceChildren(partLinks(this.parts));
     at(":content").replaceChildren(...this.parts.map(sectionOf));
-    if (!this.parts.length)
-      at(":content").append(
-        element(
-          "p",
-          { class: "empty" },
-          "The report is empty: it has no variables, no calls and no problems.",
-        ),
-      );
+    if (!this.parts.length) at(":content").append(element("p", {}, EMPTY));
   }
 
   /** Remembers in which part a link was clicked; one to where the address points already is followed again. */

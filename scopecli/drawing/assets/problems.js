@@ -12,12 +12,14 @@ export class Problems {
   id = "problems";
   title = "Problems";
   #slices;
+  #calls;
   #graph;
 
   /** @param {import("./graph.js").Graph} graph */
   constructor(graph) {
     this.#graph = graph;
     const { problems } = graph.data;
+    this.#calls = Map.groupBy(graph.data.calls, (call) => call.problem);
     this.count = problems.length;
     this.list = element("div", { role: "list" });
     this.#slices = new Slices(this.list, {
@@ -34,7 +36,11 @@ export class Problems {
       "div",
       {},
       element("p", {}, `${summary.filter(Boolean).join(", ")}.`),
-      element("div", { class: "scroller" }, this.list),
+      element(
+        "div",
+        { class: "scroller", tabindex: "0", role: "region", "aria-label": "Problems" },
+        this.list,
+      ),
     );
     this.#slices.show(problems);
   }
@@ -59,7 +65,7 @@ export class Problems {
   }
 
   #createProblem(problem, at) {
-    const calls = this.#graph.data.calls.filter((call) => call.problem === at);
+    const calls = this.#calls.get(at) ?? [];
     return element(
       "article",
       { role: "listitem", class: `entry problem ${problem.severity}`, tabindex: "-1" },

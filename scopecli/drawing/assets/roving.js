@@ -2,6 +2,9 @@
  * A list of which one element is a stop of the Tab key, and arrow keys go on from there.
  */
 
+/** @typedef {import("./slices.js").Slices<any>} Slices */
+
+const SIDEWAYS = { ArrowRight: "ArrowDown", ArrowLeft: "ArrowUp" };
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
 
 /**
@@ -24,10 +27,11 @@ export function makeStop(host, selector, stop) {
 
 /**
  * Has arrow keys go through some elements of a host, of which one is made a stop of the Tab key when it is focused.
- * @param {HTMLElement|SVGElement|ShadowRoot} host
+ * @param {HTMLElement|SVGElement} host
  * @param {string} selector
+ * @param {Slices|null} [slices] where the elements are one a row of these: then up and down only
  */
-export function rove(host, selector) {
+export function rove(host, selector, slices = null) {
   host.addEventListener("focusin", (event) => {
     const stop = event.target.closest(selector);
     if (stop) makeStop(host, selector, stop);
@@ -35,10 +39,22 @@ export function rove(host, selector) {
   host.addEventListener("keydown", (event) => {
     const stop = event.target.closest(selector);
     if (!stop || event.ctrlKey || event.metaKey || event.altKey) return;
-    const stops = [...host.querySelectorAll(selector)];
-    const next = nextPosition(stops.indexOf(stop), event.key, stops.length);
-    if (next === null) return;
+    const next = slices
+      ? nextInSlices(slices, stop, event.key)
+      : nextOf([...host.querySelectorAll(selector)], stop, event.key);
+    if (!next) return;
     event.preventDefault();
-    stops[next].focus();
+    (slices ? next.querySelector(selector) : next).focus();
   });
+}
+
+/** @returns {Element|undefined} the stop that a key leads to */
+function nextOf(stops, stop, key) {
+  return stops[nextPosition(stops.indexOf(stop), SIDEWAYS[key] ?? key, stops.length)];
+}
+
+/** @returns {Element|null} the row that a key leads to, made if need be */
+function nextInSlices(slices, stop, key) {
+  const next = nextPosition(slices.positionOf(stop), key, slices.items.length);
+  return next === null ? null : slices.rowAt(next);
 }

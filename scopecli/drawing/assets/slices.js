@@ -5,7 +5,7 @@
 import { element } from "#elements";
 import { counted } from "#numbers";
 
-const MOST_PRINTED = 5_000; // rows
+const MOST_PRINTED = 2_000; // rows
 const AHEAD = "600px"; // how far from what is seen slices are filled already
 
 /** @template T */
@@ -61,6 +61,13 @@ export class Slices {
     // Its neighbours too: were they made once the row is in view, it would be pushed out of it.
     for (const slice of this.#slices.slice(Math.max(number - 1, 0), number + 2)) this.#fill(slice);
     return this.#slices[number].rows[position % this.#options.size];
+  }
+
+  /** @param {Element} inside @returns {number} the position of the row that an element is in; -1 for none */
+  positionOf(inside) {
+    const slice = this.#slices[Number(inside.closest(".slice")?.dataset.slice)];
+    const offset = slice?.rows?.findIndex((row) => row.contains(inside)) ?? -1;
+    return offset === -1 ? -1 : slice.begin + offset;
   }
 
   /** Makes all rows, for printing; of very many, the first, and says how many more there are. */
@@ -123,8 +130,9 @@ export class Slices {
 export function bringIntoView(shown) {
   const scroller = shown.closest(".scroller");
   const box = shown.getBoundingClientRect();
-  const frame = scroller ? scroller.getBoundingClientRect() : { top: 0, bottom: innerHeight };
-  const top = Math.max(frame.top, 0);
+  const frame = scroller?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  const header = scroller?.querySelector("thead")?.clientHeight ?? 0; // it stays, and covers what is below it
+  const top = Math.max(frame.top + header, 0);
   const bottom = Math.min(frame.bottom, innerHeight);
   if (box.top < top || box.bottom > bottom) shown.scrollIntoView({ block: "center" });
 }

@@ -62,7 +62,7 @@ export class VariableTable {
       tag: "tbody",
       size: 30,
     });
-    rove(this.table, LINK);
+    rove(this.table, LINK, this.#slices);
     this.#showColumns();
   }
 

@@ -42,7 +42,7 @@ export class Tree {
     this.tree.addEventListener("click", (event) => this.#click(event));
     this.tree.addEventListener("keydown", (event) => this.#press(event));
     this.tree.addEventListener("focusin", (event) => makeStop(this.tree, ROW, event.target.closest(ROW)));
-    this.#slices = new Slices(this.tree, { create: (row, at) => [this.#createRow(row, at)], height: 28 });
+    this.#slices = new Slices(this.tree, { create: (row) => [this.#createRow(row)], height: 28 });
     this.element = element(
       "div",
       {},
@@ -147,8 +147,8 @@ export class Tree {
     return this.#slices.rowAt(this.#slices.items.findIndex((row) => row.member === member));
   }
 
-  /** @param {Row} row @param {number} at @returns {HTMLElement} */
-  #createRow(row, at) {
+  /** @param {Row} row @returns {HTMLElement} */
+  #createRow(row) {
     const isScope = typeof row.member !== "number";
     const isUnfolded = isScope && this.#unfolded.has(row.member);
     const made = element(
@@ -156,7 +156,6 @@ export class Tree {
       {
         role: "treeitem",
         tabindex: "-1",
-        "data-at": at,
         "aria-level": row.level,
         "aria-posinset": row.position,
         "aria-setsize": row.siblings,
@@ -169,28 +168,28 @@ export class Tree {
     return made;
   }
 
-  #toggle(at, focus) {
+  #toggle(at) {
     const { member } = this.#slices.items[at];
     if (typeof member === "number") return;
     if (!this.#unfolded.delete(member)) this.#unfolded.add(member);
     this.#show(at);
-    if (focus) this.#slices.rowAt(at).focus();
+    this.#slices.rowAt(at).focus();
   }
 
   #click(event) {
     const row = event.target.closest(ROW);
     if (!row || event.target.closest("a")) return;
-    this.#toggle(Number(row.dataset.at), true);
+    this.#toggle(this.#slices.positionOf(row));
   }
 
   #press(event) {
     const row = event.target.closest(ROW);
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = Number(row.dataset.at);
+    const at = this.#slices.positionOf(row);
     const next = this.#goal(at, event.key) ?? nextPosition(at, event.key, this.#slices.items.length);
     if (next !== null) this.#slices.rowAt(next).focus();
     else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.#foldBy(at, event.key);
-    else if (event.key === " ") this.#toggle(at, true);
+    else if (event.key === " ") this.#toggle(at);
     else if (event.key === "Enter") row.querySelector("a").click();
     else return;
     event.preventDefault();
@@ -207,6 +206,6 @@ export class Tree {
 
   #foldBy(at, key) {
     const isUnfolded = this.#unfolded.has(this.#slices.items[at].member);
-    if (isUnfolded === (key === "ArrowLeft")) this.#toggle(at, true);
+    if (isUnfolded === (key === "ArrowLeft")) this.#toggle(at);
   }
 }

@@ -31,7 +31,8 @@ export function variableCells(graph, { member, parent }) {
   const name = graph.names[member];
   const [size, bytes] = [graph.column("size")[member], graph.column("bytes")[member]];
   const calls = graph.callsOf(member).length;
-  const facts = `${formatShape(graph.column("shape")[member])} ${graph.column("dtype")[member]}`;
+  const shape = graph.column("shape")[member];
+  const facts = `${shape ? formatShape(shape) : "unknown shape"} ${graph.column("dtype")[member]}`;
   const isKnown = bytes !== null;
   return [
     element(

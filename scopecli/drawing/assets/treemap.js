@@ -3,7 +3,7 @@
  */
 
 import { element, markOnly } from "#elements";
-import { counted, formatBytes, formatCount, formatShare } from "#numbers";
+import { counted, formatBytes, formatShare } from "#numbers";
 import { rove } from "#roving";
 import { fullestScope, nameWithin, scopesAround } from "#scopes";
 
@@ -14,6 +14,7 @@ import { fullestScope, nameWithin, scopesAround } from "#scopes";
 const HEIGHT = 420; // pixels
 const HEADER = 20; // what a scope has of them for its name
 const LEAST = 4; // pixels of a side; what is smaller is not seen
+const LEAST_FOR_NAME = { width: 34, height: 16 };
 const LEVELS = 2;
 
 export class Treemap {
@@ -80,26 +81,24 @@ export class Treemap {
   /** @returns {string} in words what the areas show */
   #description() {
     const { sums, members, path } = this.#scope;
-    const scopes = members.filter((member) => typeof member !== "number").length;
-    const inside = [
-      scopes && counted(scopes, "scope"),
-      members.length - scopes && counted(members.length - scopes, "variable"),
+    const variables = members.filter((member) => typeof member === "number").length;
+    const scopes = members.length - variables;
+    const inside = [scopes && counted(scopes, "scope"), variables && counted(variables, "variable")];
+    const size = `${formatBytes(sums.bytes)} (${counted(sums.bytes, "byte")})`;
+    const sentences = [
+      `${path ? `${path}/` : "All"}: ${size} in ${inside.filter(Boolean).join(" and ")}.`,
+      this.#largestText(),
+      sums.unknown && `Not drawn, since their sizes are not known: ${counted(sums.unknown, "variable")}.`,
     ];
-    const largest = members
-      .map((member) => [this.#bytes(member), this.#label(member)])
-      .sort(([one], [other]) => other - one)[0];
-    return [
-      `${path ? `${path}/` : "All"}: ${formatBytes(sums.bytes)} (${formatCount(sums.bytes)} bytes) in ${inside.filter(Boolean).join(" and ")}.`,
-      members.length > 1 && largest[0]
-        ? `The largest: ${largest[1]}, ${formatShare(largest[0], sums.bytes)}.`
-        : "",
-      sums.unknown
-        ? `${counted(sums.unknown, "variable")} of unknown size ${sums.unknown === 1 ? "is" : "are"} not drawn.`
-        : "",
-      sums.bytes ? "" : "There are no bytes to draw.",
-    ]
-      .filter(Boolean)
-      .join(" ");
+    return sentences.filter(Boolean).join(" ");
+  }
+
+  /** @returns {string|null} what is largest, unless nothing is */
+  #largestText() {
+    const members = [...this.#scope.members].sort((one, other) => this.#bytes(other) - this.#bytes(one));
+    const [first, second] = members.map((member) => this.#bytes(member));
+    if (second === undefined || first === second) return null;
+    return `The largest: ${this.#label(members[0])}, ${formatShare(first, this.#scope.sums.bytes)} of it.`;
   }
 
   #bytes(member) {
@@ -115,60 +114,58 @@ export class Treemap {
   #draw() {
     const width = this.tiles.clientWidth;
     if (!width) return;
-    const children = (member) => (typeof member === "number" ? null : fullestScope(member).members);
-    const layers = (member, level) => ({
-      member: typeof member === "number" || level === 0 ? member : fullestScope(member),
-      children: level < LEVELS ? children(member)?.map((child) => layers(child, level + 1)) : null,
-    });
     const root = d3
-      .hierarchy(layers(this.#scope, 0))
+      .hierarchy(this.#layers(this.#scope, 0))
       .sum((node) => (node.children ? 0 : this.#bytes(node.member)))
       .sort((one, other) => other.value - one.value);
-    d3
-      .treemap()
-      .size([width, HEIGHT])
-      .paddingInner(2)
-      .paddingOuter(2)
-      .paddingTop((node) => (node.depth ? HEADER : 0))
-      .round(true)(root);
-    const seen = root
+    const lay = d3.treemap().size([width, HEIGHT]).paddingInner(2).paddingOuter(2).round(true);
+    const tiles = lay
+      .paddingTop((node) => (node.depth ? HEADER : 0))(root)
       .descendants()
       .filter((node) => node.depth && node.x1 - node.x0 >= LEAST && node.y1 - node.y0 >= LEAST);
-    this.tiles.replaceChildren(...seen.map((node) => this.#tile(node)));
+    this.tiles.replaceChildren(...tiles.map((node) => this.#tile(node, width)));
     this.tiles.firstElementChild?.setAttribute("tabindex", "0");
     this.tiles.style.height = root.value ? `${HEIGHT}px` : "0";
     markOnly(this.tiles, this.tiles.querySelector(`[data-index="${this.#marked}"]`));
   }
 
-  #tile(node) {
+  /** @returns {object} a member and what is in it, as many levels as are drawn */
+  #layers(member, level) {
+    if (typeof member === "number") return { member };
+    const scope = level === 0 ? member : fullestScope(member);
+    const isLast = level === LEVELS;
+    return {
+      member: scope,
+      children: isLast ? null : scope.members.map((inner) => this.#layers(inner, level + 1)),
+    };
+  }
+
+  #tile(node, width) {
     const { member } = node.data;
     const isVariable = typeof member === "number";
     const calls = isVariable ? this.#graph.callsOf(member).length : 0;
-    const label = this.#label(member, node.parent.data.member);
+    const name = isVariable ? this.#graph.names[member] : `${member.path}/`;
+    const label = `${calls > 1 ? `×${calls} ` : ""}${this.#label(member, node.parent.data.member)}`;
     const size = `${formatBytes(node.value)}, ${formatShare(node.value, this.#graph.root.sums.bytes)}`;
-    const shared = calls > 1 ? `, yielded by ${calls} calls` : "";
+    const title = `${name}: ${size}${calls > 1 ? `, yielded by ${calls} calls` : ""}`;
+    const hasRoom = node.x1 - node.x0 >= LEAST_FOR_NAME.width && node.y1 - node.y0 >= LEAST_FOR_NAME.height;
     const tile = element(
       "a",
       {
         class: `tile ${isVariable ? "leaf" : "group"}${calls > 1 ? " sharing" : ""}`,
         href: isVariable ? this.#graph.variableLink(member) : this.#graph.scopeLink(member),
-        title: `${isVariable ? this.#graph.names[member] : `${member.path}/`}: ${size}${shared}`,
+        title,
+        "aria-label": hasRoom ? null : title,
         "data-index": isVariable ? member : null,
-        "data-depth": node.depth,
         tabindex: "-1",
       },
-      node.x1 - node.x0 > 34 &&
-        node.y1 - node.y0 > 15 &&
-        element("span", { class: "tile-name" }, calls > 1 ? `×${calls} ` : "", label),
+      hasRoom && element("span", { class: "tile-name" }, label),
     );
-    if (!tile.textContent) tile.setAttribute("aria-label", tile.title);
-    for (const [side, pixels] of Object.entries({
-      left: node.x0,
-      top: node.y0,
-      width: node.x1 - node.x0,
-      height: node.y1 - node.y0,
-    }))
-      tile.style[side] = `${pixels}px`;
+    // Of the width in parts of it: on paper the tiles have another.
+    tile.style.left = `${(100 * node.x0) / width}%`;
+    tile.style.width = `${(100 * (node.x1 - node.x0)) / width}%`;
+    tile.style.top = `${node.y0}px`;
+    tile.style.height = `${node.y1 - node.y0}px`;
     return tile;
   }
 }
