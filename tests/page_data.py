@@ -1,14 +1,10 @@
 """Made-up data for the page, and the page that shows it."""
 
-import base64
-import html
-import json
-import re
-import zlib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from math import prod
 from typing import Any, TypeAlias
+
+from scopecli.drawing.page import filled_lines
 
 Data: TypeAlias = dict[str, Any]
 
@@ -17,26 +13,7 @@ COLUMNS = "name shape dtype trainable role size bytes kind device collections ca
 
 def fill_page(data: Data) -> str:
     """Return the page that shows some data."""
-    assets = files("scopecli.drawing").joinpath("assets")
-    modules = [entry for entry in assets.iterdir() if entry.name.endswith(".js")]
-    imports = {f"#{entry.name.removesuffix('.js')}": _data_url(entry.read_bytes()) for entry in modules}
-    vendor = assets.joinpath("vendor")
-    licence = vendor.joinpath("d3-hierarchy.LICENSE").read_text(encoding="utf-8")
-    script = vendor.joinpath("d3-hierarchy.min.js").read_text(encoding="utf-8")
-    packed = zlib.compress(json.dumps(data).encode(), 9)
-    template = assets.joinpath("page.html").read_text(encoding="utf-8")
-    texts = {
-        "TITLE": html.escape(data["title"]),
-        "CSS": assets.joinpath("page.css").read_text(encoding="utf-8"),
-        "IMPORTS": json.dumps({"imports": imports}),
-        "VENDOR": f"/*\n{licence}*/\n{script}",
-        "DATA": base64.b64encode(packed).decode("ascii"),
-    }
-    return re.sub("@@([A-Z]+)@@", lambda place: texts[place[1]], template)
-
-
-def _data_url(script: bytes) -> str:
-    return f"data:text/javascript;base64,{base64.b64encode(script).decode('ascii')}"
+    return "\n".join(filled_lines(data))
 
 
 def variable(name: str, shape: Sequence[int | None] | None = (2, 3), **facts: Any) -> Data:

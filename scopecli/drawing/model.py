@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from scopecli.drawing.marks import Mark
-from scopecli.report.model import Totals, Variable
+from scopecli.report.model import Variable
 
 _NUMBER: Final = re.compile(r"\d+")
 
@@ -133,7 +133,6 @@ class Content:
     Attributes:
         name_scopes: of each scope, by its full name, those of its operations.
         missing: the calls that were refused a name that is no variable's, by that name.
-        of: the totals of what there is, where not all is drawn.
         tells_users: whether it is told how many calls share a variable.
     """
 
@@ -142,7 +141,6 @@ class Content:
     differences: Mapping[int, Difference] = field(default_factory=dict)
     name_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
-    of: Totals | None = None
     tells_users: bool = True
 
     def facts(self, variable: Variable) -> Hashable:

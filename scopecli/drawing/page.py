@@ -2,10 +2,11 @@
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from scopecli import __version__
 from scopecli.analysis.diff.changes import Changes
@@ -13,11 +14,12 @@ from scopecli.drawing.page_comparison import comparison_data
 from scopecli.drawing.page_data import GraphPage, graph_data
 from scopecli.drawing.shipped import asset, import_map, module_names
 
-_VENDOR = "vendor/d3-hierarchy"
+_VENDOR: Final = "vendor/d3-hierarchy"
+_PLACE: Final = re.compile("@@[A-Z]+@@")
 
 
 def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[str]:
-    """Yield the lines of an HTML document that needs nothing else, and loads nothing.
+    """Return the lines of an HTML document that needs nothing else, and loads nothing.
 
     Args:
         pages: what there is to show of each graph of A.
@@ -30,22 +32,23 @@ def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[
         "graphs": [graph_data(page) for page in pages],
         "comparison": comparison_data(changes) if changes else None,
     }
+    return filled_lines(data)
+
+
+def filled_lines(data: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of the page that shows some data."""
     parts = {
-        "@@TITLE@@": escape(title),
+        "@@TITLE@@": escape(data["title"]),
         "@@CSS@@": asset("page.css"),
         "@@IMPORTS@@": import_map(module_names()),
         "@@DATA@@": _pack(data),
         "@@VENDOR@@": f"/*\n{asset(f'{_VENDOR}.LICENSE')}*/\n{asset(f'{_VENDOR}.min.js')}",
     }
     for line in asset("page.html").splitlines():
-        for placeholder, text in parts.items():
-            if placeholder in line:
-                line = line.replace(placeholder, text)  # noqa: PLW2901 - each line has one of them
-                break
-        yield line
+        yield _PLACE.sub(lambda place: parts[place[0]], line)
 
 
 def _pack(data: dict[str, Any]) -> str:
     """Return data as JSON, deflated, in base64: nothing in it is anything to a browser."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"), 9)).decode("ascii")
+    text = json.dumps(data, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")

@@ -9,7 +9,7 @@ from scopecli.analysis.selection import Selection, tags_of
 from scopecli.drawing.histograms import Measured
 from scopecli.drawing.labels import short_place
 from scopecli.drawing.model import MOST_ROWS, DrawingExtent
-from scopecli.drawing.picture import every_variable, picture_of
+from scopecli.drawing.picture import every_variable, global_totals, picture_of
 from scopecli.drawing.svg import svg_lines
 from scopecli.ground.codes import CODES
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -17,7 +17,7 @@ from scopecli.ground.escapes import safe
 from scopecli.render.columns import full_name
 from scopecli.render.explain import explain_plain
 from scopecli.render.short_values import line_of
-from scopecli.report.model import Call, Report, Variable, totals_of
+from scopecli.report.model import Call, Report, Variable
 
 COLUMNS: Final[dict[str, Callable[[Variable], Any]]] = {
     "name": lambda row: safe(row.name),
@@ -75,7 +75,7 @@ def graph_data(page: GraphPage) -> dict[str, Any]:
         "description": report.description,
         "tensorflow": report.tensorflow,
         "notes": [safe(tags)] if (tags := tags_of(report)) else [],
-        "totals": totals_of(rows)._asdict(),
+        "totals": global_totals(report)._asdict(),
         "columns": [*COLUMNS, "collections"],
         "variables": {
             **{name: [fact(row) for row in rows] for name, fact in COLUMNS.items()},

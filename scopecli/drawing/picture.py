@@ -12,8 +12,8 @@ from scopecli.drawing.boxes import boxes_of
 from scopecli.drawing.marks import marks_of, refused_calls
 from scopecli.drawing.model import Content, DrawingExtent, Picture
 from scopecli.ground.escapes import safe
-from scopecli.render.text import totals_text
-from scopecli.report.model import Report, Variable, totals_of
+from scopecli.render.text import count_noun, totals_text
+from scopecli.report.model import Report, Totals, Variable, totals_of
 
 
 def picture_of(report: Report, selection: Selection, extent: DrawingExtent) -> Picture:
@@ -29,9 +29,23 @@ def picture_of(report: Report, selection: Selection, extent: DrawingExtent) -> P
         safe(report.title or report.source.path),
         tuple(safe(told) for told in notes if told),
         members,
-        totals_text(totals_of(content.variables), content.of),
+        _totals_in_words(report, content),
         are_called,
     )
+
+
+def global_totals(report: Report) -> Totals:
+    """Return the totals of the global variables, in which the parts of one whole count once."""
+    return totals_of(logical(report.variables))
+
+
+def _totals_in_words(report: Report, content: Content) -> str:
+    names = {row.name for row in logical(report.variables)}
+    rows = [row for row in content.variables if row.name in names]
+    others = len(content.variables) - len(rows)
+    of = global_totals(report) if len(rows) < len(names) else None
+    told = totals_text(totals_of(rows), of)
+    return f"{told}; and {count_noun(others, 'variable')} in no list of global ones" if others else told
 
 
 def every_variable(report: Report) -> list[Variable]:
@@ -52,9 +66,8 @@ def _failure(report: Report) -> list[str]:
 def _content(report: Report, selection: Selection, *, calls: bool) -> Content:
     everything = every_variable(report)
     rows = ordered_variables(chosen_variables(everything, selection), selection)
-    of = totals_of(everything) if len(rows) < len(everything) else None
     if not calls:
-        return Content(rows, of=of)
+        return Content(rows)
     refused = refused_calls(report)
     marks = {id(row): marks_of(row, report, refused.get(row.name, ())) for row in rows}
     passes, known = name_filter(selection), {row.name for row in everything}
@@ -63,7 +76,7 @@ def _content(report: Report, selection: Selection, *, calls: bool) -> Content:
         for name, asked in refused.items()
         if name not in known and passes(name)
     }
-    return Content(rows, marks, {}, _name_scopes(report), missing, of)
+    return Content(rows, marks, {}, _name_scopes(report), missing)
 
 
 def _nothing(name: str) -> Variable:
