@@ -252,6 +252,7 @@ def test_tree_by_keys(open_page: "OpenPage") -> None:
         ("ArrowRight", "kernel"),
         ("ArrowLeft", "maker/"),
         ("ArrowLeft", "maker/"),
+        ("ArrowLeft", "maker/"),
         ("ArrowDown", "critic/"),
         ("End", "table"),
         ("Home", "maker/"),
@@ -610,6 +611,14 @@ def test_little(data: Data, parts: list[str], words: str, open_page: "OpenPage")
         == parts
     )
     expect(tab.locator("body")).to_contain_text(words)
+
+
+def test_local_variables(open_page: "OpenPage") -> None:
+    """Local variables are listed and called so; the head says that its totals leave them out."""
+    tab = open_page(page(graph([variable("w"), variable("acc/total")], local=["acc/total"])))
+    expect(tab.locator("header")).to_contain_text("Listed too, but not counted here: 1 local variable.")
+    expect(rows(tab).last.locator(".tag")).to_have_text("local")
+    expect(tab.get_by_role("treeitem", name="total").locator(".tag")).to_have_text("local")
 
 
 HOSTILE = [
