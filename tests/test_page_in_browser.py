@@ -252,6 +252,7 @@ def test_tree_by_keys(open_page: "OpenPage") -> None:
         ("ArrowRight", "kernel"),
         ("ArrowLeft", "maker/"),
         ("ArrowLeft", "maker/"),
+        ("ArrowLeft", "maker/"),
         ("ArrowDown", "critic/"),
         ("End", "table"),
         ("Home", "maker/"),
@@ -384,19 +385,17 @@ def test_names_as_people_type_them(open_page: "OpenPage") -> None:
 
 
 def test_treemap(open_page: "OpenPage") -> None:
-    """A click on a scope zooms in, breadcrumbs lead back; the page stays where it is."""
+    """A click on a scope zooms in, breadcrumbs lead back, and a variable leads to its row."""
     tab = open_page(page(blocks(40)))
     treemap = tab.locator("[data-part='sizes']")
     caption = treemap.locator("figcaption")
     expect(caption).to_contain_text(
         "model/: 3.2 KiB (3,280 bytes) in 4 scopes. The largest: h3/, 43.3 % of it."
     )
-    treemap.scroll_into_view_if_needed()
-    before = tab.evaluate("scrollY")
     treemap.get_by_role("link", name="h2/", exact=True).click(position={"x": 9, "y": 9})
     expect(caption).to_contain_text("model/h2/: 1020 B (1,020 bytes) in 10 variables.")
     expect(treemap.locator(".tile")).to_have_count(10)
-    assert tab.evaluate("[scrollY, location.hash]") == [before, "#model/h2"]
+    assert tab.evaluate("location.hash") == "#model/h2"
     expect(marked(tab, "scopes")).to_contain_text("h2/")
     treemap.get_by_role("link", name="model", exact=True).click()
     expect(treemap.get_by_role("link", name="h2/", exact=True)).to_be_visible()
@@ -405,6 +404,18 @@ def test_treemap(open_page: "OpenPage") -> None:
     treemap.locator("[title^='model/h3/w9:']").click()
     expect(marked(tab, "variables")).to_contain_text("model/h3/w9")
     expect(marked(tab, "sizes")).to_have_attribute("data-index", "39")
+
+
+def test_zooming_stays(open_page: "OpenPage") -> None:
+    """Who zooms into a scope stays at the treemap, though the scope's place in the tree is marked."""
+    tab = open_page(page(blocks(40)), viewport={"width": 400, "height": 500})
+    tab.locator(".tiles").scroll_into_view_if_needed()
+    before = tab.evaluate("scrollY")
+    tab.locator(".tile", has_text="h2/").click(position={"x": 9, "y": 9})
+    expect(marked(tab, "scopes")).to_contain_text("h2/")
+    expect(marked(tab, "scopes")).not_to_be_in_viewport()
+    assert tab.evaluate("scrollY") == before
+    expect(tab.locator(".crumbs a:focus")).to_have_text("h2")
 
 
 def test_treemap_marks_what_is_shared(open_page: "OpenPage") -> None:
@@ -529,6 +540,10 @@ def test_statistics(open_page: "OpenPage") -> None:
     expect(rows(tab).first.get_by_role("img")).to_have_accessible_name(
         "Histogram of 190 values from -1 to 1; most, 19, between 0.9 and 1."
     )
+    sort_by(tab, "min")
+    assert names(tab) == ["b", "c", "a"]  # what is no number comes last
+    sort_by(tab, "min")
+    sort_by(tab, "min")
     for flag, found in [("any flag", ["a", "b"]), ("constant (1)", ["b"]), ("NaN (1)", ["a"])]:
         tab.get_by_role("combobox", name="flag", exact=True).select_option(label=flag)
         assert names(tab) == found
@@ -600,6 +615,14 @@ def test_little(data: Data, parts: list[str], words: str, open_page: "OpenPage")
         == parts
     )
     expect(tab.locator("body")).to_contain_text(words)
+
+
+def test_local_variables(open_page: "OpenPage") -> None:
+    """Local variables are listed and called so; the head says that its totals leave them out."""
+    tab = open_page(page(graph([variable("w"), variable("acc/total")], local=["acc/total"])))
+    expect(tab.locator("header")).to_contain_text("Listed too, but not counted here: 1 local variable.")
+    expect(rows(tab).last.locator(".tag")).to_have_text("local")
+    expect(tab.get_by_role("treeitem", name="total").locator(".tag")).to_have_text("local")
 
 
 HOSTILE = [

@@ -137,12 +137,12 @@ export class Calls {
   }
 
   #circumstances(call) {
-    const scope = this.#graph.scopeNamed(call.scope);
+    const scope = this.#graph.scopes.get(call.scope);
     const scopeText = nameElement(`${call.scope}/`);
     return [
       call.scope === ""
         ? "at the top"
-        : ["in ", scope ? element("a", { href: this.#graph.scopeLink(scope.scope) }, scopeText) : scopeText],
+        : ["in ", scope ? element("a", { href: this.#graph.scopeLink(scope) }, scopeText) : scopeText],
       ` · reuse=${call.reuse}`,
       call.reuse_set_at && [" set at ", element("span", { class: "place" }, call.reuse_set_at)],
       " · ",

@@ -68,12 +68,11 @@ export class Drawing {
 
   #linkOf({ name, path, call }) {
     if (call !== undefined) return this.#graph.callLink(Number(call));
-    const found = name !== undefined ? this.#graph.named(name) : this.#graph.scopeNamed(path);
-    if (found)
-      return found.kind === "variable"
-        ? this.#graph.variableLink(found.index)
-        : this.#graph.scopeLink(found.scope);
-    return path === "" ? this.#graph.scopeLink(this.#graph.root) : null;
+    if (path === "") return this.#graph.scopeLink(this.#graph.root);
+    const variable = this.#graph.indices.get(name);
+    if (variable !== undefined) return this.#graph.variableLink(variable);
+    const scope = this.#graph.scopes.get(path);
+    return scope ? this.#graph.scopeLink(scope) : null;
   }
 }
 

@@ -68,20 +68,18 @@ export class Graph {
   /** @param {string} name @returns {Found|null} the variable of a name, else the scope */
   named(name) {
     const index = this.indices.get(name);
-    return index === undefined ? this.scopeNamed(name) : { kind: "variable", index };
-  }
-
-  /** @param {string} path @returns {Found|null} */
-  scopeNamed(path) {
-    const scope = this.scopes.get(path);
-    return scope ? { kind: "scope", scope: fullestScope(scope) } : null;
+    return index === undefined ? this.#foundScope(name) : { kind: "variable", index };
   }
 
   /** @param {import("./links.js").Target} target @returns {Found|null} what a link points at; null for nothing */
-  find(target) {
-    if (target.kind === "call")
-      return this.data.calls[target.index] ? target : this.named(`call-${target.index}`);
-    if (target.kind === "scope") return this.scopeNamed(target.name);
-    return target.name === "" ? { kind: "scope", scope: this.root } : this.named(target.name);
+  find({ kind, name, index }) {
+    if (kind === "call") return this.data.calls[index] ? { kind, index } : this.named(`call-${index}`);
+    if (kind === "scope") return this.#foundScope(name);
+    return name === "" ? { kind: "scope", scope: this.root } : this.named(name);
+  }
+
+  #foundScope(path) {
+    const scope = this.scopes.get(path);
+    return scope ? { kind: "scope", scope: fullestScope(scope) } : null;
   }
 }

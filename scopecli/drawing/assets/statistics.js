@@ -32,28 +32,21 @@ export function histogramText({ low, high, counts }) {
  */
 export function histogramElement(histogram, { width, height }) {
   if (!histogram) return "";
-  const { counts } = histogram;
+  const text = histogramText(histogram);
+  const frame = { role: "img", "aria-label": text, width, height, viewBox: `0 0 ${width} ${height}` };
+  const bars = svgElement("path", { d: barsPath(histogram.counts, width, height) });
+  return svgElement("svg", { class: "histogram", ...frame }, svgElement("title", {}, text), bars);
+}
+
+/** @returns {string} the outline of all bars: one element, since a table has many histograms */
+function barsPath(counts, width, height) {
   const most = Math.max(...counts, 1);
   const step = width / counts.length;
   const bars = counts.map((count, at) => {
     const length = count ? Math.max((count / most) * height, 1) : 0;
-    return svgElement("rect", {
-      x: at * step,
-      y: height - length,
-      width: Math.max(step - 1, 1),
-      height: length,
-    });
+    return `M${at * step} ${height}v${-length}h${Math.max(step - 1, 1)}v${length}z`;
   });
-  const text = histogramText(histogram);
-  const frame = {
-    class: "histogram",
-    role: "img",
-    "aria-label": text,
-    width,
-    height,
-    viewBox: `0 0 ${width} ${height}`,
-  };
-  return svgElement("svg", frame, svgElement("title", {}, text), bars);
+  return bars.join("");
 }
 
 /** @param {string[]} flags @returns {HTMLElement[]} */
