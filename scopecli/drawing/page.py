@@ -12,7 +12,7 @@ from scopecli import __version__
 from scopecli.analysis.diff.changes import Changes
 from scopecli.drawing.page_comparison import comparison_data
 from scopecli.drawing.page_data import GraphPage, graph_data
-from scopecli.drawing.shipped import asset, import_map, module_names
+from scopecli.drawing.shipped import asset, module_names
 
 _VENDOR: Final = "vendor/d3-hierarchy"
 _PLACE: Final = re.compile("@@[A-Z]+@@")
@@ -40,7 +40,8 @@ def filled_lines(data: dict[str, Any]) -> Iterator[str]:
     parts = {
         "@@TITLE@@": escape(data["title"]),
         "@@CSS@@": asset("page.css"),
-        "@@IMPORTS@@": import_map(module_names()),
+        "@@MODULES@@": _pack({name: asset(f"{name}.js") for name in module_names()}),
+        "@@START@@": asset("start.js"),
         "@@DATA@@": _pack(data),
         "@@VENDOR@@": f"/*\n{asset(f'{_VENDOR}.LICENSE')}*/\n{asset(f'{_VENDOR}.min.js')}",
     }

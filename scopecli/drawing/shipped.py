@@ -15,8 +15,9 @@ def asset(name: str) -> str:
 
 
 def module_names() -> list[str]:
-    """Return the names of the modules, without `.js`."""
-    return sorted(file.name[:-3] for file in _FOLDER.iterdir() if file.name.endswith(".js"))
+    """Return the names of the page's modules, without `.js`."""
+    names = (file.name[:-3] for file in _FOLDER.iterdir() if file.name.endswith(".js"))
+    return sorted(name for name in names if name != "start")  # which starts them, and is none
 
 
 def import_map(modules: Iterable[str]) -> str:
