@@ -13,6 +13,7 @@ from scopecli.analysis.diff.changes import Changes
 from scopecli.drawing.page_comparison import comparison_data
 from scopecli.drawing.page_data import GraphPage, graph_data
 from scopecli.drawing.shipped import asset, module_names
+from scopecli.ground.escapes import safe
 
 _VENDOR: Final = "vendor/d3-hierarchy"
 _PLACE: Final = re.compile("@@[A-Z]+@@")
@@ -25,14 +26,19 @@ def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[
         pages: what there is to show of each graph of A.
         changes: what A and B differ in; None where there is no B.
     """
-    title = f"{changes.a.path} against {changes.b.path}" if changes else pages[0].title
     data = {
         "scopecli": __version__,
-        "title": title,
+        "title": _title(pages, changes),
         "graphs": [graph_data(page) for page in pages],
         "comparison": comparison_data(changes) if changes else None,
     }
     return filled_lines(data)
+
+
+def _title(pages: Sequence[GraphPage], changes: Changes | None) -> str:
+    if changes:
+        return safe(f"{changes.a.path} against {changes.b.path}")
+    return pages[0].title if len(pages) == 1 else safe(pages[0].report.source.path)
 
 
 def filled_lines(data: dict[str, Any]) -> Iterator[str]:
