@@ -62,7 +62,7 @@ def page(  # noqa: PLR0913 - an option each
         raise click.UsageError("a page is for a browser: name a file with `-o page.html`")
     say_waiting([path for path in (source, b) if path])
     content = page_of(source, b, engine, choice=choice, measured=_progress if stats else None)
-    write_lines(output.file, page_lines(content.pages, content.changes))
+    write_lines(output.file, page_lines(source, content.pages, content.changes))
     say_written(output.file, f"open {quote(output.file or '')} in a browser")
     finish(content.reports, output, content.damage)
 

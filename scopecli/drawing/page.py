@@ -19,26 +19,27 @@ _VENDOR: Final = "vendor/d3-hierarchy"
 _PLACE: Final = re.compile("@@[A-Z]+@@")
 
 
-def page_lines(pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[str]:
+def page_lines(source: str, pages: Sequence[GraphPage], changes: Changes | None) -> Iterator[str]:
     """Return the lines of an HTML document that needs nothing else, and loads nothing.
 
     Args:
+        source: what A is called where it has several graphs.
         pages: what there is to show of each graph of A.
         changes: what A and B differ in; None where there is no B.
     """
     data = {
         "scopecli": __version__,
-        "title": _title(pages, changes),
+        "title": _title(source, pages, changes),
         "graphs": [graph_data(page) for page in pages],
         "comparison": comparison_data(changes) if changes else None,
     }
     return filled_lines(data)
 
 
-def _title(pages: Sequence[GraphPage], changes: Changes | None) -> str:
+def _title(source: str, pages: Sequence[GraphPage], changes: Changes | None) -> str:
     if changes:
         return safe(f"{changes.a.path} against {changes.b.path}")
-    return pages[0].title if len(pages) == 1 else safe(pages[0].report.source.path)
+    return pages[0].title if len(pages) == 1 else safe(source)
 
 
 def filled_lines(data: dict[str, Any]) -> Iterator[str]:

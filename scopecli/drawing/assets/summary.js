@@ -20,7 +20,7 @@ export function summaryOf(graph, heading) {
     ...notes,
   ].filter(Boolean);
   return [
-    title && title !== document.title && element("p", { class: "graph-title" }, title),
+    title && title !== heading && element("p", { class: "graph-title" }, title),
     description && element("p", { class: "message" }, description),
     element(
       "ul",
