@@ -10,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from scopecli.analysis.diff import Changes, Pair
-from scopecli.render.changes import value_facts
+from scopecli.render.changes import comparison_text, rename_facts, transposition_text, value_facts
 from scopecli.render.text import count_noun, safe, shape_text
 from scopecli.report.model import Variable
 
@@ -217,11 +217,11 @@ def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[
     yield _heading_with_count(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
     sure = [pair for pair in changes.renames if pair.is_sure]
     unsure = [pair for pair in changes.renames if not pair.is_sure]
-    yield _heading_with_count("Probably renamed", len(sure)), "~", list(_renames(sure))
+    yield _heading_with_count("Probably renamed", len(sure)), "~", list(_renames(sure, changes))
     yield (
         _heading_with_count("Perhaps renamed, and not put into the map", len(unsure)),
         "?",
-        list(_renames(unsure)),
+        list(_renames(unsure, changes)),
     )
     yield _heading_with_count(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
     dtypes = [_change_entry(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
@@ -250,7 +250,8 @@ def _change_entry(pair: Pair, a: str, b: str) -> _Entry:
 def _value_entry(pair: Pair) -> _Entry:
     a, b, how_far = value_facts(pair)
     name, facts = _change_entry(pair, a, b)
-    return _Entry(name, facts if how_far == "-" else f"{facts}, {how_far}")
+    told = [facts, "" if how_far == "-" else how_far, transposition_text(pair)]
+    return _Entry(name, ", ".join(filter(None, told)))
 
 
 def _parts(row: Variable) -> str:
@@ -259,7 +260,8 @@ def _parts(row: Variable) -> str:
 
 def _shapes(changes: Changes) -> Iterator[_Entry]:
     for pair in changes.shapes:
-        yield _change_entry(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+        name, facts = _change_entry(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+        yield _Entry(name, ", ".join(filter(None, [facts, transposition_text(pair)])))
     if changes.is_preflight and any(pair.restores_silently for pair in changes.shapes):
         yield from (_Entry("", line) for line in _SILENT)
 
@@ -284,16 +286,26 @@ def _role_text(row: Variable) -> str:
     return _ROLES[row.role]
 
 
-def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
-    """Yield renames; those of one scope to another as one."""
+def _renames(pairs: Sequence[Pair], changes: Changes) -> Iterator[_Entry]:
+    """Yield renames; those of one scope to another as one, with how many of each kind there are."""
     rules: dict[tuple[str, str], list[Pair]] = {}
     for pair in pairs:
         rules.setdefault(_rule(pair), []).append(pair)
     for (old, new), alike in rules.items():
         if len(alike) > _FEW:
-            yield _Entry(f"{_scope(old)} -> {_scope(new)}", count_noun(len(alike), "variable"))
+            told = Counter(comparison_text(pair, with_values=changes.with_values) for pair in alike)
+            kinds = (
+                f"{count:,} with {text}" if text.endswith("values") else f"{count:,} {text}"
+                for text, count in told.items()
+                if text
+            )
+            yield _Entry(
+                f"{_scope(old)} -> {_scope(new)}", ", ".join([count_noun(len(alike), "variable"), *kinds])
+            )
         else:
-            yield from (_Entry(f"{pair.a.name} -> {pair.b.name}", "") for pair in alike)
+            for pair in alike:
+                facts = rename_facts(pair, with_values=changes.with_values)
+                yield _Entry(f"{pair.a.name} -> {pair.b.name}", facts)
 
 
 def _scope(prefix: str) -> str:
