@@ -154,7 +154,7 @@ def changes_json(changes: Changes) -> Iterator[str]:
 def counts(changes: Changes) -> dict[str, int | None]:
     """Return how many variables there are of each kind of difference."""
     return {
-        "a": len(changes.pairs) + len(changes.only_a),
+        "a": changes.count_a,
         "b": changes.count_b,
         "equal": len(changes.equal),
         "only_in_a": len(changes.only_a),
@@ -181,7 +181,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 def _transposition(pair: Pair) -> dict[str, Any]:
-    """Return the order of A's axes that makes B's shape, if one is usual, and whether values are equal then."""
+    """Return the order of A's axes that makes B's shape, if one is usual, and whether values are equal so."""
     if pair.axes is None:
         return {}
     return {"axes": pair.axes, "equal_transposed": pair.equal_transposed}

@@ -293,19 +293,20 @@ def _renames(pairs: Sequence[Pair], changes: Changes) -> Iterator[_Entry]:
         rules.setdefault(_rule(pair), []).append(pair)
     for (old, new), alike in rules.items():
         if len(alike) > _FEW:
-            told = Counter(comparison_text(pair, with_values=changes.with_values) for pair in alike)
-            kinds = (
-                f"{count:,} with {text}" if text.endswith("values") else f"{count:,} {text}"
-                for text, count in told.items()
-                if text
-            )
-            yield _Entry(
-                f"{_scope(old)} -> {_scope(new)}", ", ".join([count_noun(len(alike), "variable"), *kinds])
-            )
+            facts = ", ".join([count_noun(len(alike), "variable"), *_comparisons(alike, changes)])
+            yield _Entry(f"{_scope(old)} -> {_scope(new)}", facts)
         else:
             for pair in alike:
                 facts = rename_facts(pair, with_values=changes.with_values)
                 yield _Entry(f"{pair.a.name} -> {pair.b.name}", facts)
+
+
+def _comparisons(pairs: Sequence[Pair], changes: Changes) -> Iterator[str]:
+    """Yield of how many pairs the values are the same, of how many when transposed, and so on."""
+    told = Counter(comparison_text(pair, with_values=changes.with_values) for pair in pairs)
+    for text, count in told.items():
+        if text:
+            yield f"{count:,} {'with ' if text.endswith('values') else ''}{text}"
 
 
 def _scope(prefix: str) -> str:
@@ -371,7 +372,7 @@ def _renamed_counts(changes: Changes) -> list[tuple[int, str]]:
 
 def _counts(changes: Changes, words: _Words) -> str:
     """Return how many variables there are of each kind, each of them once."""
-    a, b = len(changes.pairs) + len(changes.only_a), changes.count_b
+    a, b = changes.count_a, changes.count_b
     only_a, only_b = changes.unpaired
     whole = [pair for pair in changes.pairs if not pair.other_shape]
     told = [
@@ -381,6 +382,7 @@ def _counts(changes: Changes, words: _Words) -> str:
         (sum(pair.other_dtype for pair in whole), "of another dtype"),
         (sum(pair.other_values and not pair.other_dtype for pair in whole), "with other values"),
         (len(only_b), words.counted_b),
+        (changes.left_out, "left out by the plan"),
     ]
     good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
     listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]

@@ -99,6 +99,8 @@ class Changes:
         renames: of what only one side has, what is probably the same variable under two names.
         with_values: whether values were compared.
         renumbered: layers that both have, and that hold the same in order under other numbers.
+        by_plan: whether a plan says which variable of A is which of B; A's are as it makes them.
+        left_out: how many of A's it leaves out.
         saver: of a MetaGraph A, which of its variables the Saver in it restores, by the names it looks for;
             None where there is none.
     """
@@ -112,6 +114,13 @@ class Changes:
     with_values: bool = False
     saver: Mapping[str, str] | None = None
     renumbered: tuple[Renumbered, ...] = ()
+    by_plan: bool = False
+    left_out: int = 0
+
+    @property
+    def count_a(self) -> int:
+        """How many variables A has; a plan may make several of one."""
+        return len(self.pairs) + len(self.only_a) + self.left_out
 
     @property
     def count_b(self) -> int:
@@ -201,7 +210,8 @@ class Changes:
         """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
         rows = [*(pair.a for pair in self.pairs), *self.only_a]
         frozen = any(row.kind == "constant" for row in rows)
-        return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
+        is_restoring = self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not self.by_plan
+        return is_restoring and not frozen
 
 
 def across_libraries(a: Source, b: Source) -> bool:

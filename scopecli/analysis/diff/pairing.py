@@ -45,7 +45,7 @@ def compare(
     named_a = list(map(NamedVariable, names_a, rows_a))
     named_b = [NamedVariable(row.name, row) for row in rows_b]
     both, others = _paired_variables(named_a, named_b)
-    asked = _Asked(rows_a, rows_b, selection)
+    asked = AskedVariables(rows_a, rows_b, selection)
     only_a = [named for named, other in both if other is None and asked.one(named.row)]
     only_b = [named for named in others if asked.one(named.row)]
     shifted = () if rules else renumbered_families(rows_a, rows_b)
@@ -57,7 +57,7 @@ def compare(
         b.source,
         tuple(pairs)
         if a.source.kind.has_tf_axes and b.source.kind.has_tf_axes
-        else tuple(map(_with_axes, pairs)),
+        else tuple(map(with_usual_axes, pairs)),
         tuple(named.row for named in only_a),
         tuple(named.row for named in only_b),
         tuple(_renames(only_a, only_b, shifted)) if renames else (),
@@ -66,7 +66,7 @@ def compare(
     )
 
 
-def _with_axes(pair: Pair) -> Pair:
+def with_usual_axes(pair: Pair) -> Pair:
     """Return a pair of other shapes with the usual transposition that makes one of the other."""
     axes = usual_axes(pair.a.shape, pair.b.shape) if pair.other_shape else ()
     return replace(pair, axes=axes[0]) if axes else pair
@@ -126,7 +126,7 @@ def _keys(rows: Iterable[NamedVariable]) -> Iterator[tuple[str, int]]:
         yield row.name, seen[row.row.name]
 
 
-class _Asked:
+class AskedVariables:
     """Which variables are asked for, by their identity."""
 
     def __init__(self, a: Sequence[Variable], b: Sequence[Variable], selection: Selection) -> None:
@@ -136,6 +136,7 @@ class _Asked:
         self._chosen = {id(row) for row in chosen_variables(rows, replace(selection, exclude=()))}
 
     def one(self, row: Variable) -> bool:
+        """Tell whether a variable that has no partner is asked for."""
         return id(row) in self._chosen and id(row) in self._let_through
 
     def pair(self, a: Variable, b: Variable) -> bool:
