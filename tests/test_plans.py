@@ -251,6 +251,7 @@ WRONG = {
     "- {from: w, to: w, cast: float33}": ":1:26: error: expected a dtype of numbers, found the string",
     "- {from: w, to: w, cast: string}": ":1:26: error: expected a dtype of numbers",
     "- {from: w, too: w}": ':1:13: error: there is no key "too"',
+    "- {from: null, to: ~}": ":1:3: error: it names no variable: `from` and `to` are null",
     "- {to: w}": ":1:3: error: `from` is missing",
     "- {from: [w], to: w}": ":1:10: error: expected a name, found a list",
     "- w": ':1:3: error: expected an entry, found the string "w"',

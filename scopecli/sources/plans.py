@@ -60,12 +60,13 @@ def _entry(node: Node, problems: Problems) -> PlanEntry | None:
             hint = did_you_mean(name, _KEYS) or _FORM
             problems.add("SC703", f"there is no key {quote_text(name)}", entry.key.location, hint)
     source, target = (_name(node, key, problems) for key in ("from", "to"))
-    if "from" in node.entries and source is None:
-        problems.add("SC703", "`from` must be a name", node.entries["from"].value.location, _FORM)
-    transpose = _axes(node.entries.get("transpose"), problems)
-    return PlanEntry(
-        source or "", target, transpose, _cast(node.entries.get("cast"), problems), node.location
+    if source is None and target is None and {"from", "to"} <= node.entries.keys():
+        problems.add("SC703", "it names no variable: `from` and `to` are null", node.location, _FORM)
+    transpose, cast = (
+        _axes(node.entries.get("transpose"), problems),
+        _cast(node.entries.get("cast"), problems),
     )
+    return PlanEntry(source, target, transpose, cast, node.location)
 
 
 def _name(node: Mapping, key: str, problems: Problems) -> str | None:
