@@ -93,9 +93,14 @@ def series_markdown(found: Sequence[Series]) -> Iterator[str]:
         if number:
             yield ""
         names = ("name", "shape", *map(str, series.steps), "notes")
-        rows = ([" ".join(cell.split("\n")) for cell in _cells(row, series).values()] for row in series.rows)
+        rows = (_on_a_line(_cells(row, series)) for row in series.rows)
         yield from markdown_table(names, rows)
         yield from ["", _totals(series)]
+
+
+def _on_a_line(cells: dict[str, str]) -> list[str]:
+    *facts, notes = cells.values()
+    return [*(fact.replace("\n", " ") for fact in facts), notes.replace("\n", ", ")]
 
 
 def series_plain(found: Sequence[Series]) -> Iterator[str]:
