@@ -9,7 +9,9 @@ from typing import Any, Final, NamedTuple
 from scopecli.report.model import Source, Variable
 from scopecli.report.values import Summary, widen
 
-_BLOCK: Final = 1 << 16  # elements that are subtracted together
+_BLOCK: Final = (
+    1 << 13
+)  # elements that are subtracted together: for more, numpy starts threads, which take longer
 _TEXT: Final = "OSU"  # the kinds of numpy's dtypes for strings
 
 
@@ -109,22 +111,18 @@ def change_between(before: Any, after: Any) -> Change:
     if after.dtype.kind in _TEXT or before.dtype.kind in _TEXT:
         return Change(None, is_none=bool(np.array_equal(before, after)))
     flat, other = before.reshape(-1), after.reshape(-1)
+    into = "complex128" if after.dtype.kind == "c" else "float64"
     squares, is_none = 0.0, True
-    for start in range(0, flat.size, _BLOCK):
-        old, new = (_wide(array[start : start + _BLOCK]) for array in (flat, other))
-        with np.errstate(over="ignore", invalid="ignore"):
-            difference = new - old
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, flat.size, _BLOCK):
+            old, new = (widen(array[start : start + _BLOCK]) for array in (flat, other))
+            difference = np.subtract(new, old, dtype=into)
             part = float(np.vdot(difference, difference).real)
-        if not math.isfinite(part):
-            is_none = is_none and bool(np.array_equal(old, new, equal_nan=True))
-            finite = difference[np.isfinite(old) & np.isfinite(new)]
-            part = float(np.vdot(finite, finite).real)
-        elif part > 0 or (difference != 0).any():
-            is_none = False
-        squares += part
+            if not math.isfinite(part):
+                is_none = is_none and bool(np.array_equal(old, new, equal_nan=True))
+                difference = difference[np.isfinite(old) & np.isfinite(new)]
+                part = float(np.vdot(difference, difference).real)
+            elif part > 0 or difference.any():
+                is_none = False
+            squares += part
     return Change(math.sqrt(squares), is_none)
-
-
-def _wide(array: Any) -> Any:
-    array = widen(array)
-    return array.astype("complex128" if array.dtype.kind == "c" else "float64", copy=False)
