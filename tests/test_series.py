@@ -132,6 +132,16 @@ def test_the_change_is_what_numpy_says(  # noqa: PLR0913 - what is drawn
     assert ("never changed" in str(notes)) == is_same
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200, 1e308])
+def test_changes_that_are_extreme(size: float, scopecli: Scopecli, tmp_path: Path) -> None:
+    """A change is told where its square is no number, and in JSON also where it is none itself."""
+    for step, value in ((1, -size), (2, size)):
+        save(tmp_path / f"m-{step}", {"w": np.array([value, 0.0])})
+    points = json.loads(scopecli("list", tmp_path, *FOLLOW, "-f", "json").stdout)["points"]
+    assert points[1]["change"] == ("Infinity" if size == 1e308 else pytest.approx(2 * size))
+    assert "never changed" not in scopecli("list", tmp_path, *FOLLOW, "-f", "table").stdout
+
+
 def test_a_step_that_is_damaged(logs: Path, scopecli: Scopecli) -> None:
     """Of a step whose data are damaged the others are followed; what is missing is told, with status 2."""
     data = logs / "model.ckpt-20.data-00000-of-00001"

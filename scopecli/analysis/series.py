@@ -12,6 +12,7 @@ from scopecli.report.values import Summary, widen
 _BLOCK: Final = (
     1 << 13
 )  # elements that are subtracted together: for more, numpy starts threads, which take longer
+_SQUARABLE: Final = (1e-280, 1e300)  # a sum of squares between these lost nothing
 _TEXT: Final = "OSU"  # the kinds of numpy's dtypes for strings
 
 
@@ -112,17 +113,28 @@ def change_between(before: Any, after: Any) -> Change:
         return Change(None, is_none=bool(np.array_equal(before, after)))
     flat, other = before.reshape(-1), after.reshape(-1)
     into = "complex128" if after.dtype.kind == "c" else "float64"
-    squares, is_none = 0.0, True
+    norm, is_none = 0.0, True
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, flat.size, _BLOCK):
             old, new = (widen(array[start : start + _BLOCK]) for array in (flat, other))
             difference = np.subtract(new, old, dtype=into)
-            part = float(np.vdot(difference, difference).real)
+            part = _norm(difference)
             if not math.isfinite(part):
                 is_none = is_none and bool(np.array_equal(old, new, equal_nan=True))
-                difference = difference[np.isfinite(old) & np.isfinite(new)]
-                part = float(np.vdot(difference, difference).real)
-            elif part > 0 or difference.any():
+                part = _norm(difference[np.isfinite(old) & np.isfinite(new)])
+            elif part > 0:
                 is_none = False
-            squares += part
-    return Change(math.sqrt(squares), is_none)
+            norm = math.hypot(norm, part)
+    return Change(norm, is_none)
+
+
+def _norm(array: Any) -> float:
+    """Return the norm of numbers in double precision, also where their squares are too large or too small."""
+    squares = float(abs(array @ array.conj()))
+    if _SQUARABLE[0] < squares < _SQUARABLE[1]:
+        return math.sqrt(squares)
+    largest = float(abs(array).max(initial=0.0))
+    if not 0 < largest < math.inf:
+        return largest
+    array = array / largest
+    return largest * math.sqrt(abs(array @ array.conj()))

@@ -14,6 +14,7 @@ from scopecli.render.json_lines import object_lines, one_or_list, strict_json
 from scopecli.render.tables import Canvas, draw, table_of
 from scopecli.render.text import count_noun, safe, shape_text
 from scopecli.report.model import SCHEMA_VERSION
+from scopecli.report.values import strict
 
 _COLUMNS: Final = ("step", "name", "shape", "dtype", *STATISTIC_COLUMNS, "change")
 _LEGEND: Final = "at each step the L2 norm, and under it that of the change since the step before"
@@ -159,4 +160,4 @@ def _facts(point: Point) -> dict[str, Any]:
     row = point.variable
     facts: dict[str, Any] = {"step": point.step, "name": row.name, "shape": row.shape, "dtype": row.dtype}
     facts |= dict.fromkeys(STATISTIC_COLUMNS) | (point.summary.plain() if point.summary else {})
-    return facts | {"flags": point.flags, "change": point.change.l2 if point.change else None}
+    return facts | {"flags": point.flags, "change": strict(point.change.l2) if point.change else None}
