@@ -173,6 +173,7 @@ _STEP: Final = click.option(
 _STEP_OR_ALL: Final = click.option(
     "--step",
     callback=_step,
+    shell_complete=lambda _ctx, _param, begun: [EVERY_STEP] if EVERY_STEP.startswith(begun) else [],
     metavar="N|all",
     help="Of a directory of checkpoints, that of step N; with --stats, all of them side by side.",
 )
