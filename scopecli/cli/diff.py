@@ -1,5 +1,6 @@
 """`scopecli diff`."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _COULD_NOT_RUN: Final = 2
 _MUCH: Final = 1 << 27  # bytes that take a while to read
+_NEEDS_B: Final = "compare A with another source, B, or --steps M:N of A, a directory of checkpoints"
 _LISTED: Final = 20  # of each kind of difference, on a terminal
 
 
@@ -34,6 +36,14 @@ def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> 
         return tuple(map(read_rule, texts))
     except ValueError as error:
         raise click.BadParameter(str(error), ctx, param) from None
+
+
+def _two_steps(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Return the steps that are given as `M:N`."""
+    match = None if text is None else re.fullmatch(r"([0-9]{1,18}):([0-9]{1,18})", text)
+    if text is not None and match is None:
+        raise click.BadParameter(f"{text!r} is not of the form M:N, such as 100:200", ctx, param)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 FORMATS: Final = Formats()
@@ -77,6 +87,9 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
       scopecli diff model.meta old.ckpt --map 'new/(.*)=old/\1' --exclude '*/Adam*'
       scopecli diff model.yaml old.ckpt --emit assignment-map > map.py
       scopecli diff model.yaml model.ckpt -q && python train.py
+      scopecli diff model.ckpt model.safetensors --values --emit plan > plan.yaml
+      scopecli diff model.ckpt model.safetensors --plan plan.yaml --values
+      scopecli diff logs/ --steps 1000:2000 --values --role weight
       scopecli diff before.json after.json -q || echo 'variables have changed'
 
     Exit status: 0 no difference, or all of a graph would restore from a checkpoint; 1 the answer is no;
@@ -84,7 +97,13 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
     """.replace(r"\b", "\b", 1),
 )
 @click.argument("a", type=click.Path(allow_dash=True, readable=False))
-@click.argument("b", type=click.Path(allow_dash=True, readable=False))
+@click.argument("b", required=False, type=click.Path(allow_dash=True, readable=False))
+@click.option(
+    "--steps",
+    callback=_two_steps,
+    metavar="M:N",
+    help="Compare two steps of a directory of checkpoints, which is A: step M with step N.",
+)
 @click.option(
     "--map",
     "rules",
@@ -108,8 +127,14 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
 )
 @click.option(
     "--emit",
-    type=click.Choice(["assignment-map", "json"]),
-    help="Instead, print the map for tf.train.init_from_checkpoint, or everything as JSON.",
+    type=click.Choice(["assignment-map", "json", "plan"]),
+    help="Instead, print the map for tf.train.init_from_checkpoint, everything as JSON, or a plan to edit.",
+)
+@click.option(
+    "--plan",
+    type=click.Path(allow_dash=True, readable=False),
+    metavar="FILE",
+    help="Compare as this plan says, that --emit plan wrote: names, transpositions, dtypes.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status tells.")
 @output_options(*FORMATS.names)
@@ -119,7 +144,8 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
 def diff(  # noqa: PLR0913 - an option each
     *,
     a: str,
-    b: str,
+    b: str | None,
+    steps: tuple[int, int] | None,
     rules: "tuple[Rule, ...]",
     renames: bool,
     values: bool,
@@ -128,6 +154,7 @@ def diff(  # noqa: PLR0913 - an option each
     selection: "Selection",
     limit: int | None,
     emit: str | None,
+    plan: str | None,
     quiet: bool,
     seed: int | None,
     max_bytes: int,
@@ -139,10 +166,15 @@ def diff(  # noqa: PLR0913 - an option each
     A source is of any kind that `scopecli list` takes. With a graph as A and a checkpoint as B this tells
     what would restore before TensorFlow tries: what is missing, what has another shape or dtype, what is not
     used. A partitioned variable is one variable, in whatever parts it is. Values are compared with --values,
-    one tensor at a time; NaN equals NaN.
+    one tensor at a time; NaN equals NaN. Beside safetensors and npz, whose kernels may be transposed, values
+    are compared transposed too, and names with dots under what TensorFlow's programs would call them.
     """
+    if (b is None) != (steps is not None):
+        raise click.UsageError(_NEEDS_B if b is None else "--steps compares two steps of A: leave out B")
     if not values and (rtol is not None or atol is not None):
         raise click.UsageError("--rtol and --atol need --values")
+    if plan and (rules or emit in ("assignment-map", "plan")):
+        raise click.UsageError("--plan says what A's variables are in B: leave out --map and --emit")
     if emit and output.format != "auto":
         raise click.UsageError("--emit is a format of its own: leave out --format")
     from scopecli.analysis.diff.values import ValueTolerance  # noqa: PLC0415 - likewise
@@ -151,10 +183,12 @@ def diff(  # noqa: PLR0913 - an option each
     from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - likewise
 
     comparison = DiffSettings(
-        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None
+        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None, plan, steps
     )
     session = SessionSettings(max_bytes, seed) if values else None
-    reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
+    reports, changes, damage = diff_sources(
+        (a, a if b is None else b), engine, comparison, session=session, progress=_progress
+    )
     if changes is None:
         _end_failed(reports, damage, output)
         return
@@ -192,6 +226,10 @@ def _emitted_lines(emit: str, report: "Report", changes: "Changes") -> Iterator[
 
     if emit == "json":
         return changes_json(changes)
+    if emit == "plan":
+        from scopecli.render.plans import plan_lines  # noqa: PLC0415 - likewise
+
+        return plan_lines(changes)
     if not changes.is_preflight:
         raise click.UsageError("an assignment map needs a graph as A, and a checkpoint as B")
     return assignment_map(assignments(report, changes), left_out(report, changes))

@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from scopecli.analysis.diff import Changes, Pair, Rule, compare
-from scopecli.analysis.diff.values import ValueTolerance, with_values
+from scopecli.analysis.diff.values import Read, ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import SessionSettings, open_all
+from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import the_one
+from scopecli.sources.opening import SourceChoice, the_one
 
 Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
 """Yields pairs in turn, and may show how far it is."""
@@ -28,12 +28,16 @@ class DiffSettings:
         rules: say what A's variables are called in B.
         renames: whether to look for what was probably renamed.
         tolerance: how far values may be apart; None to compare none.
+        plan: the file that says which variable of A is which of B; None for names and rules.
+        steps: of a directory of checkpoints, those that A and B are; None where each is what its path says.
     """
 
     selection: Selection
     rules: tuple[Rule, ...] = ()
     renames: bool = True
     tolerance: ValueTolerance | None = None
+    plan: str | None = None
+    steps: tuple[int, int] | None = None
 
 
 class Diffed(NamedTuple):
@@ -74,7 +78,7 @@ def diff_sources(
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    return diff_opened(*open_both(paths, engine, session), comparison, progress)
+    return diff_opened(*open_both(paths, engine, session, comparison.steps), comparison, progress)
 
 
 def diff_opened(a: Opened, b: Opened, comparison: DiffSettings, progress: Progress) -> Diffed:
@@ -90,27 +94,49 @@ def diff_opened(a: Opened, b: Opened, comparison: DiffSettings, progress: Progre
     failed = tuple(_not_compared(opened) for opened in (a, b) if opened.report.error)
     if failed:
         return Diffed(reports, None, tuple(dict.fromkeys(failed)))
-    changes = compare(
-        *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
-    )
+    changes, read_a = _compared(a, b, comparison)
     changes = replace(changes, a=_source_as_given(a), b=_source_as_given(b))
     if comparison.tolerance is None:
         return Diffed(reports, changes, damage)
-    if a.read is None or b.read is None:
+    if read_a is None or b.read is None:
         raise InvalidSourceError([_no_values(opened.report) for opened in (a, b) if opened.read is None])
-    return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
+    return Diffed(reports, with_values(changes, (read_a, b.read), comparison.tolerance, progress))
+
+
+def _compared(a: Opened, b: Opened, comparison: DiffSettings) -> tuple[Changes, Read | None]:
+    """Return the differences of names, shapes and dtypes, and what reads A's values as they are compared."""
+    if comparison.plan is None:
+        changes = compare(
+            a.report,
+            b.report,
+            rules=comparison.rules,
+            selection=comparison.selection,
+            renames=comparison.renames,
+        )
+        return changes, a.read
+    from scopecli.analysis.diff.plan import compare_by_plan  # noqa: PLC0415 - few have a plan
+    from scopecli.sources.plans import read_plan  # noqa: PLC0415 - likewise
+
+    planned = compare_by_plan(a.report, b.report, read_plan(comparison.plan), comparison.selection)
+    return planned.changes, planned.read_by(a.read) if a.read else None
 
 
 def open_both(
-    paths: tuple[str, str], engine: Engine, session: SessionSettings | None
+    paths: tuple[str, str],
+    engine: Engine,
+    session: SessionSettings | None,
+    steps: tuple[int, int] | None = None,
 ) -> tuple[Opened, Opened]:
-    """Return what is read of two sources.
+    """Return what is read of two sources, or of two steps of directories of checkpoints.
 
     Raises:
         InvalidSourceError: with every problem of both sources.
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
+    if steps is not None:
+        a, b = (open_one(path, engine, SourceChoice(step)) for path, step in zip(paths, steps, strict=True))
+        return a, b
     found = open_all(paths, engine, session=session)
     if len(found) != len(paths):  # one of them is a file of several reports
         found = [the_one(path, open_all([path], engine, session=session)) for path in paths]

@@ -133,7 +133,7 @@ class Listed:
             yield from map(Row, variables)
         else:
             yield from self._read(opened, opened.read, variables, failures)
-        self._met[number] = [*opened.damage, *_told_failures(failures, len(variables))]
+        self._met[number] = [*opened.damage, *told_failures(failures, len(variables))]
 
     def _read(
         self,
@@ -143,7 +143,7 @@ class Listed:
         failures: list[Diagnostic],
     ) -> Iterator[Row]:
         """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
-        known = {diagnostic.location for diagnostic in opened.damage}
+        known = {(diagnostic.code, diagnostic.location) for diagnostic in opened.damage}
         for variable in self.progress(variables):
             kept = _kept_summary(opened.report, variable)
             if kept and self.details.values == "none":
@@ -153,7 +153,9 @@ class Listed:
                 array = read(variable)
             except InvalidSourceError as error:
                 failures += (
-                    diagnostic for diagnostic in error.diagnostics if diagnostic.location not in known
+                    diagnostic
+                    for diagnostic in error.diagnostics
+                    if (diagnostic.code, diagnostic.location) not in known
                 )
                 yield Row(variable)
             else:
@@ -179,7 +181,7 @@ def list_variables(
     return Listed(found, selection, details, progress)
 
 
-def _told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
+def told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
     """Return what is told of tensors that can't be read, out of so many; the last has what could be."""
     if not failures:
         return []

@@ -62,8 +62,8 @@ CODES: Final[dict[str, str]] = {
     "SC411": "a graph was imported beside variables of the same names",
     "SC501": "something is not as the scenario expects",
     # sources
-    "SC601": "a checkpoint or graph is not there, or can't be read",
-    "SC602": "a checkpoint is damaged",
+    "SC601": "a checkpoint, a graph or an array is not there, or can't be read",
+    "SC602": "a checkpoint or a file of arrays is damaged",
     "SC603": "a graph is damaged, or none",
     "SC604": "a saved report can't be read, or keeps no such value",
     "SC605": "a source has variables and no calls to explain",
@@ -72,10 +72,11 @@ CODES: Final[dict[str, str]] = {
     "SC652": "`--step` or `--tag` is given for what has none",
     "SC653": "a source is asked for values or facts that it does not have",
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
-    "SC655": "a file is of a format that is no source: an HDF5 file, a pointer of git-lfs, a notebook, …",
+    "SC655": "a file is of a format that is no source: a pickle, a pointer of git-lfs, a notebook, …",
     "SC656": "a filter lets no variable through",
     "SC701": "what is to be compared failed before its end",
     "SC702": "a report keeps no value to compare",
+    "SC703": "a plan is not of its form, or does not fit the variables that it is for",
     # programs
     "SC801": "there is no such program or function, or it is not Python",
     "SC802": "this TensorFlow can't be watched: its internals are others",

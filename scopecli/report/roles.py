@@ -31,7 +31,7 @@ _KERAS1_SLOT: Final = re.compile(rf"(.*/)?({_KERAS_OPTIMIZERS})(_\d+)?/Variable(
 _AVERAGE: Final = re.compile(r".*/ExponentialMovingAverage(_\d+)?")
 _OWN_AVERAGE: Final = re.compile(r"\w*(average|avg|ema|shadow|smooth|polyak)\w*", re.IGNORECASE)
 _STATISTIC: Final = re.compile(
-    r"(.*/)?(moving_(mean|variance)|(pop|population|running)_(mean|var(iance)?)"
+    r"(.*[/.])?(moving_(mean|variance)|(pop|population|running)_(mean|var(iance)?)"
     r"|renorm_(mean|stddev)(_weight)?)(_\d+)?"
     r"|(.*/)?\w*quant\w*/(min|max)(_\d+)?"
 )
@@ -39,7 +39,7 @@ _DEBIASING: Final = re.compile(r"(biased|local_step)(_\d+)?")  # what `zero_debi
 _STEP: Final = re.compile(r"(.*/)?(global_step|iter|_?iterations)(_\d+)?")
 _COUNTER: Final = re.compile(r"(.*/)?step")  # of integers: TensorFlow's guide has `Checkpoint(step=…)`
 _BOOKKEEPING: Final = re.compile(
-    r"(.*/)?(save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)"
+    r"(.*/)?(save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)|(.*\.)?num_batches_tracked"
     r"|(.*/)?(keras_api/)?metrics/\d+/.*"
     rf"|{_OPTIMIZER}/(_?learning_rate|beta_[12]|decay|momentum|rho)"
 )
@@ -50,6 +50,7 @@ _NUMBER_OF_OPTIMIZER: Final = re.compile(
     r"|rho)(_\d+)?"
 )
 _METRIC: Final = re.compile(r"(?P<of>(.*/)?)(?P<word>total|count)(_\d+)?")
+_IN_KERAS_FILE: Final = re.compile(r"optimizer/vars/\d+|optimizer_weights/.*")  # what optimizers have in one
 _VALUE_KEY: Final = "/.ATTRIBUTES/VARIABLE_VALUE"  # how a key of an object-based checkpoint ends
 
 ROLES: Final[tuple[Role, ...]] = ("weight", "slot", "average", "statistic", "step", "bookkeeping")
@@ -87,6 +88,8 @@ def role_of(
     path = name.removesuffix(_VALUE_KEY)
     if dtype.startswith("int") and _COUNTER.fullmatch(path):
         return "step"
+    if _IN_KERAS_FILE.fullmatch(path):
+        return "slot" if shape else "step" if dtype.startswith("int") else "bookkeeping"
     return _by_name(path, shape) or _by_others(path, shape, others) or "weight"
 
 
