@@ -40,9 +40,17 @@ def _difference(pair: Pair) -> Difference | None:
     told = []
     if pair.other_shape:
         told.append(f"{shape_text(pair.a.shape)} → {shape_text(pair.b.shape)}")
+    if pair.axes:
+        told.append(transposition_text(pair))
     if pair.other_dtype:
         told.append(f"{pair.a.dtype} → {pair.b.dtype}")
     renamed = [f"{'' if pair.is_sure else 'probably '}→ {pair.b.name}"] if pair.a.name != pair.b.name else []
     if told:
         return Difference("other", safe(", ".join([*told, *renamed])))
     return Difference("renamed", safe(renamed[0])) if renamed else None
+
+
+def transposition_text(pair: Pair) -> str:
+    """Return whether a variable is the other when it is transposed, as far as that was looked at."""
+    found = {True: "equal when transposed", False: "transposed, with other values"}
+    return "probably transposed" if pair.equal_transposed is None else found[pair.equal_transposed]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scopecli.analysis.diff.changes import Changes, Pair
+from scopecli.drawing.against import transposition_text
 from scopecli.ground.escapes import safe
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.changes import counts, value_facts
@@ -53,7 +54,12 @@ def _pair(what: str, pair: Pair) -> dict[str, Any]:
     values = f"{a} in A, {b} in B: {how_far}" if pair.other_values else ""
     silently = "TensorFlow restores it in B's shape, and says nothing of it" if pair.restores_silently else ""
     row = _row(what, pair.a, pair.b)
-    return {**row, "note": safe(values or silently), "sure": pair.is_sure}
+    transposed = transposition_text(pair) if pair.axes else ""
+    return {
+        **row,
+        "note": safe(", ".join(filter(None, [transposed, values or silently]))),
+        "sure": pair.is_sure,
+    }
 
 
 def _row(what: str, a: Variable | None, b: Variable | None) -> dict[str, Any]:
