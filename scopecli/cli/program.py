@@ -28,6 +28,7 @@ _COMMANDS: Final = (
     "list",
     "tree",
     "diff",
+    "convert",
     "explain",
     "check",
     "schema",

@@ -49,7 +49,9 @@ DTYPES: Final = {
     33: Dtype("float4_e2m1fn", 1),
 }
 
-_KNOWN: Final = frozenset(dtype.name for dtype in DTYPES.values())
+DTYPE_NUMBERS: Final = {dtype.name: number for number, dtype in DTYPES.items()}
+"""The numbers that files have for dtypes, by their names."""
+
 _QUANTIZED: Final = frozenset(("qint8", "quint8", "qint16", "quint16", "qint32"))
 
 
@@ -66,7 +68,7 @@ def numpy_dtype(name: str) -> Any:
     if name == "string":
         return np.dtype(object)
     plain = name[1:] if name in _QUANTIZED else name
-    if name in _KNOWN:
+    if name in DTYPE_NUMBERS:
         try:
             return np.dtype(plain)
         except TypeError:

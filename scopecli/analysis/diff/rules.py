@@ -48,13 +48,26 @@ def _check_replacement(pattern: Any, replacement: str) -> None:
     re.sub("".join(groups), replacement, "")
 
 
-def apply_rules(name: str, rules: Iterable[Rule]) -> str:
-    """Return what the first rule that matches makes of a name."""
+class Match(NamedTuple):
+    """A rule that matches a name, and what it makes of it."""
+
+    rule: Rule
+    new_name: str
+
+
+def first_match(name: str, rules: Iterable[Rule]) -> Match | None:
+    """Return the first rule that matches a name, with what it makes of it; None if none does."""
     for rule in rules:
         match = rule.pattern.fullmatch(name)
         if match:
-            return str(match.expand(rule.replacement))
-    return name
+            return Match(rule, str(match.expand(rule.replacement)))
+    return None
+
+
+def apply_rules(name: str, rules: Iterable[Rule]) -> str:
+    """Return what the first rule that matches makes of a name."""
+    match = first_match(name, rules)
+    return match.new_name if match else name
 
 
 def names_of(variables: Sequence[Variable], rules: Sequence[Rule]) -> list[str]:
