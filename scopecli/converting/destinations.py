@@ -108,7 +108,7 @@ def refuse_unholdable(kind: DestinationKind, chosen: Sequence[Chosen], path: str
     for one in chosen:
         if one.dtype not in kind.dtypes:
             by_dtype.setdefault(one.dtype, []).append(one.row.name)
-    told = [
+    told: list[tuple[str, str | None]] = [
         (f"{kind.noun} can't hold {dtype}, which {_listed(names)}", _what_to_do(kind, dtype))
         for dtype, names in by_dtype.items()
     ]
