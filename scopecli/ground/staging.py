@@ -26,16 +26,11 @@ class StagedFile(io.BufferedWriter):
         return count
 
     def _send(self) -> None:
-        """Have the system write out what it holds, without waiting: `sync` finds little left to do."""
+        """Have the system write out what it holds, without waiting: a sync finds little left to do."""
         self.flush()
         start, self._sent = self._sent, self.tell()
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(self.fileno(), start, self._sent - start, os.POSIX_FADV_DONTNEED)
-
-    def sync(self) -> None:
-        """Bring all of it to the disk."""
-        self.flush()
-        os.fsync(self.fileno())
 
 
 @contextmanager
@@ -54,6 +49,7 @@ class Staging:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._waiting: dict[Path, Path] = {}  # by their places, in the order in which they are put there
+        self._written: list[Path] = []
 
     def discard(self) -> None:
         """Remove what was not put in its place."""
@@ -61,14 +57,15 @@ class Staging:
 
     @contextmanager
     def create(self, name: str) -> Iterator[StagedFile]:
-        """Enter a block that writes a file, which is to have this name; behind it, the file is on the disk.
+        """Enter a block that writes a file, which is to have this name.
 
         Raises:
             OSError: if it can't be written.
         """
-        with StagedFile(self._place(name)) as file:
+        path = self._place(name)
+        with StagedFile(path) as file:
             yield file
-            file.sync()
+        self._written.append(path)
 
     def link(self, source: str, name: str) -> None:
         """Have a file that is there be linked by this name too.
@@ -86,7 +83,7 @@ class Staging:
         return self._folder / f".scopecli-{os.urandom(8).hex()}"
 
     def put_in_place(self, former: Sequence[Path] = ()) -> None:
-        """Put each file in its place, in the order in which they were made.
+        """Put each file in its place, in the order in which they were made, when all are on the disk.
 
         Args:
             former: what is removed then, in the order in which it can be done without: it is put aside before
@@ -95,6 +92,8 @@ class Staging:
         Raises:
             OSError: if that fails; everything is as it was.
         """
+        for path in self._written:  # all at the end: the first has the system bring most of the others there
+            _sync(path)
         aside: dict[Path, Path] = {}
         try:
             for path in former:
@@ -107,7 +106,6 @@ class Staging:
                 self._take_back(aside)
             else:
                 _remove(aside.values())
-        self._sync()
 
     def _take_back(self, aside: Mapping[Path, Path]) -> None:
         """Have everything be as it was, the last that was done first."""
@@ -116,14 +114,14 @@ class Staging:
             if os.path.lexists(path):
                 path.rename(place)
 
-    def _sync(self) -> None:
-        """Bring the names to the disk, where folders can be."""
-        with suppress(OSError):
-            descriptor = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+
+def _sync(path: Path) -> None:
+    """Bring a file to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _remove(paths: Iterable[Path]) -> None:
