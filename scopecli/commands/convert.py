@@ -21,7 +21,7 @@ from scopecli.converting.choosing import (
 from scopecli.converting.conversion import Conversion
 from scopecli.converting.destinations import Destination, refuse_unholdable
 from scopecli.converting.files import OpenFiles
-from scopecli.converting.objects import refuse_unloadable, with_keys
+from scopecli.converting.objects import keys_left_out, refuse_renames, with_keys
 from scopecli.converting.reading import TensorSource, refuse_gaps
 from scopecli.converting.renaming import Renaming, renamed_variables
 from scopecli.converting.tensors import Progress
@@ -92,7 +92,7 @@ def convert_source(
     is_object_based = opened.bundle is not None and GRAPH_KEY in opened.bundle.entries
     keeps_objects = kind.is_checkpoint and is_object_based
     if keeps_objects:
-        refuse_unloadable(opened.report.variables, chosen, opened.shown_path)
+        refuse_renames(chosen, opened.shown_path)
         chosen = with_keys(chosen)
     refuse_repeated_names(chosen, opened.shown_path)
     refuse_unholdable(kind, chosen, opened.shown_path)
@@ -105,11 +105,10 @@ def convert_source(
         damage = source.damage([one.row for one in chosen])
         if damage:
             raise InvalidSourceError(damage)
+        graph = [source.graph(keys_left_out(rows, chosen))] if keeps_objects else []
         if settings.dry_run:
             return done
-        tensors = source.tensors(chosen, join=joins)
-        if keeps_objects:
-            tensors.append(source.graph())
+        tensors = [*source.tensors(chosen, join=joins), *graph]
         written = write_tensors(tensors, Path(destination.path), kind, settings.writing, progress)
         return done._replace(written=written)
 

@@ -1,19 +1,21 @@
 """Finds what a source has of the variables that are written: in its data files, or as arrays."""
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from scopecli.converting.choosing import Chosen, problems_of
 from scopecli.converting.files import OpenFiles
+from scopecli.converting.objects import graph_without
 from scopecli.converting.tensors import (
     Piece,
     Tensor,
     cast_piece,
     sliced_pieces,
     stored_pieces,
-    string_piece,
+    text_piece,
     whole_piece,
 )
 from scopecli.ground.diagnostics import Diagnostic
@@ -22,8 +24,11 @@ from scopecli.ground.errors import ConversionError
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.data_files import damage
+from scopecli.sources.checkpoints.files import damaged_file_error
 from scopecli.sources.checkpoints.joining import make_up
 from scopecli.sources.checkpoints.objects import GRAPH_KEY
+from scopecli.sources.checkpoints.tensors import read_string
+from scopecli.sources.checkpoints.wire import DamageError
 from scopecli.sources.opened import Opened
 
 
@@ -98,19 +103,27 @@ class TensorSource:
         bundle = self.opened.bundle
         return None if bundle is None or bundle.header.big_endian else bundle
 
-    def graph(self) -> Tensor:
-        """Return the object graph of an object-based checkpoint.
+    def graph(self, left_out: AbstractSet[bytes]) -> Tensor:
+        """Return the object graph of an object-based checkpoint, without what is left out.
 
         Raises:
+            ConversionError: if that can't be out of the graph.
             InvalidSourceError: if it can't be read.
         """
         bundle = self.opened.bundle
         if bundle is None:
             raise AssertionError(self.opened.shown_path)
         entry = bundle.entries[GRAPH_KEY]
+        graph = read_string(bundle, GRAPH_KEY)
+        try:
+            changed = graph_without(graph, left_out, self.opened.shown_path) if left_out else graph
+        except DamageError as damaged:
+            message = f"the object graph is damaged: {damaged}"
+            raise damaged_file_error(bundle.shard(entry), message) from None
         stored = self._stored
+        is_same = stored is not None and changed == graph
         pieces = (
-            stored_pieces(stored, GRAPH_KEY, self.files) if stored else (string_piece(bundle, GRAPH_KEY),)
+            stored_pieces(stored, GRAPH_KEY, self.files) if stored and is_same else (text_piece(changed),)
         )
         return Tensor(GRAPH_KEY.encode(), entry.dtype, entry.shape, pieces)
 

@@ -13,7 +13,7 @@ from scopecli.report.model import Slice, Variable
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.entries import BundleEntry, Extent
 from scopecli.sources.checkpoints.files import damaged_file_error
-from scopecli.sources.checkpoints.tensors import read_string, slice_entries
+from scopecli.sources.checkpoints.tensors import slice_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ def stored_pieces(bundle: Bundle, name: str, files: OpenFiles) -> tuple[Piece, .
     return tuple(map(piece, slice_entries(bundle, name, entry), entry.extents))
 
 
-def string_piece(bundle: Bundle, name: str) -> Piece:
-    """Return a tensor that is one string, read and packed anew."""
+def text_piece(text: bytes) -> Piece:
+    """Return a tensor that is this string alone."""
 
     def read() -> Any:
         import numpy as np  # noqa: PLC0415 - only for arrays
 
-        return np.array(read_string(bundle, name), object)
+        return np.array(text, object)
 
     return Piece((), ArrayContent(read))
 

@@ -26,3 +26,14 @@ def number_field(tag: int, value: int) -> bytes:
 def bytes_field(tag: int, content: bytes) -> bytes:
     """Return a field with a message, or with other bytes."""
     return varint(tag) + varint(len(content)) + content
+
+
+def field_bytes(tag: int, number: int, content: bytes) -> bytes:
+    """Return a field as `sources.checkpoints.wire.fields` tells it."""
+    match tag & 7:
+        case 0:
+            return varint(tag) + varint(number)
+        case 2:
+            return bytes_field(tag, content)
+        case _:
+            return varint(tag) + content
