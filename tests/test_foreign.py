@@ -12,13 +12,15 @@ from support import Scopecli
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935\nsize 123456\n"
 FILES: dict[str, tuple[bytes, str]] = {
-    "m.h5": (b"\x89HDF\r\n\x1a\n" + bytes(100), "an HDF5 file"),
     "a.npy": (b"\x93NUMPY\x01\x00" + bytes(80), "an array of numpy"),
     "old.ckpt": (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.", "a pickle"),
     "m.tflite": (b"\x1c\0\0\0TFL3" + bytes(60), "a TensorFlow Lite model"),
     "lfs.pb": (POINTER, "a pointer of git-lfs to a file of 121 KiB"),
     "lfs.meta": (POINTER, "a pointer of git-lfs"),
-    "m.safetensors": (b'\x10\0\0\0\0\0\0\0{"w":{"dtype":1}}' + bytes(8), "a safetensors file"),
+    "lfs.safetensors": (POINTER, "a pointer of git-lfs"),
+    "page.npz": (b"<html>404", "a web page"),
+    "model.safetensors.index.json": (b'{"metadata": {}, "weight_map": {}}', "the index of safetensors files"),
+    "m.gguf": (b"GGUF\x03\0\0\0" + bytes(40), "a GGUF model"),
     "m.ckpt.gz": (b"\x1f\x8b\x08" + bytes(30), "compressed with gzip"),
     "page.ckpt": (b"<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"),
     "n.ipynb": (b'{"cells": [], "nbformat": 4}', "a notebook"),
@@ -41,9 +43,8 @@ FILES: dict[str, tuple[bytes, str]] = {
     "keras_metadata.pb": (b'\n!\x12\x04root"\x14_tf_keras_sequential*\x02{}', "what Keras keeps beside"),
 }
 ARCHIVES = {
-    "m.keras": (("config.json", "model.weights.h5"), "a Keras model"),
     "m.pt": (("archive/data.pkl",), "a PyTorch checkpoint"),
-    "m.npz": (("w.npy",), "arrays of numpy"),
+    "mixed.zip": (("w.npy", "readme.txt"), "a zip archive"),
     "m.zip": (("model/saved_model.pb",), "a SavedModel that is packed"),
     "other.zip": (("readme.txt",), "a zip archive"),
     "repository.zip": (("bert/config.json", "bert/vocab.txt"), "a zip archive"),

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
+from safetensors.numpy import save_file
 from support import Scopecli
 
 from scopecli.report.source_kinds import SourceKind
@@ -55,6 +58,22 @@ def _saved_model(folder: Path, session: Any) -> Path:
     return folder / "exported"
 
 
+def _safetensors(folder: Path, _: Scopecli) -> Path:
+    save_file({"w": np.zeros(2, np.float32)}, folder / "model.safetensors")
+    return folder / "model.safetensors"
+
+
+def _npz(folder: Path, _: Scopecli) -> Path:
+    np.savez(folder / "model.npz", w=np.zeros(2, np.float32))
+    return folder / "model.npz"
+
+
+def _keras(folder: Path, _: Scopecli) -> Path:
+    with h5py.File(folder / "model.weights.h5", "w") as file:
+        file["w"] = np.zeros(2, np.float32)
+    return folder / "model.weights.h5"
+
+
 MAKERS = {
     SourceKind.SCENARIO: _scenario,
     SourceKind.PROGRAM: _program,
@@ -62,6 +81,9 @@ MAKERS = {
     SourceKind.SAVEDMODEL: _in_a_session(_saved_model),
     SourceKind.METAGRAPH: _in_a_session(_metagraph),
     SourceKind.GRAPHDEF: _in_a_session(_graphdef),
+    SourceKind.SAFETENSORS: _safetensors,
+    SourceKind.NPZ: _npz,
+    SourceKind.KERAS: _keras,
 }
 
 

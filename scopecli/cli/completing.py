@@ -16,7 +16,10 @@ from click.shell_completion import (
 
 SCENARIOS: Final = (".yaml", ".yml")
 WITH_CALLS: Final = (*SCENARIOS, ".json", ".jsonl")
-ANY_SOURCE: Final = (*WITH_CALLS, ".meta", ".pb", ".pbtxt", ".index")
+ANY_SOURCE: Final = (
+    *(*WITH_CALLS, ".meta", ".pb", ".pbtxt", ".index"),
+    *(".safetensors", ".npz", ".keras", ".h5", ".hdf5"),
+)
 _PREFIX_OF: Final = ".index"  # the file beside a checkpoint's data, which its prefix is the name of
 _SCOPED: Final = ("sources", "scenarios", "source")
 

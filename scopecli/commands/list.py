@@ -142,7 +142,7 @@ class Listed:
         failures: list[Diagnostic],
     ) -> Iterator[Row]:
         """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
-        known = {diagnostic.location for diagnostic in opened.damage}
+        known = {(diagnostic.code, diagnostic.location) for diagnostic in opened.damage}
         for variable in self.progress(variables):
             kept = _kept_summary(opened.report, variable)
             if kept and self.details.values == "none":
@@ -152,7 +152,9 @@ class Listed:
                 array = read(variable)
             except InvalidSourceError as error:
                 failures += (
-                    diagnostic for diagnostic in error.diagnostics if diagnostic.location not in known
+                    diagnostic
+                    for diagnostic in error.diagnostics
+                    if (diagnostic.code, diagnostic.location) not in known
                 )
                 yield Row(variable)
             else:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.dtypes import DTYPE_NUMBERS, DTYPES
+from scopecli.ground.dtypes import DTYPES_BY_NAME
 from scopecli.ground.errors import ConversionError
 from scopecli.ground.words import did_you_mean, quote_text
 from scopecli.report.model import Shape, Variable
@@ -44,8 +44,8 @@ class Chosen(NamedTuple):
     @property
     def bytes(self) -> int | None:
         """The bytes of its elements in the destination; None where they are not known."""
-        number = DTYPE_NUMBERS.get(self.dtype)
-        itemsize = self.row.itemsize if number is None else DTYPES[number].itemsize
+        known = DTYPES_BY_NAME.get(self.dtype)
+        itemsize = known.itemsize if known else self.row.itemsize
         return None if self.row.size is None or itemsize is None else self.row.size * itemsize
 
 
@@ -64,8 +64,8 @@ def with_casts(chosen: Sequence[Chosen], casts: Mapping[str, str], path: str) ->
 
 def _cast_problem(old: str, new: str, found: set[str], path: str) -> Diagnostic | None:
     there = f"the dtypes of what is written are {', '.join(sorted(found))}"
-    if old not in DTYPE_NUMBERS:
-        hint = did_you_mean(old, DTYPE_NUMBERS) or there
+    if old not in DTYPES_BY_NAME:
+        hint = did_you_mean(old, DTYPES_BY_NAME) or there
         return Diagnostic("SC662", f"{quote_text(old)} is no dtype of TensorFlow's", Location(path), hint)
     if not is_float(old):
         message = f"only floats are cast, and {old} is none"

@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 from scopecli.converting import npz, safetensors
 from scopecli.converting.choosing import Chosen, is_float, problems_of
-from scopecli.ground.dtypes import DTYPE_NUMBERS
+from scopecli.ground.dtypes import DTYPES_BY_NAME
 from scopecli.ground.errors import ConversionError
+from scopecli.sources.arrays import ARRAY_SUFFIX
+from scopecli.sources.arrays.safetensors_header import METADATA
 
 _MOST_NAMED: Final = 5  # of one dtype
 _FOLDER: Final = "name the checkpoint in it, such as {}"
@@ -50,14 +52,14 @@ def _bad_in_checkpoint(name: str) -> str | None:
 
 
 def _bad_in_safetensors(name: str) -> str | None:
-    return "the format has it for itself" if name == safetensors.RESERVED else None
+    return "the format has it for itself" if name == METADATA else None
 
 
 def _bad_in_npz(name: str) -> str | None:
     if "\0" in name:
         return "names in a zip archive have no zero byte"
-    if name.endswith(npz.ENDING):
-        return f"numpy takes {npz.ENDING} for the ending of its own files"
+    if name.endswith(ARRAY_SUFFIX):
+        return f"numpy takes {ARRAY_SUFFIX} for the ending of its own files"
     return "names in a zip archive are not as long" if len(name.encode()) > npz.LONGEST_NAME else None
 
 
@@ -69,7 +71,7 @@ class Destination(NamedTuple):
 
 
 CHECKPOINT: Final = DestinationKind(
-    "a checkpoint", "", frozenset(DTYPE_NUMBERS) - {"resource"}, _bad_in_checkpoint
+    "a checkpoint", "", frozenset(DTYPES_BY_NAME) - {"resource"}, _bad_in_checkpoint
 )
 KINDS: Final = (
     CHECKPOINT,

@@ -8,9 +8,7 @@ from typing import Final
 from scopecli.converting.tensors import Progress, Tensor, whole_parts
 from scopecli.ground.dtypes import numpy_dtype
 from scopecli.ground.staging import Staging
-
-ENDING: Final = ".npy"
-"""How the names in the archive end, which numpy leaves out."""
+from scopecli.sources.arrays import ARRAY_SUFFIX
 
 DTYPES: Final = frozenset(
     "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool complex64 "
@@ -18,7 +16,7 @@ DTYPES: Final = frozenset(
 )
 """The dtypes that are numpy's own."""
 
-LONGEST_NAME: Final = 0xFFFF - len(ENDING)
+LONGEST_NAME: Final = 0xFFFF - len(ARRAY_SUFFIX)
 """Bytes of a name, as a zip archive has its length."""
 
 _MODE: Final = 0o600  # of the files that an archive is unpacked to, as numpy writes it
@@ -33,7 +31,7 @@ def write_npz(tensors: Sequence[Tensor], name: str, staging: Staging, progress: 
     """
     with staging.create(name) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
         for tensor, piece, _ in progress(whole_parts(tensors)):
-            member = zipfile.ZipInfo(tensor.key.decode() + ENDING)
+            member = zipfile.ZipInfo(tensor.key.decode() + ARRAY_SUFFIX)
             member.external_attr = _MODE << 16
             with archive.open(member, "w", force_zip64=True) as written:
                 written.write(_npy_header(tensor))

@@ -19,7 +19,7 @@ from scopecli.converting.tensors import (
     whole_piece,
 )
 from scopecli.ground.diagnostics import Diagnostic
-from scopecli.ground.dtypes import DTYPE_NUMBERS, DTYPES, Dtype
+from scopecli.ground.dtypes import DTYPES_BY_NAME, Dtype
 from scopecli.ground.errors import ConversionError
 from scopecli.report.model import Variable
 from scopecli.sources.checkpoints.bundle import Bundle
@@ -159,5 +159,4 @@ def is_whole(row: Variable) -> bool:
 
 def dtype_named(name: str, row: Variable) -> Dtype:
     """Return the dtype of this name; of one that TensorFlow has not, what its row says."""
-    number = DTYPE_NUMBERS.get(name)
-    return Dtype(name, row.itemsize) if number is None else DTYPES[number]
+    return DTYPES_BY_NAME.get(name) or Dtype(name, row.itemsize)

@@ -10,33 +10,14 @@ from typing import Any, Final
 from scopecli.converting.tensors import Progress, Tensor, whole_parts
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import ConversionError
+from scopecli.ground.limits import MAX_ARRAYS_HEADER_BYTES
 from scopecli.ground.sizes import format_bytes
 from scopecli.ground.staging import Staging
+from scopecli.sources.arrays.safetensors_header import KINDS
 
-DTYPES: Final = {
-    "float64": "F64",
-    "float32": "F32",
-    "float16": "F16",
-    "bfloat16": "BF16",
-    "float8_e4m3fn": "F8_E4M3",
-    "float8_e5m2": "F8_E5M2",
-    "int64": "I64",
-    "int32": "I32",
-    "int16": "I16",
-    "int8": "I8",
-    "uint64": "U64",
-    "uint32": "U32",
-    "uint16": "U16",
-    "uint8": "U8",
-    "bool": "BOOL",
-    "complex64": "C64",
-}
+DTYPES: Final = {kind.dtype.name: word for word, kind in KINDS.items() if kind.is_read}
 """What the format calls the dtypes that it has."""
 
-RESERVED: Final = "__metadata__"
-"""The name that no tensor may have."""
-
-_MOST_HEADER: Final = 100_000_000  # bytes that its readers take
 _ALIGNED: Final = 8  # bytes whose multiple the header is
 
 
@@ -50,8 +31,9 @@ def write_safetensors(tensors: Sequence[Tensor], name: str, staging: Staging, pr
     # The largest elements first, so that each lies at a multiple of its size.
     in_order = sorted(tensors, key=lambda tensor: -(tensor.dtype.itemsize or 0))
     header = _header(tensors, in_order)
-    if len(header) > _MOST_HEADER:
-        message = f"the names would take a header of {format_bytes(len(header))}, and readers take 95.4 MiB"
+    if len(header) > MAX_ARRAYS_HEADER_BYTES:
+        most = format_bytes(MAX_ARRAYS_HEADER_BYTES)
+        message = f"the names would take a header of {format_bytes(len(header))}, and {most} is the most"
         raise ConversionError([Diagnostic("SC663", message, Location(name))])
     with staging.create(name) as file:
         file.write(len(header).to_bytes(8, "little") + header)

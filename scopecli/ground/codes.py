@@ -62,8 +62,8 @@ CODES: Final[dict[str, str]] = {
     "SC411": "a graph was imported beside variables of the same names",
     "SC501": "something is not as the scenario expects",
     # sources
-    "SC601": "a checkpoint or graph is not there, or can't be read",
-    "SC602": "a checkpoint is damaged",
+    "SC601": "a checkpoint, a graph or an array is not there, or can't be read",
+    "SC602": "a checkpoint or a file of arrays is damaged",
     "SC603": "a graph is damaged, or none",
     "SC604": "a saved report can't be read, or keeps no such value",
     "SC605": "a source has variables and no calls to explain",
@@ -72,7 +72,7 @@ CODES: Final[dict[str, str]] = {
     "SC652": "`--step` or `--tag` is given for what has none",
     "SC653": "a source is asked for values or facts that it does not have",
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
-    "SC655": "a file is of a format that is no source: an HDF5 file, a pointer of git-lfs, a notebook, …",
+    "SC655": "a file is of a format that is no source: a pickle, a pointer of git-lfs, a notebook, …",
     "SC656": "a filter lets no variable through",
     # conversions
     "SC661": "two variables would be written under one name",

@@ -49,8 +49,8 @@ DTYPES: Final = {
     33: Dtype("float4_e2m1fn", 1),
 }
 
+DTYPES_BY_NAME: Final = {dtype.name: dtype for dtype in DTYPES.values()}
 DTYPE_NUMBERS: Final = {dtype.name: number for number, dtype in DTYPES.items()}
-"""The numbers that files have for dtypes, by their names."""
 
 _QUANTIZED: Final = frozenset(("qint8", "quint8", "qint16", "quint16", "qint32"))
 
@@ -68,7 +68,7 @@ def numpy_dtype(name: str) -> Any:
     if name == "string":
         return np.dtype(object)
     plain = name[1:] if name in _QUANTIZED else name
-    if name in DTYPE_NUMBERS:
+    if name in DTYPES_BY_NAME:
         try:
             return np.dtype(plain)
         except TypeError:

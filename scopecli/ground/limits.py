@@ -20,7 +20,11 @@ MAX_OBJECT_GRAPH_BYTES: Final = 256 * 1024**2
 MAX_MESSAGE_BYTES: Final = 2**31 - 1
 """Of a GraphDef, MetaGraphDef or SavedModel: `protobuf` takes no more."""
 MAX_ARCHIVE_NAMES_BYTES: Final = 4 * 1024**2
-"""Of the list of names in an archive, which is looked at to call it by its name."""
+"""Of the list of names in an archive, some ten thousand."""
+MAX_ARRAYS_HEADER_BYTES: Final = 32 * 1024**2
+"""Of the header of a safetensors file, which has several hundred thousand tensors then."""
+MAX_INFLATED_BYTES: Final = 1024**3
+"""Of an array that takes a hundredth of its bytes, or less, in its file."""
 
 MAX_FILLED_ELEMENTS: Final = 2_000_000
 """Of a constant that a graph fills with few values: a hundred bytes may say a billion of them."""

@@ -50,6 +50,7 @@ _NUMBER_OF_OPTIMIZER: Final = re.compile(
     r"|rho)(_\d+)?"
 )
 _METRIC: Final = re.compile(r"(?P<of>(.*/)?)(?P<word>total|count)(_\d+)?")
+_IN_KERAS_FILE: Final = re.compile(r"optimizer/vars/\d+|optimizer_weights/.*")  # what optimizers have in one
 _VALUE_KEY: Final = "/.ATTRIBUTES/VARIABLE_VALUE"  # how a key of an object-based checkpoint ends
 
 ROLES: Final[tuple[Role, ...]] = ("weight", "slot", "average", "statistic", "step", "bookkeeping")
@@ -87,6 +88,8 @@ def role_of(
     path = name.removesuffix(_VALUE_KEY)
     if dtype.startswith("int") and _COUNTER.fullmatch(path):
         return "step"
+    if _IN_KERAS_FILE.fullmatch(path):
+        return "slot" if shape else "step" if dtype.startswith("int") else "bookkeeping"
     return _by_name(path, shape) or _by_others(path, shape, others) or "weight"
 
 

@@ -19,6 +19,9 @@ class SourceKind(str, Enum):
     SAVEDMODEL = "savedmodel", False, True, False, True
     METAGRAPH = "metagraph", False, True, False, False
     GRAPHDEF = "graphdef", False, False, False, False
+    SAFETENSORS = "safetensors", False, False, False, False
+    NPZ = "npz", False, False, False, False
+    KERAS = "keras", False, False, False, False
 
     has_calls: bool
     has_collections: bool

@@ -1,21 +1,15 @@
 """Calls by its name what people have beside TensorFlow's files, told by how it begins."""
 
-import os
 import re
 import struct
-import zipfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.limits import MAX_ARCHIVE_NAMES_BYTES
 from scopecli.ground.sizes import format_bytes
+from scopecli.sources.archives import BEGINNINGS, ArchiveError, open_archive
 
 _HEAD: Final = 4096
-_ZIP_END: Final = 64 * 1024 + 22  # bytes in which the end of an archive stands, with its comment
-_KERAS: Final = (
-    "load it with Keras, and save a checkpoint of it: `model.save_weights('name', save_format='tf')`"
-)
 _TORCH: Final = "it belongs to another library: load it with `torch.load`"
 _UNPACK: Final = "unpack it, and name what is in it"
 _ANOTHER: Final = "name a scenario, a report, a checkpoint or a graph"
@@ -31,7 +25,6 @@ _AFTER_PRODUCER: Final = (b"\x1a", b"\x22", b"\x28", b"\x32", b"\x3a", b"\x42")
 _DESCRIBED: Final = re.compile(
     rb"\x08[\x02-\x0f]\x12(?:[\x01-\x7f]|[\x80-\xff]{1,3}[\x01-\x7f])\x0a", re.DOTALL
 )
-_SAFETENSORS_HEADER: Final = 100 * 1024 * 1024  # bytes: the most that the format allows
 
 
 class Format(NamedTuple):
@@ -43,7 +36,6 @@ class Format(NamedTuple):
 
 # How a file begins, at which byte.
 _BEGINNINGS: Final[tuple[tuple[int, bytes, Format], ...]] = (
-    (0, b"\x89HDF\r\n\x1a\n", Format("an HDF5 file, as Keras writes weights", _KERAS)),
     (0, b"\x93NUMPY", Format("an array of numpy (.npy)", "load it with `numpy.load`")),
     (4, b"TFL3", Format("a TensorFlow Lite model", "name the SavedModel or checkpoint that it was made of")),
     (0, b"GGUF", Format("a GGUF model", "name the checkpoint that it was made of")),
@@ -72,7 +64,6 @@ _PAGE: Final = Format(
 _PICKLE: Final = Format("a pickle, as PyTorch wrote checkpoints", _TORCH)
 _EVENTS: Final = Format("TensorBoard's events", "name the checkpoint that lies beside them")
 _RECORDS: Final = Format("a file of records (TFRecord), which holds examples", "name the checkpoint or graph")
-_SAFETENSORS: Final = Format("a safetensors file", "it belongs to another library: `safetensors` loads it")
 _ONNX: Final = Format("an ONNX model", "name the graph or checkpoint that it was converted from")
 _CORE_ML: Final = Format("a Core ML model", "name the graph or checkpoint that it was converted from")
 _NOTEBOOK: Final = Format("a notebook", "`scopecli trace` runs its cells and reports their calls")
@@ -80,17 +71,18 @@ _KERAS_METADATA: Final = Format("what Keras keeps beside a SavedModel", "name th
 _SERVING: Final = Format(
     "a configuration of TensorFlow Serving", "name the SavedModel's directory, its base path"
 )
+_SHARDED: Final = Format(
+    "the index of safetensors files", "name the files that it lists: `scopecli list *.safetensors`"
+)
 _TFJS: Final = Format(
     "a TensorFlow.js model", "name the SavedModel, graph or checkpoint that it was converted from"
 )
 _KERAS_JSON: Final = Format(
     "the layers of a Keras model without their weights", "name the file that has the weights"
 )
-_KERAS_ZIP: Final = Format("a Keras model (.keras)", _KERAS)
 _IN_ZIP: Final[tuple[tuple[str, Format], ...]] = (
     ("data.pkl", Format("a PyTorch checkpoint", _TORCH)),
     ("saved_model.pb", Format("a SavedModel that is packed (zip)", _UNPACK)),
-    (".npy", Format("arrays of numpy (.npz)", "load it with `numpy.load`")),
 )
 
 
@@ -121,7 +113,7 @@ def _foreign_format(path: str, head: bytes) -> Format | None:
     for place, beginning, known in _BEGINNINGS:
         if head.startswith(beginning, place):
             return known
-    checks = (_of_pointer, _of_archive, _of_records, _of_safetensors, _of_text, _of_message)
+    checks = (_of_pointer, _of_archive, _of_records, _of_text, _of_message)
     return next((told for check in checks if (told := check(path, head))), None)
 
 
@@ -137,30 +129,15 @@ def _of_pointer(path: str, head: bytes) -> Format | None:
 
 
 def _of_archive(path: str, head: bytes) -> Format | None:
-    if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if not head.startswith(BEGINNINGS):
         return None
     try:
-        names = _names_in_archive(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        with Path(path).open("rb") as stream:
+            names = open_archive(stream).namelist()
+    except (ArchiveError, OSError):
         names = []
-    if "config.json" in names and ("metadata.json" in names or "model.weights.h5" in names):
-        return _KERAS_ZIP
     found = (told for ending, told in _IN_ZIP if any(name.endswith(ending) for name in names))
     return next(found, Format("a zip archive", _UNPACK))
-
-
-def _names_in_archive(path: str) -> list[str]:
-    """Return the names in an archive; none of one whose list of names is larger than any that is meant."""
-    with Path(path).open("rb") as stream:
-        stream.seek(0, os.SEEK_END)
-        size = stream.tell()
-        stream.seek(max(0, size - _ZIP_END))
-        end = stream.read()
-        place = end.rfind(b"PK\x05\x06")
-        if place < 0 or int.from_bytes(end[place + 12 : place + 16], "little") > MAX_ARCHIVE_NAMES_BYTES:
-            return []
-        with zipfile.ZipFile(stream) as archive:
-            return archive.namelist()
 
 
 def _of_records(path: str, head: bytes) -> Format | None:
@@ -177,14 +154,6 @@ def _of_records(path: str, head: bytes) -> Format | None:
     return _EVENTS if b"brain.Event:" in head[:64] else _RECORDS
 
 
-def _of_safetensors(path: str, head: bytes) -> Format | None:
-    if len(head) < 16 or head[8:9] != b"{":  # noqa: PLR2004 - a length and a little JSON
-        return None
-    length = int.from_bytes(head[:8], "little")
-    fits = length <= min(_SAFETENSORS_HEADER, Path(path).stat().st_size)
-    return _SAFETENSORS if fits and b'"' in head[9:12] else None
-
-
 def _of_text(path: str, head: bytes) -> Format | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html")):
@@ -199,6 +168,8 @@ def _of_json(path: str, head: bytes) -> Format | None:
         return _NOTEBOOK
     if b'"modelTopology"' in head or b'"weightsManifest"' in head:
         return _TFJS
+    if b'"weight_map"' in head:
+        return _SHARDED
     return _KERAS_JSON if re.match(rb'\s*\{\s*("module".{1,40})?"class_name"\s*:', head) else None
 
 

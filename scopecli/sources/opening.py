@@ -13,7 +13,7 @@ from scopecli.sources.opened import Opened
 
 _HELP: Final = (
     "a source is a scenario, a saved report, a checkpoint (prefix or directory), a SavedModel, "
-    "a MetaGraph (.meta) or a GraphDef (.pb, .pbtxt)"
+    "a MetaGraph (.meta), a GraphDef (.pb, .pbtxt), or arrays of safetensors, npz or Keras"
 )
 _NONE: Final = "the directory has no checkpoint, no SavedModel and no scenario"
 _MOST_NAMED: Final = 5
@@ -68,10 +68,12 @@ def not_a_scenario(path: str) -> Diagnostic | None:
     if path == "-":
         return None
     is_directory = os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, this is False
-    told = None if is_directory else foreign(path)
-    if told:
-        return told
+    try:
+        arrays = None if is_directory else _file_reader(path)
+    except InvalidSourceError as error:
+        return error.diagnostics[0]
     kinds = (
+        ("a file of arrays", arrays),
         ("a checkpoint", _checkpoint_reader(path, None)),
         ("a SavedModel" if is_directory else "a graph", _proto_reader(path, None)),
         ("a saved report", not is_directory and _is_saved_report(path)),
@@ -95,13 +97,23 @@ def _reader(path: str, choice: SourceChoice) -> Callable[[], list[Opened]] | Non
     if path == "-":
         return _report_reader(path)
     is_directory = os.path.isdir(path)  # noqa: PTH112 - of a path that can't be, this is False
-    told = None if is_directory else foreign(path)
-    if told:
-        raise InvalidSourceError([told])
-    read = _checkpoint_reader(path, choice.step) or _proto_reader(path, choice.tag)
+    read = None if is_directory else _file_reader(path)
+    read = read or _checkpoint_reader(path, choice.step) or _proto_reader(path, choice.tag)
     if read is None and is_directory:
         raise _none_in(path)
     return read or _report_reader(path)
+
+
+def _file_reader(path: str) -> Callable[[], list[Opened]] | None:
+    """Return what reads a file of arrays; raise what is said of a file that is no source."""
+    from scopecli.sources import arrays  # noqa: PLC0415 - each reader is loaded where it is needed
+
+    read = arrays.array_reader(path)
+    told = None if read else foreign(path)
+    if told:
+        raise InvalidSourceError([told])
+    read = read or arrays.reader_by_name(path)
+    return (lambda: [read()]) if read else None
 
 
 def _none_in(directory: str) -> InvalidSourceError:

@@ -7,7 +7,7 @@ from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.sources.checkpoints.bundle import Bundle
 from scopecli.sources.checkpoints.entries import BundleEntry
-from scopecli.sources.checkpoints.files import damaged_file_error, open_file
+from scopecli.sources.checkpoints.files import check_length, open_file
 
 
 def damage(bundle: Bundle) -> Iterator[Diagnostic]:
@@ -21,19 +21,11 @@ def damage(bundle: Bundle) -> Iterator[Diagnostic]:
         try:
             stream, size = open_file(path)
             stream.close()
-            _check_length(path, size, kept)
+            check_length(path, size, [entry.offset + entry.size for entry in kept])
         except InvalidSourceError as error:
             yield from (
                 replace(diagnostic, help=_readable(len(kept), whole)) for diagnostic in error.diagnostics
             )
-
-
-def _check_length(path: str, size: int, kept: list[BundleEntry]) -> None:
-    ends = [entry.offset + entry.size for entry in kept]
-    lost = sum(end > size for end in ends)
-    if lost:
-        message = f"the file ends after {size:,} bytes, and tensors are kept in it up to byte {max(ends):,}"
-        raise damaged_file_error(path, f"{message}: {lost:,} of them can't be read")
 
 
 def _readable(count: int, whole: int) -> str:

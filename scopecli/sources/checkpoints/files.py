@@ -1,6 +1,7 @@
 """Opens the files of a checkpoint: only what is a file, so that nothing waits for a pipe or a device."""
 
 import stat
+from collections.abc import Sequence
 from io import BufferedReader
 from pathlib import Path
 
@@ -57,6 +58,14 @@ def unreadable_file_error(path: str, reason: str, help: str | None = None) -> In
 def damaged_file_error(path: str, message: str, help: str | None = None) -> InvalidSourceError:  # noqa: A002 - the field's own name
     """Return the error for a file that does not hold what it must."""
     return InvalidSourceError([Diagnostic("SC602", message, Location(path), help)])
+
+
+def check_length(path: str, size: int, ends: Sequence[int]) -> None:
+    """Raise InvalidSourceError if a file of so many bytes ends before tensors do that are kept in it."""
+    lost = sum(end > size for end in ends)
+    if lost:
+        message = f"the file ends after {size:,} bytes, and tensors are kept in it up to byte {max(ends):,}"
+        raise damaged_file_error(path, f"{message}: {lost:,} of them can't be read")
 
 
 def as_text(name: bytes) -> str:
