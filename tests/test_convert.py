@@ -205,7 +205,7 @@ def test_the_state_of_a_folder(scopecli: Scopecli, tmp_path: Path) -> None:
     assert tf.train.latest_checkpoint(str(tmp_path)) == str(first)
     result = scopecli("convert", source, second)
     assert tf.train.latest_checkpoint(str(tmp_path)) == str(first)
-    told = "the folder's file `checkpoint` is as it was: it names new \"\\ é\\n.ckpt as the newest"
+    told = "the folder's file `checkpoint` is as it was: it names new \"é\\n.ckpt as the newest"
     assert result.stdout.splitlines() == [told, "1 variable, 72 B"]
 
 
