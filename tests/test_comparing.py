@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from scopecli.analysis.diff import Changes, compare
 from scopecli.report.model import Report, Source, Variable
+from scopecli.report.source_kinds import SourceKind
 
 WORDS = st.sampled_from(["a", "b", "kernel", "bias", "layer_1", "layer_2", "Adam", "w-2", "é"])
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map("/".join)
@@ -25,7 +26,7 @@ def report(rows: Sequence[tuple[str, tuple[int | None, ...] | None, str]]) -> Re
         Variable(name, shape, dtype, "", "ref", trainable=True, collections=(), device="", itemsize=4)
         for name, shape, dtype in rows
     )
-    return Report(Source("metagraph", "model.meta"), variables=tuple(variables))
+    return Report(Source(SourceKind.METAGRAPH, "model.meta"), variables=tuple(variables))
 
 
 def names(changes: Changes) -> dict[str, set[str]]:

@@ -120,6 +120,12 @@ def _casts(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> 
     metavar="OLD=NEW",
     help="Cast floats of a dtype to bfloat16, float16, float32 or float64; repeatable.",
 )
+@click.option(
+    "--plan",
+    type=click.Path(allow_dash=True, readable=False),
+    metavar="FILE",
+    help="Write what this plan says, as `scopecli diff A B --emit plan` prints it: SOURCE is what was A.",
+)
 @click.option("--join", is_flag=True, help="Put the slices of partitioned variables together.")
 @click.option(
     "--shards",
@@ -146,6 +152,7 @@ def convert(  # noqa: PLR0913 - an option each
     map_file: str | None,
     like: str | None,
     casts: dict[str, str],
+    plan: str | None,
     join: bool,
     shards: int | None,
     link: bool,
@@ -167,6 +174,10 @@ def convert(  # noqa: PLR0913 - an option each
     from scopecli.converting.writing import WriteSettings  # noqa: PLC0415 - likewise
     from scopecli.ground.errors import OutputError  # noqa: PLC0415 - likewise
 
+    if plan is not None and (rules or map_file or like or casts):
+        raise click.UsageError(
+            "--plan says all names and casts: leave out --map, --map-file, --like and --cast"
+        )
     place = _destination(destination, shards=shards, link=link)
     listed = read_map_file(map_file) if map_file else {}
     settings = ConvertSettings(
@@ -175,6 +186,7 @@ def convert(  # noqa: PLR0913 - an option each
         Renaming(rules, listed, map_file or ""),
         casts,
         like,
+        plan,
         join,
         WriteSettings(link, shards, force),
         dry_run,

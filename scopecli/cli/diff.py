@@ -67,6 +67,8 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
       scopecli diff model.meta old.ckpt --map 'new/(.*)=old/\1' --exclude '*/Adam*'
       scopecli diff model.yaml old.ckpt --emit assignment-map > map.py
       scopecli diff model.yaml model.ckpt -q && python train.py
+      scopecli diff model.ckpt model.safetensors --values --emit plan > plan.yaml
+      scopecli diff model.ckpt model.safetensors --plan plan.yaml --values
       scopecli diff before.json after.json -q || echo 'variables have changed'
 
     Exit status: 0 no difference, or all of a graph would restore from a checkpoint; 1 the answer is no;
@@ -98,8 +100,14 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
 )
 @click.option(
     "--emit",
-    type=click.Choice(["assignment-map", "json"]),
-    help="Instead, print the map for tf.train.init_from_checkpoint, or everything as JSON.",
+    type=click.Choice(["assignment-map", "json", "plan"]),
+    help="Instead, print the map for tf.train.init_from_checkpoint, everything as JSON, or a plan to edit.",
+)
+@click.option(
+    "--plan",
+    type=click.Path(allow_dash=True, readable=False),
+    metavar="FILE",
+    help="Compare as this plan says, that --emit plan wrote: names, transpositions, dtypes.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status tells.")
 @output_options(*FORMATS.names)
@@ -118,6 +126,7 @@ def diff(  # noqa: PLR0913 - an option each
     selection: "Selection",
     limit: int | None,
     emit: str | None,
+    plan: str | None,
     quiet: bool,
     seed: int | None,
     max_bytes: int,
@@ -129,10 +138,13 @@ def diff(  # noqa: PLR0913 - an option each
     A source is of any kind that `scopecli list` takes. With a graph as A and a checkpoint as B this tells
     what would restore before TensorFlow tries: what is missing, what has another shape or dtype, what is not
     used. A partitioned variable is one variable, in whatever parts it is. Values are compared with --values,
-    one tensor at a time; NaN equals NaN.
+    one tensor at a time; NaN equals NaN. Beside safetensors and npz, whose kernels may be transposed, values
+    are compared transposed too, and names with dots under what TensorFlow's programs would call them.
     """
     if not values and (rtol is not None or atol is not None):
         raise click.UsageError("--rtol and --atol need --values")
+    if plan and (rules or emit in ("assignment-map", "plan")):
+        raise click.UsageError("--plan says what A's variables are in B: leave out --map and --emit")
     if emit and output.format != "auto":
         raise click.UsageError("--emit is a format of its own: leave out --format")
     from scopecli.analysis.diff.values import ValueTolerance  # noqa: PLC0415 - likewise
@@ -141,7 +153,7 @@ def diff(  # noqa: PLR0913 - an option each
     from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - likewise
 
     comparison = DiffSettings(
-        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None
+        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None, plan
     )
     session = SessionSettings(max_bytes, seed) if values else None
     reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
@@ -182,6 +194,10 @@ def _emitted_lines(emit: str, report: "Report", changes: "Changes") -> Iterator[
 
     if emit == "json":
         return changes_json(changes)
+    if emit == "plan":
+        from scopecli.render.plans import plan_lines  # noqa: PLC0415 - likewise
+
+        return plan_lines(changes)
     if not changes.is_preflight:
         raise click.UsageError("an assignment map needs a graph as A, and a checkpoint as B")
     return assignment_map(assignments(report, changes), left_out(report, changes))

@@ -22,6 +22,7 @@ from scopecli.converting.conversion import Conversion
 from scopecli.converting.destinations import Destination, refuse_unholdable
 from scopecli.converting.files import OpenFiles
 from scopecli.converting.objects import keys_left_out, refuse_renames, with_keys
+from scopecli.converting.planning import planned_variables
 from scopecli.converting.reading import TensorSource, refuse_gaps
 from scopecli.converting.renaming import Renaming, renamed_variables
 from scopecli.converting.tensors import Progress
@@ -47,6 +48,7 @@ class ConvertSettings:
         renaming: what they are called.
         casts: dtypes of floats, with those that they are cast to.
         like: a source whose names, in its order, are written; None for no such.
+        plan: a file that says all names and casts; None for no such.
         join: whether the slices of partitioned variables are put together.
         writing: how the destination is written.
         dry_run: whether nothing is.
@@ -57,6 +59,7 @@ class ConvertSettings:
     renaming: Renaming = field(default_factory=Renaming)
     casts: Mapping[str, str] = field(default_factory=dict)
     like: str | None = None
+    plan: str | None = None
     join: bool = False
     writing: WriteSettings = WriteSettings()
     dry_run: bool = False
@@ -140,7 +143,12 @@ def _chosen(opened: Opened, settings: ConvertSettings, engine: Engine) -> list[C
     unmatched = unmatched_filter(rows, settings.selection, path)
     if unmatched:
         raise ConversionError([unmatched])
-    chosen = renamed_variables(rows, chosen_variables(rows, settings.selection), settings.renaming, path)
+    selected = chosen_variables(rows, settings.selection)
+    if settings.plan is not None:
+        from scopecli.sources.plans import read_plan  # noqa: PLC0415 - leads to the YAML parser
+
+        return planned_variables(rows, selected, read_plan(settings.plan), path)
+    chosen = renamed_variables(rows, selected, settings.renaming, path)
     chosen = with_casts(chosen, settings.casts, path)
     if settings.like is None:
         return chosen

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from scopecli.analysis.diff import Changes, Pair, Rule, compare
-from scopecli.analysis.diff.values import ValueTolerance, with_values
+from scopecli.analysis.diff.values import Read, ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
 from scopecli.commands.sources import SessionSettings, open_all
@@ -28,12 +28,14 @@ class DiffSettings:
         rules: say what A's variables are called in B.
         renames: whether to look for what was probably renamed.
         tolerance: how far values may be apart; None to compare none.
+        plan: the file that says which variable of A is which of B; None for names and rules.
     """
 
     selection: Selection
     rules: tuple[Rule, ...] = ()
     renames: bool = True
     tolerance: ValueTolerance | None = None
+    plan: str | None = None
 
 
 class Diffed(NamedTuple):
@@ -82,15 +84,31 @@ def diff_sources(
     failed = tuple(_not_compared(opened) for opened in (a, b) if opened.report.error)
     if failed:
         return Diffed(reports, None, tuple(dict.fromkeys(failed)))
-    changes = compare(
-        *reports, rules=comparison.rules, selection=comparison.selection, renames=comparison.renames
-    )
+    changes, read_a = _compared(a, b, comparison)
     changes = replace(changes, a=_source_as_given(a), b=_source_as_given(b))
     if comparison.tolerance is None:
         return Diffed(reports, changes, damage)
-    if a.read is None or b.read is None:
+    if read_a is None or b.read is None:
         raise InvalidSourceError([_no_values(opened.report) for opened in (a, b) if opened.read is None])
-    return Diffed(reports, with_values(changes, (a.read, b.read), comparison.tolerance, progress))
+    return Diffed(reports, with_values(changes, (read_a, b.read), comparison.tolerance, progress))
+
+
+def _compared(a: Opened, b: Opened, comparison: DiffSettings) -> tuple[Changes, Read | None]:
+    """Return the differences of names, shapes and dtypes, and what reads A's values as they are compared."""
+    if comparison.plan is None:
+        changes = compare(
+            a.report,
+            b.report,
+            rules=comparison.rules,
+            selection=comparison.selection,
+            renames=comparison.renames,
+        )
+        return changes, a.read
+    from scopecli.analysis.diff.plan import compare_by_plan  # noqa: PLC0415 - few have a plan
+    from scopecli.sources.plans import read_plan  # noqa: PLC0415 - likewise
+
+    planned = compare_by_plan(a.report, b.report, read_plan(comparison.plan), comparison.selection)
+    return planned.changes, planned.read_by(a.read) if a.read else None
 
 
 def _open_both(paths: tuple[str, str], engine: Engine, session: SessionSettings | None) -> list[Opened]:

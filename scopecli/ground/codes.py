@@ -86,6 +86,7 @@ CODES: Final[dict[str, str]] = {
     # comparisons
     "SC701": "what is to be compared failed before its end",
     "SC702": "a report keeps no value to compare",
+    "SC703": "a plan is not of its form, or does not fit the variables that it is for",
     # programs
     "SC801": "there is no such program or function, or it is not Python",
     "SC802": "this TensorFlow can't be watched: its internals are others",

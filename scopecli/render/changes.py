@@ -24,22 +24,28 @@ def changes_plain(changes: Changes) -> Iterator[str]:
 
 def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
     mark = {True: "", False: "?"}
-    partners = {id(pair.a): f"{pair.b.name}{mark[pair.is_sure]}" for pair in changes.renames}
-    partners |= {id(pair.b): f"{pair.a.name}{mark[pair.is_sure]}" for pair in changes.renames}
+    partners: dict[int, tuple[str, ...]] = {}
+    for pair in changes.renames:
+        told = filter(None, [comparison_text(pair, with_values=changes.with_values)])
+        facts = (mark[pair.is_sure], *told)
+        partners[id(pair.a)] = f"{pair.b.name}{facts[0]}", *facts[1:]
+        partners[id(pair.b)] = f"{pair.a.name}{facts[0]}", *facts[1:]
     for what, rows in (("only in A", changes.only_a), ("only in B", changes.only_b)):
         for row in rows:
-            yield what, row.name, shape_text(row.shape), row.dtype, partners.get(id(row), "-")
+            yield what, row.name, shape_text(row.shape), row.dtype, *partners.get(id(row), ("-",))
     yield from _differences(changes)
 
 
 def _differences(changes: Changes) -> Iterator[tuple[str, ...]]:
     """Yield what pairs differ in: the kind of difference, the variable, what A has and what B has."""
     for pair in changes.shapes:
-        yield "other shape", pair.a.name, shape_text(pair.a.shape), shape_text(pair.b.shape)
+        shapes = shape_text(pair.a.shape), shape_text(pair.b.shape)
+        yield "other shape", pair.a.name, *shapes, *filter(None, [transposition_text(pair)])
     for pair in changes.dtypes:
         yield "other dtype", pair.a.name, pair.a.dtype, pair.b.dtype
     for pair in changes.values:
-        yield "other values", pair.a.name, *value_facts(pair)
+        transposed = filter(None, [transposition_text(pair)])
+        yield "other values", pair.a.name, *value_facts(pair), *transposed
 
 
 def value_facts(pair: Pair) -> tuple[str, str, str]:
@@ -56,6 +62,33 @@ def value_facts(pair: Pair) -> tuple[str, str, str]:
     return _number(found.a), _number(found.b), ", ".join(told) or "-"
 
 
+def transposition_text(pair: Pair) -> str:
+    """Return what is known of A's value when it is transposed; nothing where there is no transposition."""
+    if pair.equal_transposed is None:
+        return "perhaps transposed" if pair.axes else ""
+    return "equal when transposed" if pair.equal_transposed else "other values, also when transposed"
+
+
+def rename_facts(pair: Pair, *, with_values: bool) -> str:
+    """Return what two variables under two names do not have in common, and what came of comparing values."""
+    shapes = [f"{shape_text(pair.a.shape)} -> {shape_text(pair.b.shape)}"] if pair.other_shape else []
+    dtypes = [f"{pair.a.dtype} -> {pair.b.dtype}"] if pair.other_dtype else []
+    return ", ".join([*shapes, *dtypes, *filter(None, [comparison_text(pair, with_values=with_values)])])
+
+
+def comparison_text(pair: Pair, *, with_values: bool) -> str:
+    """Return what came of comparing the values of two variables under two names, transposed ones too."""
+    transposed = transposition_text(pair)
+    if transposed or not with_values:
+        return transposed
+    if pair.other_values:
+        return "other values"
+    is_compared = not pair.without_value and not (
+        pair.other_dtype and "string" in {pair.a.dtype, pair.b.dtype}
+    )
+    return "the same values" if is_compared else ""
+
+
 def _number(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else json.dumps(value)
 
@@ -65,18 +98,23 @@ def changes_markdown(changes: Changes) -> Iterator[str]:
     rows: list[Sequence[str]] = []
     for what, name, *facts in _lines(changes):
         if what == "only in A":
-            rows.append((what, name, f"{facts[0]} {facts[1]}", _perhaps(facts[2])))
+            rows.append((what, name, f"{facts[0]} {facts[1]}", _perhaps(*facts[2:])))
         elif what == "only in B":
-            rows.append((what, name, _perhaps(facts[2]), f"{facts[0]} {facts[1]}"))
+            rows.append((what, name, _perhaps(*facts[2:]), f"{facts[0]} {facts[1]}"))
         else:
-            rows.append((what, name, *facts[:2]))
+            rows.append((what, name, facts[0], ", ".join([facts[1], *_told_of_axes(facts)])))
     return markdown_table(("difference", "variable", "A", "B"), rows)
 
 
-def _perhaps(name: str) -> str:
+def _told_of_axes(facts: Sequence[str]) -> list[str]:
+    return [fact for fact in facts[2:] if "transposed" in fact]
+
+
+def _perhaps(name: str, *facts: str) -> str:
     if name == "-":
         return ""
-    return f"perhaps {name.removesuffix('?')}, not sure" if name.endswith("?") else f"perhaps {name}"
+    sure = f"perhaps {name.removesuffix('?')}, not sure" if name.endswith("?") else f"perhaps {name}"
+    return ", ".join([sure, *facts])
 
 
 def changes_json(changes: Changes) -> Iterator[str]:
@@ -89,11 +127,21 @@ def changes_json(changes: Changes) -> Iterator[str]:
         "only_in_a": map(_row, changes.only_a),
         "only_in_b": map(_row, changes.only_b),
         "renames": (
-            {"a": pair.a.name, "b": pair.b.name, "is_sure": pair.is_sure} for pair in changes.renames
+            {"a": pair.a.name, "b": pair.b.name, "is_sure": pair.is_sure}
+            | _transposition(pair)
+            | (_values(pair) if changes.with_values else {})
+            for pair in changes.renames
         ),
-        "shapes": (_pair(pair) | {"restores_silently": pair.restores_silently} for pair in changes.shapes),
+        "shapes": (
+            _pair(pair) | {"restores_silently": pair.restores_silently} | _transposition(pair)
+            for pair in changes.shapes
+        ),
         "dtypes": map(_pair, changes.dtypes),
-        "values": (_pair(pair) | _values(pair) for pair in changes.values) if changes.with_values else None,
+        "values": (
+            (_pair(pair) | _values(pair) | _transposition(pair) for pair in changes.values)
+            if changes.with_values
+            else None
+        ),
         "slices": map(_pair, changes.slices),
         "equal": ({"a": pair.a.name, "b": pair.b.name} for pair in changes.equal),
         "renumbered": ({"a": family.a, "b": family.b} for family in changes.renumbered),
@@ -106,7 +154,7 @@ def changes_json(changes: Changes) -> Iterator[str]:
 def counts(changes: Changes) -> dict[str, int | None]:
     """Return how many variables there are of each kind of difference."""
     return {
-        "a": len(changes.pairs) + len(changes.only_a),
+        "a": changes.count_a,
         "b": changes.count_b,
         "equal": len(changes.equal),
         "only_in_a": len(changes.only_a),
@@ -130,6 +178,13 @@ def _row(row: Variable) -> dict[str, Any]:
 
 def _pair(pair: Pair) -> dict[str, Any]:
     return {"a": _row(pair.a), "b": _row(pair.b)}
+
+
+def _transposition(pair: Pair) -> dict[str, Any]:
+    """Return the order of A's axes that makes B's shape, if one is usual, and whether values are equal so."""
+    if pair.axes is None:
+        return {}
+    return {"axes": pair.axes, "equal_transposed": pair.equal_transposed}
 
 
 def _values(pair: Pair) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from scopecli.analysis.diff import Changes, Pair
-from scopecli.render.changes import value_facts
+from scopecli.render.changes import comparison_text, rename_facts, transposition_text, value_facts
 from scopecli.render.text import ROLE_NOUNS, count_noun, safe, shape_text
 from scopecli.report.model import Variable
 
@@ -210,11 +210,11 @@ def _sections(changes: Changes, words: _Words) -> Iterator[tuple[str, str, list[
     yield _heading_with_count(words.only_a, len(only_a)), "-", [_entry(row) for row in only_a]
     sure = [pair for pair in changes.renames if pair.is_sure]
     unsure = [pair for pair in changes.renames if not pair.is_sure]
-    yield _heading_with_count("Probably renamed", len(sure)), "~", list(_renames(sure))
+    yield _heading_with_count("Probably renamed", len(sure)), "~", list(_renames(sure, changes))
     yield (
         _heading_with_count("Perhaps renamed, and not put into the map", len(unsure)),
         "?",
-        list(_renames(unsure)),
+        list(_renames(unsure, changes)),
     )
     yield _heading_with_count(words.shapes, len(changes.shapes)), "!", list(_shapes(changes))
     dtypes = [_change_entry(pair, pair.a.dtype, pair.b.dtype) for pair in changes.dtypes]
@@ -243,7 +243,8 @@ def _change_entry(pair: Pair, a: str, b: str) -> _Entry:
 def _value_entry(pair: Pair) -> _Entry:
     a, b, how_far = value_facts(pair)
     name, facts = _change_entry(pair, a, b)
-    return _Entry(name, facts if how_far == "-" else f"{facts}, {how_far}")
+    told = [facts, "" if how_far == "-" else how_far, transposition_text(pair)]
+    return _Entry(name, ", ".join(filter(None, told)))
 
 
 def _parts(row: Variable) -> str:
@@ -252,7 +253,8 @@ def _parts(row: Variable) -> str:
 
 def _shapes(changes: Changes) -> Iterator[_Entry]:
     for pair in changes.shapes:
-        yield _change_entry(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+        name, facts = _change_entry(pair, shape_text(pair.a.shape), shape_text(pair.b.shape))
+        yield _Entry(name, ", ".join(filter(None, [facts, transposition_text(pair)])))
     if changes.is_preflight and any(pair.restores_silently for pair in changes.shapes):
         yield from (_Entry("", line) for line in _SILENT)
 
@@ -277,16 +279,27 @@ def _role_text(row: Variable) -> str:
     return ROLE_NOUNS[row.role]
 
 
-def _renames(pairs: Sequence[Pair]) -> Iterator[_Entry]:
-    """Yield renames; those of one scope to another as one."""
+def _renames(pairs: Sequence[Pair], changes: Changes) -> Iterator[_Entry]:
+    """Yield renames; those of one scope to another as one, with how many of each kind there are."""
     rules: dict[tuple[str, str], list[Pair]] = {}
     for pair in pairs:
         rules.setdefault(_rule(pair), []).append(pair)
     for (old, new), alike in rules.items():
         if len(alike) > _FEW:
-            yield _Entry(f"{_scope(old)} -> {_scope(new)}", count_noun(len(alike), "variable"))
+            facts = ", ".join([count_noun(len(alike), "variable"), *_comparisons(alike, changes)])
+            yield _Entry(f"{_scope(old)} -> {_scope(new)}", facts)
         else:
-            yield from (_Entry(f"{pair.a.name} -> {pair.b.name}", "") for pair in alike)
+            for pair in alike:
+                facts = rename_facts(pair, with_values=changes.with_values)
+                yield _Entry(f"{pair.a.name} -> {pair.b.name}", facts)
+
+
+def _comparisons(pairs: Sequence[Pair], changes: Changes) -> Iterator[str]:
+    """Yield of how many pairs the values are the same, of how many when transposed, and so on."""
+    told = Counter(comparison_text(pair, with_values=changes.with_values) for pair in pairs)
+    for text, count in told.items():
+        if text:
+            yield f"{count:,} {'with ' if text.endswith('values') else ''}{text}"
 
 
 def _scope(prefix: str) -> str:
@@ -352,7 +365,7 @@ def _renamed_counts(changes: Changes) -> list[tuple[int, str]]:
 
 def _counts(changes: Changes, words: _Words) -> str:
     """Return how many variables there are of each kind, each of them once."""
-    a, b = len(changes.pairs) + len(changes.only_a), changes.count_b
+    a, b = changes.count_a, changes.count_b
     only_a, only_b = changes.unpaired
     whole = [pair for pair in changes.pairs if not pair.other_shape]
     told = [
@@ -362,6 +375,7 @@ def _counts(changes: Changes, words: _Words) -> str:
         (sum(pair.other_dtype for pair in whole), "of another dtype"),
         (sum(pair.other_values and not pair.other_dtype for pair in whole), "with other values"),
         (len(only_b), words.counted_b),
+        (changes.left_out, "left out by the plan"),
     ]
     good = sum(pair.restores for pair in changes.pairs) if changes.is_preflight else len(changes.equal)
     listed = [f"{good:,} {words.good}", *(f"{number:,} {what}" for number, what in told if number)]

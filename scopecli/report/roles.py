@@ -31,7 +31,7 @@ _KERAS1_SLOT: Final = re.compile(rf"(.*/)?({_KERAS_OPTIMIZERS})(_\d+)?/Variable(
 _AVERAGE: Final = re.compile(r".*/ExponentialMovingAverage(_\d+)?")
 _OWN_AVERAGE: Final = re.compile(r"\w*(average|avg|ema|shadow|smooth|polyak)\w*", re.IGNORECASE)
 _STATISTIC: Final = re.compile(
-    r"(.*/)?(moving_(mean|variance)|(pop|population|running)_(mean|var(iance)?)"
+    r"(.*[/.])?(moving_(mean|variance)|(pop|population|running)_(mean|var(iance)?)"
     r"|renorm_(mean|stddev)(_weight)?)(_\d+)?"
     r"|(.*/)?\w*quant\w*/(min|max)(_\d+)?"
 )
@@ -39,7 +39,7 @@ _DEBIASING: Final = re.compile(r"(biased|local_step)(_\d+)?")  # what `zero_debi
 _STEP: Final = re.compile(r"(.*/)?(global_step|iter|_?iterations)(_\d+)?")
 _COUNTER: Final = re.compile(r"(.*/)?step")  # of integers: TensorFlow's guide has `Checkpoint(step=…)`
 _BOOKKEEPING: Final = re.compile(
-    r"(.*/)?(save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)"
+    r"(.*/)?(save_counter|_CHECKPOINTABLE_OBJECT_GRAPH)|(.*\.)?num_batches_tracked"
     r"|(.*/)?(keras_api/)?metrics/\d+/.*"
     rf"|{_OPTIMIZER}/(_?learning_rate|beta_[12]|decay|momentum|rho)"
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from scopecli.analysis.diff.axes import Axes
 from scopecli.analysis.diff.layers import Renumbered
 from scopecli.analysis.diff.leaves import leaf_of
 from scopecli.report.model import Shape, Source, Variable
@@ -40,6 +41,8 @@ class Pair:
         values: how their values differ; None where they do not, or were not compared.
         without_value: the sides on which it has no value: `A`, `B` or `AB`.
         is_sure: of variables under two names, whether the names tell that they are the same.
+        axes: the transposition of A's that makes B's shape of it, or B's value.
+        equal_transposed: whether A's value is B's when it is transposed; None where that was not looked at.
     """
 
     a: Variable
@@ -47,6 +50,8 @@ class Pair:
     values: ValueDifference | None = None
     without_value: str = ""
     is_sure: bool = True
+    axes: Axes | None = None
+    equal_transposed: bool | None = None
 
     @property
     def other_shape(self) -> bool:
@@ -94,6 +99,8 @@ class Changes:
         renames: of what only one side has, what is probably the same variable under two names.
         with_values: whether values were compared.
         renumbered: layers that both have, and that hold the same in order under other numbers.
+        by_plan: whether a plan says which variable of A is which of B; A's are as it makes them.
+        left_out: how many of A's it leaves out.
         saver: of a MetaGraph A, which of its variables the Saver in it restores, by the names it looks for;
             None where there is none.
     """
@@ -107,6 +114,13 @@ class Changes:
     with_values: bool = False
     saver: Mapping[str, str] | None = None
     renumbered: tuple[Renumbered, ...] = ()
+    by_plan: bool = False
+    left_out: int = 0
+
+    @property
+    def count_a(self) -> int:
+        """How many variables A has; a plan may make several of one."""
+        return len(self.pairs) + len(self.only_a) + self.left_out
 
     @property
     def count_b(self) -> int:
@@ -187,11 +201,22 @@ class Changes:
         return tuple(found)
 
     @property
+    def across_libraries(self) -> bool:
+        """Whether kernels may be transposed on one side."""
+        return across_libraries(self.a, self.b)
+
+    @property
     def is_preflight(self) -> bool:
         """Whether B is a checkpoint that could be restored into A, a graph: into constants nothing can be."""
         rows = [*(pair.a for pair in self.pairs), *self.only_a]
         frozen = any(row.kind == "constant" for row in rows)
-        return self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not frozen
+        is_restoring = self.a.kind in _GRAPHS and self.b.kind == "checkpoint" and not self.by_plan
+        return is_restoring and not frozen
+
+
+def across_libraries(a: Source, b: Source) -> bool:
+    """Tell whether kernels may be transposed in one of two sources."""
+    return not (a.kind.has_tf_axes and b.kind.has_tf_axes)
 
 
 def _scope(name: str) -> str:

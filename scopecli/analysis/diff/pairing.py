@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from scopecli.analysis.diff.across import renamed_pairs
+from scopecli.analysis.diff.axes import usual_axes
 from scopecli.analysis.diff.changes import Changes, Pair
 from scopecli.analysis.diff.layers import Renumbered, renumbered_families
-from scopecli.analysis.diff.renames import NamedVariable, partners
+from scopecli.analysis.diff.renames import NamedVariable
 from scopecli.analysis.diff.rules import Rule, names_of
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Selection, chosen_variables, ordered_variables
@@ -43,16 +45,19 @@ def compare(
     named_a = list(map(NamedVariable, names_a, rows_a))
     named_b = [NamedVariable(row.name, row) for row in rows_b]
     both, others = _paired_variables(named_a, named_b)
-    asked = _Asked(rows_a, rows_b, selection)
+    asked = AskedVariables(rows_a, rows_b, selection)
     only_a = [named for named, other in both if other is None and asked.one(named.row)]
     only_b = [named for named in others if asked.one(named.row)]
     shifted = () if rules else renumbered_families(rows_a, rows_b)
+    pairs = (
+        Pair(named.row, other.row) for named, other in both if other and asked.pair(named.row, other.row)
+    )
     return Changes(
         a.source,
         b.source,
-        tuple(
-            Pair(named.row, other.row) for named, other in both if other and asked.pair(named.row, other.row)
-        ),
+        tuple(pairs)
+        if a.source.kind.has_tf_axes and b.source.kind.has_tf_axes
+        else tuple(map(with_usual_axes, pairs)),
         tuple(named.row for named in only_a),
         tuple(named.row for named in only_b),
         tuple(_renames(only_a, only_b, shifted)) if renames else (),
@@ -61,14 +66,20 @@ def compare(
     )
 
 
+def with_usual_axes(pair: Pair) -> Pair:
+    """Return a pair of other shapes with the usual transposition that makes one of the other."""
+    axes = usual_axes(pair.a.shape, pair.b.shape) if pair.other_shape else ()
+    return replace(pair, axes=axes[0]) if axes else pair
+
+
 def _renames(
     a: Sequence[NamedVariable], b: Sequence[NamedVariable], shifted: Sequence[Renumbered]
 ) -> Iterator[Pair]:
     """Yield what was probably renamed; layers that were numbered anew are told apart from these."""
     told = {scope for family in shifted for scope in family.a}
-    for one, other, is_sure in partners(a, b):
-        if one.row.name.rpartition("/")[0] not in told:
-            yield Pair(one.row, other.row, is_sure=is_sure)
+    for pair in renamed_pairs(a, b):
+        if pair.a.name.rpartition("/")[0] not in told:
+            yield pair
 
 
 def _saver(report: Report) -> dict[str, str] | None:
@@ -115,7 +126,7 @@ def _keys(rows: Iterable[NamedVariable]) -> Iterator[tuple[str, int]]:
         yield row.name, seen[row.row.name]
 
 
-class _Asked:
+class AskedVariables:
     """Which variables are asked for, by their identity."""
 
     def __init__(self, a: Sequence[Variable], b: Sequence[Variable], selection: Selection) -> None:
@@ -125,6 +136,7 @@ class _Asked:
         self._chosen = {id(row) for row in chosen_variables(rows, replace(selection, exclude=()))}
 
     def one(self, row: Variable) -> bool:
+        """Tell whether a variable that has no partner is asked for."""
         return id(row) in self._chosen and id(row) in self._let_through
 
     def pair(self, a: Variable, b: Variable) -> bool:

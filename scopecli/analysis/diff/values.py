@@ -1,9 +1,10 @@
 """Compares the values of two sources, one tensor of each in memory at a time."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from scopecli.analysis.diff.axes import usual_axes
 from scopecli.analysis.diff.changes import Changes, Pair, ValueDifference
 from scopecli.report.model import Variable
 from scopecli.report.values import plain, widen
@@ -30,59 +31,82 @@ def with_values(
 ) -> Changes:
     """Return the changes with those of values, where shapes are the same and both sides have numbers or text.
 
+    Of what was probably renamed they are compared too; across libraries, transposed values as well.
+
     Args:
         changes: what is known without values.
         reads: read A's and B's.
         tolerance: how far numbers may be apart; NaN equals NaN.
         progress: yields the pairs in turn, and may show how far it is.
     """
-    pairs = tuple(_with_difference(pair, reads, tolerance) for pair in progress(changes.pairs))
-    return replace(changes, pairs=pairs, with_values=True)
+    compared = [
+        _with_difference(pair, reads, tolerance, is_across=changes.across_libraries)
+        for pair in progress((*changes.pairs, *changes.renames))
+    ]
+    pairs, renames = tuple(compared[: len(changes.pairs)]), tuple(compared[len(changes.pairs) :])
+    return replace(changes, pairs=pairs, renames=renames, with_values=True)
 
 
-def _with_difference(pair: Pair, reads: tuple[Read, Read], tolerance: ValueTolerance) -> Pair:
-    if pair.other_shape or (pair.other_dtype and "string" in {pair.a.dtype, pair.b.dtype}):
+def _with_difference(
+    pair: Pair, reads: tuple[Read, Read], tolerance: ValueTolerance, *, is_across: bool
+) -> Pair:
+    is_text_alone = pair.other_dtype and "string" in {pair.a.dtype, pair.b.dtype}
+    if (pair.other_shape and pair.axes is None) or is_text_alone:
         return pair
     a, b = reads[0](pair.a), reads[1](pair.b)
     without = ("A" if a is None else "") + ("B" if b is None else "")
     if without:
         return replace(pair, without_value=without)
-    return replace(pair, values=difference(a, b, tolerance))
+    found = None if pair.other_shape else difference(a, b, tolerance)
+    if not is_across or not (found or pair.other_shape):
+        return replace(pair, values=found)
+    usual = usual_axes(a.shape, b.shape)
+    equal = next((axes for axes in usual if difference(a.transpose(axes), b, tolerance) is None), None)
+    return replace(
+        pair, values=found, axes=equal or pair.axes, equal_transposed=equal is not None if usual else None
+    )
 
 
 def difference(a: Any, b: Any, tolerance: ValueTolerance) -> ValueDifference | None:
     """Return how two arrays differ; None where they do not."""
     if a.shape != b.shape:  # of a shape that was not known before
         return ValueDifference(max(a.size, b.size), max(a.size, b.size))
-    flat_a, flat_b = a.reshape(-1), b.reshape(-1)
-    count, largest, first = 0, 0.0, -1
-    for start in range(0, a.size, _BLOCK):
-        block_a, block_b = flat_a[start : start + _BLOCK], flat_b[start : start + _BLOCK]
+    count, largest, first = 0, 0.0, None
+    for start, block_a, block_b in _blocks(a, b):
         unequal = _unequal(block_a, block_b, tolerance)
         if not len(unequal):
             continue
-        first = start + int(unequal[0]) if first < 0 else first
+        place = int(unequal[0])
+        first = first or (start + place, _element(block_a, place), _element(block_b, place))
         count += len(unequal)
         if a.dtype.kind not in _TEXT:
             largest = max(largest, _largest(block_a[unequal], block_b[unequal]), key=_order)
-    if first < 0:
+    if first is None:
         return None
-    return _difference((flat_a, flat_b), count, None if a.dtype.kind in _TEXT else largest, first, a.shape)
+    place, *elements = first
+    finite = largest if a.dtype.kind not in _TEXT and _order(largest) < float("inf") else None
+    return ValueDifference(count, a.size, finite, _index(place, a.shape), *elements)
+
+
+def _blocks(a: Any, b: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Yield two arrays of a shape in blocks, each with the number of elements before; no whole is copied."""
+    if a.flags.c_contiguous and b.flags.c_contiguous:
+        a, b, step, size = a.reshape(-1), b.reshape(-1), _BLOCK, 1
+    else:  # such as one that is transposed
+        size = a[0].size
+        step = max(1, _BLOCK // max(1, size))
+    for start in range(0, len(a), step):
+        yield start * size, a[start : start + step].reshape(-1), b[start : start + step].reshape(-1)
+
+
+def _index(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    import numpy as np  # noqa: PLC0415 - there are arrays
+
+    return tuple(int(position) for position in np.unravel_index(place, shape)) if shape else ()
 
 
 def _order(number: float) -> float:
     return float("inf") if number != number else number  # noqa: PLR0124 - NaN differs from itself
-
-
-def _difference(
-    flat: tuple[Any, Any], count: int, largest: float | None, first: int, shape: tuple[int, ...]
-) -> ValueDifference:
-    import numpy as np  # noqa: PLC0415 - there are arrays
-
-    index = tuple(int(position) for position in np.unravel_index(first, shape)) if shape else ()
-    a, b = (_element(element, first) for element in flat)
-    finite = largest if largest is not None and _order(largest) < float("inf") else None
-    return ValueDifference(count, flat[0].size, finite, index, a, b)
 
 
 def _element(flat: Any, index: int) -> Any:
