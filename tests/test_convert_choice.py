@@ -90,6 +90,15 @@ def test_rules(source: str, scopecli: Scopecli, tmp_path: Path) -> None:
     assert scopecli("diff", source, tmp_path / "new.ckpt", *rules, "--values", "-q").exit_code == 0
 
 
+def test_a_rule_with_other_letters(source: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """A name may have any letters, also beside what a group matched; so it may for `diff`."""
+    rule = ("--map", r"(?:old|öld)/(.*)=größe/😀\1")
+    assert scopecli("convert", source, tmp_path / "new.ckpt", *rule, "--match", "*/bias").exit_code == 0
+    assert set(told_by_tensorflow(str(tmp_path / "new.ckpt"))) == {"größe/😀bias"}
+    compared = scopecli("diff", source, tmp_path / "new.ckpt", *rule, "--match", "*bias", "-q")
+    assert compared.exit_code == 0
+
+
 def test_a_map_of_diff(source: str, graph: Path, scopecli: Scopecli, tmp_path: Path) -> None:
     """Both files that `diff` emits say what the names of B are called in A."""
     for emitted in ("assignment-map", "json"):

@@ -1,7 +1,6 @@
 """`scopecli convert`."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -9,7 +8,6 @@ import click
 from scopecli.cli.common import engine_options
 from scopecli.cli.completing import ANY_SOURCE, SourceFile
 from scopecli.cli.formats import Formats
-from scopecli.cli.messages import say_written
 from scopecli.cli.output import Output, output_options, unwritable
 from scopecli.cli.progress import in_turn
 from scopecli.cli.selecting import choice_options, filter_options, map_rules, sources_argument
@@ -196,8 +194,6 @@ def convert(  # noqa: PLR0913 - an option each
     except OSError as error:
         raise OutputError([unwritable(destination, error)]) from None
     output.write(FORMATS.render(output, done))
-    if not dry_run:
-        say_written(destination, f"`scopecli list {quote(destination)}`")
 
 
 def _destination(destination: str, *, shards: int | None, link: bool) -> "Destination":

@@ -37,7 +37,8 @@ def read_rule(text: str) -> Rule:
         _check_replacement(pattern, replacement)
     except (re.error, IndexError) as error:
         raise ValueError(f"{replacement!r} can't replace what {regex!r} matches: {error}") from None
-    return Rule(pattern, replacement)
+    # RE2's `expand` takes what is not ASCII apart into the bytes of its UTF-8, unless it is an escape.
+    return Rule(pattern, replacement.encode("ascii", "backslashreplace").decode("ascii"))
 
 
 def _check_replacement(pattern: Any, replacement: str) -> None:
