@@ -86,6 +86,24 @@ def test_a_checkpoint_is_listed_without_anything_heavy(form: str, process: Proce
         assert (facts["loaded"], facts["status"], messages) == ([], 0, "")
 
 
+def test_a_checkpoint_is_converted_without_tensorflow(process: Process, tmp_path: Path) -> None:
+    """A checkpoint is renamed and copied without anything heavy, and cast with numpy alone."""
+    with tf.Graph().as_default(), tf.Session() as session:
+        variable = tf.Variable([1.0, 2.0], name="w")
+        session.run(variable.initializer)
+        source = tf.train.Saver().save(session, str(tmp_path / "model.ckpt"))
+    for name, options, loaded in (
+        ("a.ckpt", ("--link", "--map", "w=v"), []),
+        ("b.ckpt", ("--shards", "2", "--role", "weight"), []),
+        ("c.safetensors", ("--like", source), []),
+        ("d.ckpt", ("--cast", "float32=bfloat16"), ["numpy"]),
+        ("e.npz", (), ["numpy"]),
+    ):
+        output, facts, messages = _program(process, "convert", source, str(tmp_path / name), *options)
+        assert output.endswith("\n")
+        assert (facts["loaded"], facts["status"], messages) == (loaded, 0, "")
+
+
 def test_schema_needs_nothing_heavy(process: Process) -> None:
     """The schema comes without TensorFlow, numpy, yaml or rich."""
     _, facts, _ = _program(process, "schema")

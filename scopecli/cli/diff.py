@@ -13,7 +13,7 @@ from scopecli.cli.messages import show, show_failure
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
 from scopecli.cli.run import max_bytes_option, seed_option
-from scopecli.cli.selecting import selection_options
+from scopecli.cli.selecting import map_rules, selection_options
 
 if TYPE_CHECKING:
     from scopecli.analysis.diff import Changes, Pair, Rule
@@ -26,16 +26,6 @@ _COULD_NOT_RUN: Final = 2
 _MUCH: Final = 1 << 27  # bytes that take a while to read
 _NEEDS_B: Final = "compare A with another source, B, or --steps M:N of A, a directory of checkpoints"
 _LISTED: Final = 20  # of each kind of difference, on a terminal
-
-
-def _rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> "tuple[Rule, ...]":
-    """Return the rules that are given as `REGEX=REPLACEMENT`."""
-    from scopecli.analysis.diff.rules import read_rule  # noqa: PLC0415 - not for `--help`
-
-    try:
-        return tuple(map(read_rule, texts))
-    except ValueError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
 
 
 def _two_steps(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, int] | None:
@@ -108,7 +98,7 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
     "--map",
     "rules",
     multiple=True,
-    callback=_rules,
+    callback=map_rules,
     metavar="REGEX=NAME",
     help=r"What A's names are in B: REGEX for a whole name, \1 in NAME for its first group; repeatable.",
 )

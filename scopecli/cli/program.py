@@ -30,6 +30,7 @@ _COMMANDS: Final = (
     "draw",
     "page",
     "diff",
+    "convert",
     "explain",
     "check",
     "schema",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,6 +14,9 @@ from scopecli.cli.output import Output
 from scopecli.render.columns import ALL_CALL_COLUMNS
 from scopecli.report.model import OUTCOMES
 from scopecli.report.roles import ROLES
+
+if TYPE_CHECKING:
+    from scopecli.analysis.diff import Rule
 
 
 def sources_argument(name: str, *, count: int = -1) -> Callable[..., Any]:
@@ -81,6 +84,30 @@ def selection_options(*sort_keys: str) -> Callable[[Callable[..., Any]], Callabl
     return decorate
 
 
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that select by what any source knows; the command gets them as `selection`."""
+
+    @wraps(command)
+    def with_selection(**options: Any) -> Any:
+        fields = {name: options.pop(name) for name in _KNOWN_EVERYWHERE}
+        return command(selection=Selection(**fields), **options)
+
+    for option in reversed([*_FILTERS[:3], _FILTERS[-1]]):
+        option(with_selection)
+    return with_selection
+
+
+def map_rules(ctx: click.Context, param: click.Parameter, texts: Iterable[str]) -> "tuple[Rule, ...]":
+    """Return the rules that are given as `REGEX=REPLACEMENT`."""
+    from scopecli.analysis.diff.rules import read_rule  # noqa: PLC0415 - not for `--help`
+
+    try:
+        return tuple(map(read_rule, texts))
+    except ValueError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+
+
+_KNOWN_EVERYWHERE: Final = ("match", "exclude", "scope", "roles")
 _FIELDS: Final = ("match", "exclude", "scope", "trainable", "collection", "roles", "sort", "reverse")
 _FILTERS: Final[tuple[Callable[..., Any], ...]] = (
     click.option("--match", multiple=True, metavar="GLOB", help="Only full names that match; repeatable."),

@@ -53,7 +53,7 @@ def open_sources(
     found: list[Opened | Unread] = []
     for opened in read:
         found += opened if isinstance(opened, list) else [next(built) if isinstance(opened, str) else opened]
-    return check_each(found, lambda opened: _misfit_of(opened, choice))
+    return check_each(found, lambda opened: misfit_of(opened, choice))
 
 
 def open_all(
@@ -157,7 +157,7 @@ def _cannot_tell(report: "Report", what: str, option: str) -> Diagnostic:
     return Diagnostic("SC653", f"a {kind} does not say {what}", Location(path), f"leave out `{option}`")
 
 
-def _misfit_of(opened: Opened, choice: SourceChoice) -> Diagnostic | None:
+def misfit_of(opened: Opened, choice: SourceChoice) -> Diagnostic | None:
     """Return that a source has nothing to choose from."""
     kind, path = opened.report.source
     if choice.step is not None and not kind.has_steps:

@@ -74,6 +74,16 @@ CODES: Final[dict[str, str]] = {
     "SC654": "a graph has constants of some size, and nothing is known to use them as weights",
     "SC655": "a file is of a format that is no source: a pickle, a pointer of git-lfs, a notebook, …",
     "SC656": "a filter lets no variable through",
+    # conversions
+    "SC661": "two variables would be written under one name",
+    "SC662": "a rename or a cast is for no variable that is written",
+    "SC663": "a destination can't hold a variable",
+    "SC664": "what another source has is missing, or is of another shape or dtype",
+    "SC665": "an object-based checkpoint would not be loadable any more",
+    "SC666": "a destination is the source itself, or is there already",
+    "SC667": "a value is too large for the dtype that it is cast to",
+    "SC668": "a file that lists names can't be read",
+    # comparisons
     "SC701": "what is to be compared failed before its end",
     "SC702": "a report keeps no value to compare",
     "SC703": "a plan is not of its form, or does not fit the variables that it is for",

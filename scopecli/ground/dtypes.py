@@ -50,6 +50,7 @@ DTYPES: Final = {
 }
 
 DTYPES_BY_NAME: Final = {dtype.name: dtype for dtype in DTYPES.values()}
+DTYPE_NUMBERS: Final = {dtype.name: number for number, dtype in DTYPES.items()}
 
 _QUANTIZED: Final = frozenset(("qint8", "quint8", "qint16", "quint16", "qint32"))
 

@@ -42,6 +42,10 @@ class OutputError(ScopecliError):
     """The results could not be written where they were asked for."""
 
 
+class ConversionError(ScopecliError):
+    """A source can't be converted as it is asked for; nothing was written."""
+
+
 class SessionTooLargeError(ScopecliError):
     """The session would need more memory than the limit allows."""
 

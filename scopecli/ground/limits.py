@@ -12,6 +12,8 @@ MAX_SCENARIO_BYTES: Final = 16 * 1024**2
 MAX_REPORT_BYTES: Final = 256 * 1024**2
 MAX_STATE_BYTES: Final = 16 * 1024**2
 """Of a directory's file `checkpoint`."""
+MAX_MAP_BYTES: Final = 16 * 1024**2
+"""Of a file that lists what variables are to be called."""
 MAX_INDEX_BYTES: Final = 512 * 1024**2
 """Of a checkpoint's index, which has several million variables then."""
 MAX_OBJECT_GRAPH_BYTES: Final = 256 * 1024**2

@@ -11,19 +11,12 @@ from rich.cells import cell_len
 
 from scopecli.analysis.diff import Changes, Pair
 from scopecli.render.changes import comparison_text, rename_facts, transposition_text, value_facts
-from scopecli.render.text import count_noun, safe, shape_text
+from scopecli.render.text import ROLE_NOUNS, count_noun, safe, shape_text
 from scopecli.report.model import Variable
 
 _GAP: Final = "  "
 _INDENT: Final = "    "
 _FEW: Final = 3  # variables of one role, or renames of one rule, that are told by name
-_ROLES: Final = {
-    "slot": "optimizer slots",
-    "average": "moving averages",
-    "statistic": "batch statistics",
-    "step": "steps",
-    "bookkeeping": "bookkeeping",
-}
 
 
 class _Words(NamedTuple):
@@ -283,7 +276,7 @@ def _role_text(row: Variable) -> str:
         return ""
     if row.role == "slot" and row.key is None:
         return f"{re.sub(r'_[0-9]+$', '', row.name.rpartition('/')[2])} slots"
-    return _ROLES[row.role]
+    return ROLE_NOUNS[row.role]
 
 
 def _renames(pairs: Sequence[Pair], changes: Changes) -> Iterator[_Entry]:

@@ -13,22 +13,13 @@ from scopecli.ground.sizes import format_bytes
 from scopecli.render.columns import default_columns, grouped_cells, kept_text, listed_cells
 from scopecli.render.fitting import NARROW_GAP, WIDE_GAP
 from scopecli.render.tables import Canvas, draw, table_of
-from scopecli.render.text import count_noun, safe, safe_lines, totals_text
-from scopecli.report.roles import Role
+from scopecli.render.text import ROLE_NOUNS, count_noun, safe, safe_lines, totals_text
 from scopecli.report.source_kinds import SourceKind
 
 # What a terminal of 80 columns has room for.
 _COMPACT: Final = ("name", "shape", "min", "max", "mean", "std", "l2", "zeros", "flags")
 _ELSEWHERE: Final = ("slices", "value", "nan", "inf")  # under the table and the rows, and in `flags`
 _FLAG_STYLES: Final = {"NaN": "red", "Inf": "red", "all zero": "yellow", "constant": "yellow"}
-_ROLES: Final[dict[Role, str]] = {
-    "weight": "weights",
-    "slot": "optimizer slots",
-    "average": "moving averages",
-    "statistic": "batch statistics",
-    "step": "steps",
-    "bookkeeping": "bookkeeping",
-}
 
 
 def list_table(listings: Sequence[Listing], columns: Sequence[str] | None, canvas: Canvas) -> Iterator[str]:
@@ -92,4 +83,4 @@ def _roles(listing: Listing) -> Iterator[RenderableType]:
     if len(roles) > 1:
         for role, totals in roles.items():
             told = f"{count_noun(totals.variables, 'variable')}, {count_noun(totals.parameters, 'parameter')}"
-            yield Text(f"{_ROLES[role]}: {told}, {format_bytes(totals.bytes)}", style="dim")
+            yield Text(f"{ROLE_NOUNS[role]}: {told}, {format_bytes(totals.bytes)}", style="dim")

@@ -3,12 +3,24 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from scopecli.ground.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.model import Call, OpenedSession, Report, Shape, Totals, Variable
+from scopecli.report.roles import Role
 from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Plain, Value
+
+ROLE_NOUNS: Final[dict[Role, str]] = {
+    "weight": "weights",
+    "slot": "optimizer slots",
+    "average": "moving averages",
+    "statistic": "batch statistics",
+    "step": "steps",
+    "bookkeeping": "bookkeeping",
+}
+"""What variables of a role are called."""
 
 
 def safe_lines(text: str) -> str:

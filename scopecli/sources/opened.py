@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.ground.errors import InvalidSourceError, ScopecliError
 from scopecli.report.model import Report, Variable
+
+if TYPE_CHECKING:
+    from scopecli.sources.checkpoints.bundle import Bundle
 
 T = TypeVar("T")
 
@@ -58,12 +61,14 @@ class Opened:
             keeps no values.
         damage: what is wrong with the files that the values are in.
         file: the file that a report was saved in; None of the source itself.
+        bundle: the index of a checkpoint that has one; None of everything else.
     """
 
     report: Report
     read: Callable[[Variable], Any] | None = None
     damage: tuple[Diagnostic, ...] = ()
     file: str | None = None
+    bundle: "Bundle | None" = None
 
     @property
     def shown_path(self) -> str:

@@ -88,7 +88,7 @@ def compare_by_plan(a: Report, b: Report, plan: Plan, selection: Selection) -> P
     rows_a, rows_b = (ordered_variables([*logical(with_roles(side).variables)], selection) for side in (a, b))
     asked = AskedVariables(rows_a, rows_b, selection)
     by_name_a, by_name_b = ({row.name: row for row in reversed(rows)} for rows in (rows_a, rows_b))
-    problems = list(_problems(plan, by_name_a))
+    problems = list(plan_problems(plan, by_name_a, "A"))
     if problems:
         raise InvalidSourceError(problems)
     pairs, origins, named = [], {}, set()
@@ -121,14 +121,14 @@ def made_variable(row: Variable, entry: PlanEntry) -> Variable:
     return replace(row, shape=shape, dtype=dtype.name, itemsize=dtype.itemsize)
 
 
-def _problems(plan: Plan, rows: Mapping[str, Variable]) -> Iterator[Diagnostic]:
-    """Yield what a plan says that does not fit A's variables."""
+def plan_problems(plan: Plan, rows: Mapping[str, Variable], path: str) -> Iterator[Diagnostic]:
+    """Yield what a plan says that does not fit A's variables, which messages call by `path`."""
     for entry in plan.entries:
         if entry.source is None:
             continue
         row = rows.get(entry.source)
         if row is None:
-            message = f"A has no variable `{entry.source}`"
+            message = f"{path} has no variable `{entry.source}`"
             yield Diagnostic("SC703", message, entry.location, did_you_mean(entry.source, rows))
         elif entry.transpose and row.shape is not None and len(row.shape) != len(entry.transpose):
             message = f"`{entry.source}` has {len(row.shape)} axes, and `transpose` {len(entry.transpose)}"

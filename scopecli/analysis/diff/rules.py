@@ -37,7 +37,8 @@ def read_rule(text: str) -> Rule:
         _check_replacement(pattern, replacement)
     except (re.error, IndexError) as error:
         raise ValueError(f"{replacement!r} can't replace what {regex!r} matches: {error}") from None
-    return Rule(pattern, replacement)
+    # RE2's `expand` takes what is not ASCII apart into the bytes of its UTF-8, unless it is an escape.
+    return Rule(pattern, replacement.encode("ascii", "backslashreplace").decode("ascii"))
 
 
 def _check_replacement(pattern: Any, replacement: str) -> None:
@@ -48,13 +49,26 @@ def _check_replacement(pattern: Any, replacement: str) -> None:
     re.sub("".join(groups), replacement, "")
 
 
-def apply_rules(name: str, rules: Iterable[Rule]) -> str:
-    """Return what the first rule that matches makes of a name."""
+class Match(NamedTuple):
+    """A rule that matches a name, and what it makes of it."""
+
+    rule: Rule
+    new_name: str
+
+
+def first_match(name: str, rules: Iterable[Rule]) -> Match | None:
+    """Return the first rule that matches a name, with what it makes of it; None if none does."""
     for rule in rules:
         match = rule.pattern.fullmatch(name)
         if match:
-            return str(match.expand(rule.replacement))
-    return name
+            return Match(rule, str(match.expand(rule.replacement)))
+    return None
+
+
+def apply_rules(name: str, rules: Iterable[Rule]) -> str:
+    """Return what the first rule that matches makes of a name."""
+    match = first_match(name, rules)
+    return match.new_name if match else name
 
 
 def names_of(variables: Sequence[Variable], rules: Sequence[Rule]) -> list[str]:

@@ -18,7 +18,8 @@ from scopecli.ground.words import quote_text
 from scopecli.report.values import Plain
 
 _LENGTH: Final = 8  # bytes in which the length of the header stands
-_METADATA: Final = "__metadata__"
+METADATA: Final = "__metadata__"
+"""The name that no tensor has."""
 
 
 class ElementKind(NamedTuple):
@@ -109,9 +110,9 @@ def read_safetensors_header(stream: BufferedReader, path: str, size: int) -> Saf
     if length > size - _LENGTH:
         raise HeaderError(f"it is said to take {length:,} bytes, and the file has {size:,}")
     found = _parsed_object(stream.read(length))
-    metadata = found.pop(_METADATA, None) or {}
+    metadata = found.pop(METADATA, None) or {}
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
-        raise HeaderError(f"`{_METADATA}` must have texts alone")
+        raise HeaderError(f"`{METADATA}` must have texts alone")
     tensors = {name: _tensor(name, entry) for name, entry in found.items()}
     _check_places(tensors)
     return SafetensorsHeader(path, _LENGTH + length, size, tensors, metadata)

@@ -43,7 +43,7 @@ def _open_bundle(bundle: Bundle, steps: Sequence[int]) -> Opened:
     report = with_roles(
         Report(Source(SourceKind.CHECKPOINT, bundle.prefix), variables=variables, about=about)
     )
-    return Opened(report, partial(read_value, bundle), tuple(damage(bundle)))
+    return Opened(report, partial(read_value, bundle), tuple(damage(bundle)), bundle=bundle)
 
 
 def _opened_tables(tables: first_version.Tables) -> Opened:

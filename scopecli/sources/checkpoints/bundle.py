@@ -22,17 +22,23 @@ class Bundle:
         prefix: what the names of its files begin with.
         entries: its tensors by their names, or keys, in the order of the index.
         parts: the slices that partitioned ones are kept in, by the keys that TensorFlow makes for them.
+        keys: the keys that are no UTF-8, by the names that are shown for them.
     """
 
     prefix: str
     header: Header = Header(0, big_endian=False)
     entries: dict[str, BundleEntry] = field(default_factory=dict)
     parts: dict[bytes, BundleEntry] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def index(self) -> str:
         """The path of the index itself."""
         return self.prefix + INDEX
+
+    def key(self, name: str) -> bytes:
+        """Return the key that a tensor has in the index."""
+        return self.keys.get(name) or name.encode()
 
     def shard(self, entry: BundleEntry) -> str:
         """Return the path of the data file that a tensor is in."""
@@ -75,6 +81,8 @@ def _add(bundle: Bundle, key: bytes, record: bytes) -> None:
         raise DamageError(f"two tensors are called {name!r}")
     else:
         bundle.entries[name] = entry
+        if "\\" in name and name.encode() != key:
+            bundle.keys[name] = key
 
 
 def _damaged_index_error(damage: DamageError, bundle: Bundle) -> InvalidSourceError:

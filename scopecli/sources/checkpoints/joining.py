@@ -28,7 +28,7 @@ def assemble_slices(
         arrays: what is in each slice, taken one at a time.
         empty: makes the array that takes them.
     """
-    if not _make_up(slices, shape):
+    if not make_up(slices, shape):
         return _in_a_row(list(arrays))
     whole = empty()
     for part, array in zip(slices, arrays, strict=True):
@@ -61,7 +61,7 @@ def _meet(one: Slice, other: Slice) -> bool:
     return all(a < b + b_size and b < a + a_size for a, a_size, b, b_size in axes)
 
 
-def _make_up(slices: tuple[Slice, ...], shape: tuple[int, ...]) -> bool:
+def make_up(slices: tuple[Slice, ...], shape: tuple[int, ...]) -> bool:
     """Tell whether slices make up a whole, as a grid does: partitioners make no others."""
     count = 1
     for axis, size in enumerate(shape):

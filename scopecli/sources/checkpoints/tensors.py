@@ -37,19 +37,31 @@ def _joined_value(bundle: Bundle, name: str, entry: BundleEntry) -> Any:
     """Return a partitioned variable, put together of its slices."""
     if overlap(entry.slices):
         raise damaged_file_error(bundle.index, f"slices of {name!r} overlap")
-    kept = []
-    for part, extents in zip(entry.slices, entry.extents, strict=True):
-        found = bundle.parts.get(slice_key(name.encode(), extents))
-        if found is None or found.shape != part.shape or found.dtype != entry.dtype:
-            raise damaged_file_error(
-                bundle.index, f"the slice of {name!r} at {part.offset} is not in the index"
-            )
+    kept = slice_entries(bundle, name, entry)
+    for found in kept:
         with _at(bundle, name, found):  # so it is there, and the whole is no larger than the files
-            kept.append(found)
+            continue
     parts = (_read(bundle, name, found) for found in kept)
     return assemble_slices(
         entry.slices, entry.shape, parts, lambda: empty_array(bundle.index, name, entry.shape, entry.dtype)
     )
+
+
+def slice_entries(bundle: Bundle, name: str, entry: BundleEntry) -> list[BundleEntry]:
+    """Return where the slices of a partitioned variable are.
+
+    Raises:
+        InvalidSourceError: if the index does not have one of them.
+    """
+    kept = []
+    for part, extents in zip(entry.slices, entry.extents, strict=True):
+        found = bundle.parts.get(slice_key(bundle.key(name), extents))
+        if found is None or found.shape != part.shape or found.dtype != entry.dtype:
+            raise damaged_file_error(
+                bundle.index, f"the slice of {name!r} at {part.offset} is not in the index"
+            )
+        kept.append(found)
+    return kept
 
 
 def _read(bundle: Bundle, name: str, entry: BundleEntry) -> Any:
@@ -84,7 +96,7 @@ def read_string(bundle: Bundle, name: str) -> bytes:
 def _at(bundle: Bundle, name: str, entry: BundleEntry) -> Iterator[BufferedReader]:
     """Open the data file that a tensor is in, where it begins; tell what is wrong with it."""
     path = bundle.shard(entry)
-    stream, size = open_file(path, f"{name!r} is in it: a checkpoint is its index and all of its data files")
+    stream, size = open_file(path, data_file_help(name))
     with stream:
         if entry.offset + entry.size > size:
             message = (
@@ -98,6 +110,11 @@ def _at(bundle: Bundle, name: str, entry: BundleEntry) -> Iterator[BufferedReade
             raise damaged_file_error(path, f"{name!r} is damaged: {damage}") from None
         except OSError as error:
             raise unreadable_file_error(path, error.strerror or str(error)) from None
+
+
+def data_file_help(name: str) -> str:
+    """Return what is said to help where a data file can't be opened that a tensor is in."""
+    return f"{name!r} is in it: a checkpoint is its index and all of its data files"
 
 
 def _fill(raw: Any, stream: BufferedReader, entry: BundleEntry) -> None:

@@ -69,7 +69,7 @@ def _reader(directory: str) -> Callable[[Variable], Any] | None:
     """Return what reads a variable's value, None where the SavedModel comes without values."""
     from scopecli.sources.checkpoints import is_checkpoint, open_checkpoint  # noqa: PLC0415 - a cycle at the start
 
-    prefix = os.path.join(directory, *_VALUES)  # noqa: PTH118 - a path of any kind
+    prefix = values_prefix(directory)
     if not is_checkpoint(prefix):
         return None
     saved: list[Opened] = []
@@ -86,6 +86,11 @@ def _reader(directory: str) -> Callable[[Variable], Any] | None:
         return whole if variable.part is None else stretch_of(whole, variable)
 
     return read
+
+
+def values_prefix(directory: str) -> str:
+    """Return the prefix of the checkpoint in a SavedModel's directory."""
+    return os.path.join(directory, *_VALUES)  # noqa: PTH118 - a path of any kind
 
 
 def _saved_row(report: Report, variable: Variable) -> Variable | None:

@@ -1,0 +1,1 @@
+"""Writes tensors of one source to another file: a checkpoint, safetensors or npz, without TensorFlow."""
