@@ -154,8 +154,8 @@ export class VariableTable {
 
   #update() {
     const shown = this.#order.filter((index) => this.#filters.passes(index));
+    this.scroller.scrollTop = 0; // before anything changes: afterwards it would have all laid out at once
     this.#slices.show(shown);
-    this.scroller.scrollTop = 0;
     this.table.setAttribute("aria-rowcount", shown.length + 1);
     this.matches.textContent = shown.length ? matchesText(this.#graph, shown) : "No variable matches.";
     this.resetButton.hidden = !this.#filters.isOn;
