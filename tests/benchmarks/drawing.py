@@ -1,4 +1,4 @@
-"""Times drawings and pages beside a listing of the same source: `python -m tests.benchmarks.drawing`.
+"""Times drawings and pages beside a listing of the same source: `python tests/benchmarks/drawing.py`.
 
 What a drawing or a page takes beyond loading is the difference. Each is a process of its own; they take
 turns, and the medians are told.
