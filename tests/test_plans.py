@@ -208,6 +208,33 @@ def test_what_is_not_sure_is_a_comment(scopecli: Scopecli, write: Callable[..., 
     assert scopecli("diff", a, b, "--plan", plan, "--values").exit_code == 0
 
 
+def test_other_dtypes(scopecli: Scopecli, write: Callable[..., Any]) -> None:
+    """What is kept with fewer bits finds its own, whatever is before its name, and the plan casts it."""
+    here, there = network()
+    there = {
+        name.removeprefix("bert."): (array / 3).astype(ml_dtypes.bfloat16) for name, array in there.items()
+    }
+    a, b = write({name: array / 3 for name, array in here.items()}, there)
+    found = renames_of(scopecli("diff", a, b, "-f", "json"))
+    assert {name: f"bert.{pair['b']}" for name, pair in found.items()} == dict(
+        sorted(zip(here, network()[1], strict=True))
+    )
+    plan = plan_of(scopecli, a, b, "--values")
+    assert 'transpose: [3, 2, 0, 1], cast: "bfloat16"}' in plan.read_text(encoding="utf-8")
+    assert scopecli("diff", a, b, "--plan", plan, "--values").exit_code == 0
+
+
+def test_guesses_are_comments(scopecli: Scopecli, write: Callable[..., Any]) -> None:
+    """Names that do not tell are a guess, also where values happen to be equal, as zeros are."""
+    zeros = np.zeros(7, np.float32)
+    a, b = write({"cls/predictions/output_bias": zeros}, {"cls.predictions.bias": zeros})
+    (line,) = plan_of(scopecli, a, b, "--values").read_text(encoding="utf-8").splitlines()[5:]
+    assert line == (
+        '# - {from: "cls/predictions/output_bias", to: "cls.predictions.bias"}'
+        "  # perhaps: the names do not tell, though the values are equal"
+    )
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> list[tuple[np.ndarray[Any, Any], tuple[int, ...] | None, str | None]]:
     """Draw arrays, each with how it is transposed and cast."""
