@@ -147,6 +147,17 @@ def test_renames_have_their_values_compared(scopecli: Scopecli, tmp_path: Path) 
     assert "~ old/* -> new/*  6 variables, 5 with the same values, 1 with other values" in table
 
 
+def test_a_report_without_values_of_what_was_renamed(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A saved report may keep a summary alone: what was probably renamed is told all the same."""
+    steps = "steps: [{get_variable: old/kernel, shape: [40, 50]}, {get_variable: b, initializer: [1.0]}]\n"
+    (tmp_path / "model.yaml").write_text(steps, encoding="utf-8")
+    scopecli("run", tmp_path / "model.yaml", "-f", "json", "-o", tmp_path / "run.json")
+    saved = save(tmp_path / "m.ckpt", {"new/kernel": drawn(40, 50), "b": np.ones(1, np.float32)})
+    result = scopecli("diff", tmp_path / "run.json", saved, "--values")
+    assert result.stderr == ""
+    assert "only in A\told/kernel\t(40, 50)\tfloat32\tnew/kernel\n" in result.stdout
+
+
 # Plans
 
 
