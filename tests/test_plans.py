@@ -133,6 +133,9 @@ def test_what_is_no_transposition(scopecli: Scopecli, write: Callable[..., Any])
     a, b = write({"fc/kernel": array}, {"fc.weight": transposed(array) + 1})
     plain = scopecli("diff", a, b, "--values").stdout
     assert "only in A\tfc/kernel\t(4, 6)\tfloat32\tfc.weight\tother values, also when transposed" in plain
+    a, b = write({"fc/kernel": drawn(2, 3, 4)}, {"fc.weight": drawn(3, 2, 4)})  # no usual one
+    assert "only in A\tfc/kernel\t(2, 3, 4)\tfloat32\t-\n" in scopecli("diff", a, b, "--values").stdout
+    a, _ = write({"fc/kernel": array}, {})
     other = save(a.parent / "other.ckpt", {"fc/kernel": transposed(array)})
     assert scopecli("diff", a, other, "--values").stdout == "other shape\tfc/kernel\t(4, 6)\t(6, 4)\n"
 
