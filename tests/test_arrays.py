@@ -196,6 +196,7 @@ HEADERS: dict[str, tuple[Any, int, str]] = {
     "twice": (b'{"w":{"a":1,"a":2}}', 0, '"a" stands in it twice'),
     "deep": (b'{"w":' + b"[" * 100_000, 0, "it can't be read as JSON"),
     "digits": (b'{"w":' + b"1" * 10_000 + b"}", 0, "it can't be read as JSON"),
+    "no metadata": ({"__metadata__": []}, 0, "`__metadata__` must have texts alone"),
     "metadata": ({"__metadata__": {"a": 1}}, 0, "`__metadata__` must have texts alone"),
     "entry": ({"w": 1}, 0, '"w" must have `dtype`, `shape` and two `data_offsets`'),
     "boolean": ({"w": entry(shape=[True])}, 4, '"w" has a size or an offset that is no number'),
