@@ -130,6 +130,22 @@ def test_npz_is_what_numpy_reads(
     assert read_bits(path) == by_numpy
 
 
+def test_what_is_not_packed_is_mapped(tmp_path: Path) -> None:
+    """A tensor takes no memory of its own, and can't be written to by mistake."""
+    held = {"w": np.ones(2**20, np.float32)}
+    save_file(held, tmp_path / "w.safetensors")
+    np.savez(tmp_path / "w.npz", **held)
+    for name in ("w.safetensors", "w.npz"):
+        found = opened(tmp_path / name)
+        assert found.read
+        tracemalloc.start()
+        value = found.read(found.report.variables[0])
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < MEBIBYTE
+        assert not value.flags.writeable
+
+
 def test_strings_of_numpy(scopecli: Scopecli, tmp_path: Path) -> None:
     """Text is strings in UTF-8, as TensorFlow has them; objects are listed and never loaded."""
     path = tmp_path / "text.npz"
@@ -180,6 +196,7 @@ HEADERS: dict[str, tuple[Any, int, str]] = {
     "twice": (b'{"w":{"a":1,"a":2}}', 0, '"a" stands in it twice'),
     "deep": (b'{"w":' + b"[" * 100_000, 0, "it can't be read as JSON"),
     "digits": (b'{"w":' + b"1" * 10_000 + b"}", 0, "it can't be read as JSON"),
+    "no metadata": ({"__metadata__": []}, 0, "`__metadata__` must have texts alone"),
     "metadata": ({"__metadata__": {"a": 1}}, 0, "`__metadata__` must have texts alone"),
     "entry": ({"w": 1}, 0, '"w" must have `dtype`, `shape` and two `data_offsets`'),
     "boolean": ({"w": entry(shape=[True])}, 4, '"w" has a size or an offset that is no number'),
@@ -357,26 +374,29 @@ def test_members_that_overlap(scopecli: Scopecli, tmp_path: Path) -> None:
     struct.pack_into("<I", tail, 12, 2 * len(again))
     path.write_bytes(whole[:end] + again + tail)
     assert "two of its members are called 'w.npy'" in scopecli("list", path).stderr
+    behind = bytearray(whole)
+    struct.pack_into("<II", behind, entry_at + 20, 10**6, 10**6)
+    path.write_bytes(behind)
+    assert "error: the archive is damaged: " in scopecli("list", path).stderr
     again[46:47] = b"v"
     path.write_bytes(whole[:end] + again + tail)
     assert "error: the archive is damaged: of the member 'v.npy', " in scopecli("list", path).stderr
 
 
-def test_a_bomb(scopecli: Scopecli, tmp_path: Path) -> None:
-    """An array of gibibytes that are packed into a thousandth is listed, and not unpacked."""
-    path, size = tmp_path / "bomb.npz", 1100 * MEBIBYTE
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("w.npy", "w", force_zip64=True) as member,
-    ):
-        np.lib.format.write_array_header_1_0(
-            member, {"descr": "|u1", "fortran_order": False, "shape": (size,)}
-        )
-        for _ in range(1100):
-            member.write(bytes(MEBIBYTE))
-    assert scopecli("list", path, "--columns", "name,size").stdout == f"w\t{size}\n"
-    result = scopecli("list", path, "--stats")
-    assert "cannot read 'w': it is said to be 1.07 GiB, packed into " in result.stderr
+def test_a_bomb(scopecli: Scopecli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large array that is packed into a hundredth of its bytes is listed, and not unpacked; another is."""
+    monkeypatch.setattr("scopecli.sources.arrays.elements.MAX_INFLATED_BYTES", 100_000)
+    path, chance = tmp_path / "bomb.npz", np.random.default_rng(0)
+    np.savez_compressed(
+        path, bomb=np.zeros(100_000), small=np.zeros(12_000), honest=chance.standard_normal(100_000)
+    )
+    assert (
+        scopecli("list", path, "--columns", "name,size").stdout
+        == "bomb\t100000\nsmall\t12000\nhonest\t100000\n"
+    )
+    result = scopecli("list", path, "--stats", "--columns", "name,zeros")
+    assert result.stdout == "bomb\t-\nsmall\t12000\nhonest\t0\n"
+    assert "cannot read 'bomb': it is said to be 781 KiB, packed into " in result.stderr
     assert result.exit_code == 2
 
 
@@ -421,6 +441,18 @@ def test_names_and_metadata_are_data(scopecli: Scopecli, tmp_path: Path) -> None
     assert "\x1b" not in result.stdout
     assert r"a\x1b[31m/[red]" in result.stdout
     assert "metadata" in result.stdout
+
+
+def test_order_and_bounds(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Tensors stand in the order of the header; at a bound they are listed, and beyond it refused."""
+    one = {"dtype": "U8", "shape": [1] * 254, "data_offsets": [0, 1]}
+    other = {"dtype": "U8", "shape": [], "data_offsets": [1, 2]}
+    path = safetensors_file(tmp_path, json.dumps({"z": one, "a": other}).encode(), bytes(2))
+    assert scopecli("list", path).stdout == "z\na\n"
+    assert "cannot read 'z': it can't be a numpy array" in scopecli("list", path, "--stats").stderr
+    one["shape"] = [1] * 255
+    safetensors_file(tmp_path, json.dumps({"z": one, "a": other}).encode(), bytes(2))
+    assert 'the shape of "z" is larger than TensorFlow allows' in scopecli("list", path).stderr
 
 
 def test_every_command_takes_them(scopecli: Scopecli, tmp_path: Path) -> None:
