@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,10 @@ def test_names_that_are_no_text(scopecli: Scopecli, tmp_path: Path) -> None:
         dtypes=[tf.float32] * 3,
     )
     assert [array.shape for array in restored] == [(8,), (4,), (4,)]
+    result = scopecli("convert", source, tmp_path / "copy.npz")
+    assert "can't hold a variable called '\\\\xff': it is no UTF-8 [SC663]" in result.stderr
+    assert result.exit_code == 2
+    assert scopecli("convert", source, tmp_path / "copy.npz", "--map", r"\\(.*)=\1").exit_code == 0
 
 
 @pytest.mark.parametrize("option", ["--link", "--join"])
@@ -419,3 +424,31 @@ def test_links(scopecli: Scopecli, tmp_path: Path) -> None:
         for file in elsewhere.iterdir():
             file.unlink()
         elsewhere.rmdir()
+
+
+@pytest.mark.parametrize("name", ["copy.ckpt", "copy.safetensors", "copy.npz"])
+def test_one_tensor_at_a_time(name: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """Of arrays that have to be unpacked there is one in memory, also where they are cast."""
+    size = 1 << 20
+    arrays = {f"w{number}": np.full(size, number, "f8") for number in range(12)}
+    np.savez_compressed(tmp_path / "packed.npz", **arrays)
+    tracemalloc.start()
+    try:
+        written(scopecli, tmp_path / "packed.npz", tmp_path / name, "--cast", "float64=float32")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 8 * size < peak < 3 * 8 * size  # an array, and what is unpacked at once
+
+
+def test_a_part_of_damaged_data(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A data file that is gone is missed only if something in it is to be written."""
+    with session(devices=2) as saved:
+        for number in range(2):
+            with tf.device(f"/cpu:{number}"):
+                tf.get_variable(f"w{number}", (4,), partitioner=tf.fixed_size_partitioner(2))
+        source = saved(tmp_path / "model.ckpt", sharded=True)
+    Path(f"{source}.data-00001-of-00002").unlink()
+    assert scopecli("convert", source, tmp_path / "copy.ckpt").exit_code == 2
+    told = written(scopecli, source, tmp_path / "copy.ckpt", "--match", "w0")
+    assert told == "1 of 2 variables, 16 B of 32 B; 1 weight left out"

@@ -249,6 +249,14 @@ def test_what_is_there_stays(name: str, source: str, place: Path, scopecli: Scop
         assert told_by_tensorflow(str(place / name)) == told_by_tensorflow(source)
 
 
+def test_a_file_of_another_kind_stays(source: str, place: Path, scopecli: Scopecli) -> None:
+    """A file that has the prefix for its name is no part of a checkpoint, unless it is one."""
+    (place / "new").write_text("mine")
+    assert scopecli("convert", source, place / "new").exit_code == 0
+    assert scopecli("convert", source, place / "new", "--force").exit_code == 0
+    assert (place / "new").read_text() == "mine"
+
+
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 def test_the_source_itself(link: Callable[..., None], source: str, place: Path, scopecli: Scopecli) -> None:
     """A destination that is the source is refused, also by another name of its files."""
