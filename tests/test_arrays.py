@@ -357,26 +357,29 @@ def test_members_that_overlap(scopecli: Scopecli, tmp_path: Path) -> None:
     struct.pack_into("<I", tail, 12, 2 * len(again))
     path.write_bytes(whole[:end] + again + tail)
     assert "two of its members are called 'w.npy'" in scopecli("list", path).stderr
+    behind = bytearray(whole)
+    struct.pack_into("<II", behind, entry_at + 20, 10**6, 10**6)
+    path.write_bytes(behind)
+    assert "error: the archive is damaged: " in scopecli("list", path).stderr
     again[46:47] = b"v"
     path.write_bytes(whole[:end] + again + tail)
     assert "error: the archive is damaged: of the member 'v.npy', " in scopecli("list", path).stderr
 
 
-def test_a_bomb(scopecli: Scopecli, tmp_path: Path) -> None:
-    """An array of gibibytes that are packed into a thousandth is listed, and not unpacked."""
-    path, size = tmp_path / "bomb.npz", 1100 * MEBIBYTE
-    with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
-        archive.open("w.npy", "w", force_zip64=True) as member,
-    ):
-        np.lib.format.write_array_header_1_0(
-            member, {"descr": "|u1", "fortran_order": False, "shape": (size,)}
-        )
-        for _ in range(1100):
-            member.write(bytes(MEBIBYTE))
-    assert scopecli("list", path, "--columns", "name,size").stdout == f"w\t{size}\n"
-    result = scopecli("list", path, "--stats")
-    assert "cannot read 'w': it is said to be 1.07 GiB, packed into " in result.stderr
+def test_a_bomb(scopecli: Scopecli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large array that is packed into a hundredth of its bytes is listed, and not unpacked; another is."""
+    monkeypatch.setattr("scopecli.sources.arrays.elements.MAX_INFLATED_BYTES", 100_000)
+    path, chance = tmp_path / "bomb.npz", np.random.default_rng(0)
+    np.savez_compressed(
+        path, bomb=np.zeros(100_000), small=np.zeros(12_000), honest=chance.standard_normal(100_000)
+    )
+    assert (
+        scopecli("list", path, "--columns", "name,size").stdout
+        == "bomb\t100000\nsmall\t12000\nhonest\t100000\n"
+    )
+    result = scopecli("list", path, "--stats", "--columns", "name,zeros")
+    assert result.stdout == "bomb\t-\nsmall\t12000\nhonest\t0\n"
+    assert "cannot read 'bomb': it is said to be 781 KiB, packed into " in result.stderr
     assert result.exit_code == 2
 
 
@@ -421,6 +424,18 @@ def test_names_and_metadata_are_data(scopecli: Scopecli, tmp_path: Path) -> None
     assert "\x1b" not in result.stdout
     assert r"a\x1b[31m/[red]" in result.stdout
     assert "metadata" in result.stdout
+
+
+def test_order_and_bounds(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Tensors stand in the order of the header; at a bound they are listed, and beyond it refused."""
+    one = {"dtype": "U8", "shape": [1] * 254, "data_offsets": [0, 1]}
+    other = {"dtype": "U8", "shape": [], "data_offsets": [1, 2]}
+    path = safetensors_file(tmp_path, json.dumps({"z": one, "a": other}).encode(), bytes(2))
+    assert scopecli("list", path).stdout == "z\na\n"
+    assert "cannot read 'z': it can't be a numpy array" in scopecli("list", path, "--stats").stderr
+    one["shape"] = [1] * 255
+    safetensors_file(tmp_path, json.dumps({"z": one, "a": other}).encode(), bytes(2))
+    assert 'the shape of "z" is larger than TensorFlow allows' in scopecli("list", path).stderr
 
 
 def test_every_command_takes_them(scopecli: Scopecli, tmp_path: Path) -> None:

@@ -198,6 +198,17 @@ def test_elements_that_are_not_read(scopecli: Scopecli, tmp_path: Path) -> None:
         assert told in result.stderr
 
 
+def test_depth(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Groups in groups are looked into so far, and no further."""
+    path = tmp_path / "deep.h5"
+    with h5py.File(path, "w") as file:
+        file["/".join(["g"] * 99 + ["fine"])] = np.ones(1)
+        file["/".join(["g"] * 100 + ["deep"])] = np.ones(1)
+    result = scopecli("list", path)
+    assert [line.rpartition("/")[2] for line in result.stdout.split()] == ["fine"]
+    assert "is not looked at: it is nested deeper than 100 levels" in result.stderr
+
+
 def test_damaged_files(scopecli: Scopecli, saved: Path, tmp_path: Path) -> None:
     """A file that was cut, an archive without weights and a file of another make-up are told in a line."""
     for name in ("three.h5", "three.keras"):

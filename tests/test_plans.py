@@ -273,6 +273,23 @@ def test_a_plan_that_is_wrong(text: str, scopecli: Scopecli, tmp_path: Path) -> 
     assert "[SC703]" in result.stderr
 
 
+def test_a_graph_is_held_against_a_checkpoint(scopecli: Scopecli, tmp_path: Path) -> None:
+    """By a plan all of both sides is accounted for, also where a restore would not use all of B."""
+    (tmp_path / "model.yaml").write_text("steps: [{get_variable: w, shape: [2, 3]}]\n", encoding="utf-8")
+    saved = save(tmp_path / "b.ckpt", {"v": drawn(3, 2), "rest": drawn(2)})
+    paths = (tmp_path / "model.yaml", saved, "--plan", tmp_path / "plan.yaml")
+    (tmp_path / "plan.yaml").write_text("- {from: w, to: v, transpose: [1, 0]}\n", encoding="utf-8")
+    result = scopecli("diff", *paths)
+    assert (result.stdout, result.exit_code) == ("only in B\trest\t(2,)\tfloat32\t-\n", 1)
+    assert scopecli("diff", *paths, "--exclude", "rest").exit_code == 0
+    (tmp_path / "plan.yaml").write_text("- {from: w, to: v}\n- {from: ~, to: rest}\n", encoding="utf-8")
+    assert scopecli("diff", *paths).stdout == "other shape\tw\t(2, 3)\t(3, 2)\tperhaps transposed\n"
+    (tmp_path / "plan.yaml").write_text("- {from: w, to: gone}\n- {from: ~, to: rest}\n", encoding="utf-8")
+    assert scopecli("diff", *paths).stdout.split("\n")[:2] == [
+        "only in A\tw\t(2, 3)\tfloat32\t-", "only in B\tv\t(3, 2)\tfloat32\t-",
+    ]  # fmt: skip
+
+
 def test_options_that_exclude_each_other(scopecli: Scopecli, tmp_path: Path) -> None:
     """A plan says names: rules beside it, and another plan out of it, are refused."""
     for options in (("--map", "a=b"), ("--emit", "plan"), ("--emit", "assignment-map")):

@@ -70,6 +70,10 @@ def test_shown_output_is_real(arguments: str, output: str, tmp_path: Path) -> No
         (tmp_path / name).write_text(text, encoding="utf-8")
     if "model.ckpt" in arguments:
         _on_a_terminal("run trained.yaml", tmp_path)  # which saves it
+    if "logs/" in arguments:
+        _on_a_terminal("run training.yaml", tmp_path)  # likewise
+    if "module.npz" in arguments:
+        subprocess.run([sys.executable, "export.py"], cwd=tmp_path, check=True)  # likewise
     written = _on_a_terminal(arguments, tmp_path)
     if os.environ.get("SCOPECLI_RENEW"):
         _renew(output, written)

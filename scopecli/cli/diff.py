@@ -1,5 +1,6 @@
 """`scopecli diff`."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,16 @@ if TYPE_CHECKING:
 
 _COULD_NOT_RUN: Final = 2
 _MUCH: Final = 1 << 27  # bytes that take a while to read
+_NEEDS_B: Final = "compare A with another source, B, or --steps M:N of A, a directory of checkpoints"
 _LISTED: Final = 20  # of each kind of difference, on a terminal
+
+
+def _two_steps(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Return the steps that are given as `M:N`."""
+    match = None if text is None else re.fullmatch(r"([0-9]{1,18}):([0-9]{1,18})", text)
+    if text is not None and match is None:
+        raise click.BadParameter(f"{text!r} is not of the form M:N, such as 100:200", ctx, param)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 FORMATS: Final = Formats()
@@ -69,6 +79,7 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
       scopecli diff model.yaml model.ckpt -q && python train.py
       scopecli diff model.ckpt model.safetensors --values --emit plan > plan.yaml
       scopecli diff model.ckpt model.safetensors --plan plan.yaml --values
+      scopecli diff logs/ --steps 1000:2000 --values --role weight
       scopecli diff before.json after.json -q || echo 'variables have changed'
 
     Exit status: 0 no difference, or all of a graph would restore from a checkpoint; 1 the answer is no;
@@ -76,7 +87,13 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
     """.replace(r"\b", "\b", 1),
 )
 @click.argument("a", type=click.Path(allow_dash=True, readable=False))
-@click.argument("b", type=click.Path(allow_dash=True, readable=False))
+@click.argument("b", required=False, type=click.Path(allow_dash=True, readable=False))
+@click.option(
+    "--steps",
+    callback=_two_steps,
+    metavar="M:N",
+    help="Compare two steps of a directory of checkpoints, which is A: step M with step N.",
+)
 @click.option(
     "--map",
     "rules",
@@ -117,7 +134,8 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
 def diff(  # noqa: PLR0913 - an option each
     *,
     a: str,
-    b: str,
+    b: str | None,
+    steps: tuple[int, int] | None,
     rules: "tuple[Rule, ...]",
     renames: bool,
     values: bool,
@@ -141,6 +159,8 @@ def diff(  # noqa: PLR0913 - an option each
     one tensor at a time; NaN equals NaN. Beside safetensors and npz, whose kernels may be transposed, values
     are compared transposed too, and names with dots under what TensorFlow's programs would call them.
     """
+    if (b is None) != (steps is not None):
+        raise click.UsageError(_NEEDS_B if b is None else "--steps compares two steps of A: leave out B")
     if not values and (rtol is not None or atol is not None):
         raise click.UsageError("--rtol and --atol need --values")
     if plan and (rules or emit in ("assignment-map", "plan")):
@@ -153,10 +173,12 @@ def diff(  # noqa: PLR0913 - an option each
     from scopecli.ground.errors import InvalidSourceError  # noqa: PLC0415 - likewise
 
     comparison = DiffSettings(
-        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None, plan
+        selection, rules, renames, ValueTolerance(rtol or 0, atol or 0) if values else None, plan, steps
     )
     session = SessionSettings(max_bytes, seed) if values else None
-    reports, changes, damage = diff_sources((a, b), engine, comparison, session=session, progress=_progress)
+    reports, changes, damage = diff_sources(
+        (a, a if b is None else b), engine, comparison, session=session, progress=_progress
+    )
     if changes is None:
         _end_failed(reports, damage, output)
         return

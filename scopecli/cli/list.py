@@ -1,6 +1,6 @@
 """`scopecli list`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,8 @@ from scopecli.cli.common import engine_options, finish, refuse_unread
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
 from scopecli.cli.progress import in_turn
-from scopecli.cli.selecting import choice_options, selection_options, some_of, sources_argument
+from scopecli.cli.selecting import choice_or_series_options, selection_options, some_of, sources_argument
+from scopecli.cli.series import show_series
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
       scopecli list scenarios/gan.yaml
       scopecli list model.ckpt-1200 --match '*/kernel' --sort size --reverse
       scopecli list logs/ --step 800 --role weight --stats
+      scopecli list logs/ --step all --stats --match '*/kernel'
       scopecli list model.ckpt.meta scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
 )
@@ -109,7 +111,7 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     help="One row for all parts of a partitioned variable, with or without the parts under it."
     "  [default: as the source has them]",
 )
-@choice_options
+@choice_or_series_options
 @output_options(*FORMATS.names)
 @engine_options
 def list_(  # noqa: PLR0913 - an option each
@@ -123,17 +125,25 @@ def list_(  # noqa: PLR0913 - an option each
     values: str,
     slices: bool | None,
     choice: "SourceChoice",
+    every_step: bool,
     engine: "Engine",
     output: Output,
 ) -> None:
     """List the variables of each SOURCE: one name a line, or a table on a terminal.
 
-    A SOURCE is a scenario, a saved report, a checkpoint (its prefix or directory), a SavedModel, a MetaGraph
-    or a GraphDef: which one is found out by looking at it. No session runs, so that any size can be listed,
-    and of a checkpoint's values only what is asked for is read, one tensor at a time.
+    A SOURCE is a scenario, a saved report, a checkpoint (its prefix or directory), a SavedModel, a MetaGraph,
+    a GraphDef, or arrays of safetensors, npz or Keras: which one is found out by looking at it. No session
+    runs, so that any size can be listed, and of values only what is asked for is read, one tensor at a time.
     """
     from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
 
+    selection = replace(selection, limit=limit)
+    if every_step:
+        _refuse_with_series(columns=columns, about=about, values=values != "none", slices=slices is not None)
+        if not stats:
+            raise click.UsageError("--step all follows the values of variables: add --stats")
+        show_series(sources, selection, output)
+        return
     if output.chosen_format == "tf":
         _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
     details = Details(
@@ -142,7 +152,7 @@ def list_(  # noqa: PLR0913 - an option each
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
     )
-    listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
+    listed = list_variables(sources, engine, selection, details, _progress)
     refuse_unread(listed.found, output)
     told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
     output.write(chain(told, FORMATS.render(output, listed, columns)))
@@ -156,9 +166,17 @@ def _about(listed: "Listed") -> Iterator[str]:
 
 
 def _refuse_with_tf(**given: object) -> None:
+    _refuse_with("the format tf", given)
+
+
+def _refuse_with_series(**given: object) -> None:
+    _refuse_with("--step all", given)
+
+
+def _refuse_with(what: str, given: Mapping[str, object]) -> None:
     for option, value in given.items():
         if value:
-            raise click.UsageError(f"--{option} has no meaning with the format tf")
+            raise click.UsageError(f"--{option} has no meaning with {what}")
 
 
 def _progress(variables: "Sequence[Variable]") -> "Iterator[Variable]":

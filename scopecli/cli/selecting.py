@@ -180,8 +180,29 @@ def _sort_option(keys: Sequence[str]) -> Callable[..., Any]:
     )
 
 
+EVERY_STEP: Final = "all"
+
+
+def _step(ctx: click.Context, param: click.Parameter, given: str | None) -> int | str | None:
+    """Return a step, or the word for all of them."""
+    if given is None or given == EVERY_STEP:
+        return given
+    try:
+        return int(given)
+    except ValueError:
+        message = f"{given!r} is no step: give a number, or `{EVERY_STEP}`"
+        raise click.BadParameter(message, ctx, param) from None
+
+
 _STEP: Final = click.option(
     "--step", type=int, metavar="N", help="Of a directory of checkpoints, that of step N."
+)
+_STEP_OR_ALL: Final = click.option(
+    "--step",
+    callback=_step,
+    shell_complete=lambda _ctx, _param, begun: [EVERY_STEP] if EVERY_STEP.startswith(begun) else [],
+    metavar="N|all",
+    help="Of a directory of checkpoints, that of step N; with --stats, all of them side by side.",
 )
 _TAG: Final = click.option(
     "--tag", metavar="TAG", help="Of a SavedModel with several MetaGraphs, the one with this tag."
@@ -198,3 +219,17 @@ def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(choice=SourceChoice(step, tag), **options)
 
     return _STEP(_TAG(with_choice))
+
+
+def choice_or_series_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same, with a step that may be all of them; the command gets that as `every_step`."""
+
+    @wraps(command)
+    def with_choice(*, step: int | str | None, tag: str | None, **options: Any) -> Any:
+        from scopecli.sources.opening import SourceChoice  # noqa: PLC0415 - not for `--help`
+
+        every_step = step == EVERY_STEP
+        choice = SourceChoice(None if isinstance(step, str) else step, tag)
+        return command(choice=choice, every_step=every_step, **options)
+
+    return _STEP_OR_ALL(_TAG(with_choice))

@@ -8,12 +8,12 @@ from scopecli.analysis.diff import Changes, Pair, Rule, compare
 from scopecli.analysis.diff.values import Read, ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
-from scopecli.commands.sources import SessionSettings, open_all
+from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import the_one
+from scopecli.sources.opening import SourceChoice, the_one
 
 Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
 """Yields pairs in turn, and may show how far it is."""
@@ -29,6 +29,7 @@ class DiffSettings:
         renames: whether to look for what was probably renamed.
         tolerance: how far values may be apart; None to compare none.
         plan: the file that says which variable of A is which of B; None for names and rules.
+        steps: of a directory of checkpoints, those that A and B are; None where each is what its path says.
     """
 
     selection: Selection
@@ -36,6 +37,7 @@ class DiffSettings:
     renames: bool = True
     tolerance: ValueTolerance | None = None
     plan: str | None = None
+    steps: tuple[int, int] | None = None
 
 
 class Diffed(NamedTuple):
@@ -76,7 +78,7 @@ def diff_sources(
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    a, b = _open_both(paths, engine, session)
+    a, b = _open_both(paths, engine, session, comparison.steps)
     if comparison.tolerance is not None and (a.damage or b.damage):
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)
@@ -111,7 +113,11 @@ def _compared(a: Opened, b: Opened, comparison: DiffSettings) -> tuple[Changes, 
     return planned.changes, planned.read_by(a.read) if a.read else None
 
 
-def _open_both(paths: tuple[str, str], engine: Engine, session: SessionSettings | None) -> list[Opened]:
+def _open_both(
+    paths: tuple[str, str], engine: Engine, session: SessionSettings | None, steps: tuple[int, int] | None
+) -> list[Opened]:
+    if steps is not None:
+        return [open_one(path, engine, SourceChoice(step)) for path, step in zip(paths, steps, strict=True)]
     found = open_all(paths, engine, session=session)
     if len(found) != len(paths):  # one of them is a file of several reports
         return [the_one(path, open_all([path], engine, session=session)) for path in paths]

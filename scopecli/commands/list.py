@@ -132,7 +132,7 @@ class Listed:
             yield from map(Row, variables)
         else:
             yield from self._read(opened, opened.read, variables, failures)
-        self._met[number] = [*opened.damage, *_told_failures(failures, len(variables))]
+        self._met[number] = [*opened.damage, *told_failures(failures, len(variables))]
 
     def _read(
         self,
@@ -180,7 +180,7 @@ def list_variables(
     return Listed(found, selection, details, progress)
 
 
-def _told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
+def told_failures(failures: list[Diagnostic], count: int) -> list[Diagnostic]:
     """Return what is told of tensors that can't be read, out of so many; the last has what could be."""
     if not failures:
         return []

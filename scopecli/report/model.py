@@ -414,7 +414,7 @@ def _with_judged_role(row: Variable, others: Mapping[str, Shape], *, is_average:
     names = [row.key, row.name] if row.key else [row.name]
     roles = [role_of(name, row.dtype, row.shape, others, trainable=row.trainable) for name in names]
     role: Role = next((word for word in roles if word != "weight"), "average" if is_average else "weight")
-    return row if role == row.role else replace(row, judged_role=role)
+    return replace(row, judged_role=role)
 
 
 def totals_in_words(totals: Totals) -> list[str]:

@@ -9,6 +9,7 @@ from zlib import crc32
 
 from scopecli.analysis.diff import compare
 from scopecli.report.model import Report, Source, Variable
+from scopecli.report.source_kinds import SourceKind
 
 COUNT, RENAMED = 20_000, 2_000
 SHAPES = ((1024, 1024), (1024,), (4096, 1024), (64,))
@@ -28,7 +29,7 @@ def report(path: str, names: list[str], shapes: list[tuple[int, ...]]) -> Report
         Variable(name, shape, "float32", "", "ref", trainable=True, collections=(), device="", itemsize=4)
         for name, shape in zip(names, shapes, strict=True)
     )
-    return Report(Source("metagraph", path), variables=tuple(rows))
+    return Report(Source(SourceKind.METAGRAPH, path), variables=tuple(rows))
 
 
 def main() -> None:

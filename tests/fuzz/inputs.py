@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow.compat.v1 as tf
 import yaml
+from safetensors.numpy import save_file
 
+from scopecli.analysis.views import CallSelection, view_of
 from scopecli.library import load
 from scopecli.render.json_lines import run_json
 
@@ -115,7 +117,8 @@ def _reports() -> list[Any]:
     written = sorted((ROOT / "tests/reports_version_1").glob("*.json"))
     scenarios = sorted((ROOT / "scenarios").glob("*.yaml"))
     first = [json.loads(path.read_text()) for path in written]
-    return first + [json.loads("".join(run_json([load(path)]))) for path in scenarios]
+    views = (view_of(load(path), CallSelection()) for path in scenarios)
+    return first + [json.loads("".join(run_json([view]))) for view in views]
 
 
 def report(chance: random.Random, folder: Path) -> Input:
@@ -233,6 +236,44 @@ def text(chance: random.Random, folder: Path) -> Input:
     return _written(folder / "g.pbtxt", mutated(piece if chance.random() < 0.9 else whole[:20_000], chance))
 
 
+@cache
+def _arrays(folder: Path) -> dict[str, bytes]:
+    """Return files of arrays, by how they are called."""
+    held = {"layer/w": np.arange(12.0, dtype="f4").reshape(4, 3), "b": np.arange(3), "c": np.ones(2, "c8")}
+    save_file(held, folder / "a.safetensors", metadata={"format": "pt"})
+    texts = {"s": np.array(["x", "yy"]), "o": np.array([{}], object), "f": np.asfortranarray(held["layer/w"])}
+    np.savez(folder / "a.npz", **held, **texts)
+    np.savez_compressed(folder / "c.npz", **held, **texts)
+    names = ("a.safetensors", "a.npz", "c.npz")
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def arrays(chance: random.Random, folder: Path) -> Input:
+    """Draw a safetensors file or an archive of arrays, changed as bytes."""
+    name, data = chance.choice(list(_arrays(folder).items()))
+    return _written(folder / name, mutated(data, chance))
+
+
+@cache
+def _hdf5(folder: Path) -> bytes:
+    import h5py  # noqa: PLC0415 - for this kind alone
+
+    with h5py.File(folder / "a.h5", "w") as file:
+        file["layers/dense/vars/0"] = np.arange(12.0, dtype="f4").reshape(4, 3)
+        file["layers/dense/vars"].attrs["name"] = "out"
+        file.create_dataset("packed", data=np.zeros((64, 64)), chunks=(8, 8), compression="gzip")
+        file["text"] = ["a", "b"]
+        file["soft"] = h5py.SoftLink("/packed")
+        file["group/w:0"] = np.ones(2)
+        file["group"].attrs["weight_names"] = ["w:0"]
+    return (folder / "a.h5").read_bytes()
+
+
+def hdf5(chance: random.Random, folder: Path) -> Input:
+    """Draw a file of HDF5, changed as bytes."""
+    return _written(folder / "m.h5", mutated(_hdf5(folder), chance))
+
+
 def _written(path: Path, data: bytes) -> Input:
     path.write_bytes(data)
     return Input(path, (path,))
@@ -245,4 +286,6 @@ KINDS: dict[str, Callable[[random.Random, Path], Input]] = {
     "first_version": first_version,
     "proto": proto,
     "text": text,
+    "arrays": arrays,
+    "hdf5": hdf5,
 }

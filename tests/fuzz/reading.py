@@ -5,18 +5,19 @@ from pathlib import Path
 
 from scopecli.analysis.explain import explain
 from scopecli.analysis.lint import lint
+from scopecli.analysis.views import CallSelection, view_of
 from scopecli.codegen.python import python_lines
 from scopecli.ground.codes import CODES
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.render.json_lines import run_json
 from scopecli.scenario.expansion import load_program
 from scopecli.sources.opened import Opened
-from scopecli.sources.opening import open_sources
+from scopecli.sources.opening import open_source
 
 
 def read_fully(path: Path) -> None:
     """Read a source, its values and what is said of it; raise what is raised but for a value's own faults."""
-    opened = open_sources(str(path))
+    opened = open_source(str(path))
     if opened is None:
         "".join(python_lines(load_program(str(path))))
         return
@@ -26,7 +27,7 @@ def read_fully(path: Path) -> None:
 
 def _look_at(opened: Opened) -> None:
     report = opened.report
-    "".join(run_json([report]))
+    "".join(run_json([view_of(report, CallSelection())]))
     lint(report, [code for code in CODES if code.startswith("SC4")])
     explain(report)
     if opened.read is None:

@@ -43,9 +43,13 @@ class Stretch(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer as far as the stretch reaches, and return the number of bytes."""
         room = memoryview(buffer).cast("B")[: max(0, self._size - self._place)]
-        count = os.preadv(self._descriptor, [room], self._start + self._place)
-        self._place += count
-        return count
+        done = 0
+        while room and (
+            count := os.preadv(self._descriptor, [room[done:]], self._start + self._place + done)
+        ):
+            done += count
+        self._place += done
+        return done
 
     def close(self) -> None:
         """Close the file."""

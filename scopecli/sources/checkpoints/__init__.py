@@ -9,13 +9,13 @@ from scopecli.report.values import Plain
 from scopecli.sources.checkpoints import first_version
 from scopecli.sources.checkpoints.bundle import Bundle, read_bundle
 from scopecli.sources.checkpoints.data_files import damage
-from scopecli.sources.checkpoints.finding import find, is_checkpoint
+from scopecli.sources.checkpoints.finding import find, is_checkpoint, steps_in
 from scopecli.sources.checkpoints.objects import objects_of
 from scopecli.sources.checkpoints.rows import rows, saved_variable
 from scopecli.sources.checkpoints.tensors import read_value
 from scopecli.sources.opened import Opened
 
-__all__ = ["is_checkpoint", "open_checkpoint"]
+__all__ = ["is_checkpoint", "open_checkpoint", "steps_in"]
 
 
 def open_checkpoint(path: str, *, step: int | None = None) -> Opened:

@@ -127,6 +127,11 @@ def _of_first_version(directory: str, step: int) -> Found | None:
     return None
 
 
+def steps_in(path: str) -> tuple[int, ...]:
+    """Return the steps of the checkpoints in a directory, in order; none of what is no such directory."""
+    return _steps(path) if _is_directory(path) else ()
+
+
 def _steps(directory: str) -> tuple[int, ...]:
     return tuple(sorted({step for prefix in _saved_prefixes(directory) if (step := _step(prefix)) >= 0}))
 
