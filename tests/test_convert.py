@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tracemalloc
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ optimizer = tf.keras.optimizers.Adam()
 optimizer.build(layer.trainable_variables)
 status = tf.train.Checkpoint(layer=layer, optimizer=optimizer).restore(sys.argv[1])
 print([array.tolist() for array in layer.get_weights()])
+tf.train.Checkpoint(layer=layer).read(sys.argv[1]).assert_consumed()
 try:
     status.assert_existing_objects_matched()
 except AssertionError as error:
@@ -88,10 +90,22 @@ def test_every_dtype(options: tuple[str, ...], scopecli: Scopecli, tmp_path: Pat
     assert len(list(tmp_path.glob(f"copy.ckpt.data-?????-of-{count:05d}"))) == count
 
 
+def test_shards_are_even(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Data files are of about one size; those that nothing is left for are there, and empty."""
+    source = save(tmp_path / "model.ckpt", {f"w{number}": np.zeros(100 + number % 3) for number in range(30)})
+    for count, most in ((7, 5 * 102 * 8), (30, 102 * 8), (40, 102 * 8)):
+        written(scopecli, source, tmp_path / "copy.ckpt", "--shards", str(count), "--force")
+        files = sorted(tmp_path.glob("copy.ckpt.data-*"))
+        assert len(files) == count
+        assert max(file.stat().st_size for file in files) <= most
+        assert told_by_tensorflow(str(tmp_path / "copy.ckpt")) == told_by_tensorflow(source)
+
+
 @pytest.mark.parametrize("length", [1, 40, 300])
 def test_an_index_is_written_as_tensorflow_does(length: int, scopecli: Scopecli, tmp_path: Path) -> None:
     """The files of a copy are those of the source to the last byte, also where the index has many blocks."""
-    tensors = {f"{number:04}{'n' * length}/w": np.full(number % 4, number, "f4") for number in range(3_000)}
+    names = (f"{zlib.crc32(b'%d' % number):08x}{'n' * length}/w" for number in range(3_000))
+    tensors = {name: np.full(len(name) % 4 + number % 3, number, "f4") for number, name in enumerate(names)}
     source, copy = save(tmp_path / "model.ckpt", tensors), tmp_path / "copy.ckpt"
     written(scopecli, source, copy)
     for ending in (".index", ".data-00000-of-00001"):

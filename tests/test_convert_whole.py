@@ -269,6 +269,16 @@ def test_the_source_itself(link: Callable[..., None], source: str, place: Path, 
     assert scopecli("convert", source, place / "below" / "model.ckpt", "--force").exit_code == 2
 
 
+def test_a_link_stays_one(source: str, place: Path, scopecli: Scopecli) -> None:
+    """A destination that is a link leads to what is written."""
+    (place / "below").mkdir()
+    (place / "new.npz").symlink_to(Path("below", "other.npz"))
+    np.savez(place / "below" / "other.npz", **OTHERS)
+    assert scopecli("convert", source, place / "new.npz", "--force").exit_code == 0
+    assert (place / "new.npz").is_symlink()
+    assert set(np.load(place / "below" / "other.npz")) == {"w", "w/Adam"}
+
+
 def test_linked_data_is_not_written_over(source: str, place: Path, scopecli: Scopecli) -> None:
     """What was linked before may be replaced: the data files of the source are not touched."""
     scopecli("convert", source, place / "new.ckpt", "--link")

@@ -153,10 +153,8 @@ def _copy(blocks: Iterator[Any], write: Write) -> int:
 
 
 def _bytes_of(array: Any) -> Iterator[Any]:
-    """Yield the bytes of an array's elements, as a machine with the usual byte order has them."""
-    for block in _blocks(array):
-        is_swapped = block.dtype.byteorder == ">"
-        yield (block.astype(block.dtype.newbyteorder("<")) if is_swapped else block).view("uint8")
+    """Yield the bytes of an array's elements."""
+    return (block.view("uint8") for block in _blocks(array))
 
 
 def _blocks(array: Any) -> Iterator[Any]:
