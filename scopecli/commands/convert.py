@@ -158,12 +158,11 @@ def _choose(opened: Opened, settings: ConvertSettings, engine: Engine) -> list[C
 
 
 def _refuse_place(opened: Opened, destination: Destination, *, force: bool) -> None:
-    """Raise ConversionError if a destination is the source, by name or by its files, or is there already."""
+    """Raise ConversionError if a destination is the source, by whatever name, or is there already."""
     path, kind = destination
     there = existing_paths(path, kind)
     own = opened.bundle.index if opened.bundle else opened.shown_path
-    is_same = os.path.realpath(opened.report.source.path) == os.path.realpath(path)
-    if is_same or any(_are_same(own, str(file)) for file in there):
+    if any(_are_same(own, str(file)) for file in there):
         message, hint = "the destination is the source itself", "give it another name"
     elif there and not force:
         message, hint = f"{there[0].name} is there already", "`--force` writes over it"
