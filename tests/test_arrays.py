@@ -130,6 +130,22 @@ def test_npz_is_what_numpy_reads(
     assert read_bits(path) == by_numpy
 
 
+def test_what_is_not_packed_is_mapped(tmp_path: Path) -> None:
+    """A tensor takes no memory of its own, and can't be written to by mistake."""
+    held = {"w": np.ones(2**20, np.float32)}
+    save_file(held, tmp_path / "w.safetensors")
+    np.savez(tmp_path / "w.npz", **held)
+    for name in ("w.safetensors", "w.npz"):
+        found = opened(tmp_path / name)
+        assert found.read
+        tracemalloc.start()
+        value = found.read(found.report.variables[0])
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < MEBIBYTE
+        assert not value.flags.writeable
+
+
 def test_strings_of_numpy(scopecli: Scopecli, tmp_path: Path) -> None:
     """Text is strings in UTF-8, as TensorFlow has them; objects are listed and never loaded."""
     path = tmp_path / "text.npz"
@@ -180,6 +196,7 @@ HEADERS: dict[str, tuple[Any, int, str]] = {
     "twice": (b'{"w":{"a":1,"a":2}}', 0, '"a" stands in it twice'),
     "deep": (b'{"w":' + b"[" * 100_000, 0, "it can't be read as JSON"),
     "digits": (b'{"w":' + b"1" * 10_000 + b"}", 0, "it can't be read as JSON"),
+    "no metadata": ({"__metadata__": []}, 0, "`__metadata__` must have texts alone"),
     "metadata": ({"__metadata__": {"a": 1}}, 0, "`__metadata__` must have texts alone"),
     "entry": ({"w": 1}, 0, '"w" must have `dtype`, `shape` and two `data_offsets`'),
     "boolean": ({"w": entry(shape=[True])}, 4, '"w" has a size or an offset that is no number'),

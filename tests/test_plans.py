@@ -133,6 +133,9 @@ def test_what_is_no_transposition(scopecli: Scopecli, write: Callable[..., Any])
     a, b = write({"fc/kernel": array}, {"fc.weight": transposed(array) + 1})
     plain = scopecli("diff", a, b, "--values").stdout
     assert "only in A\tfc/kernel\t(4, 6)\tfloat32\tfc.weight\tother values, also when transposed" in plain
+    a, b = write({"fc/kernel": drawn(2, 3, 4)}, {"fc.weight": drawn(3, 2, 4)})  # no usual one
+    assert "only in A\tfc/kernel\t(2, 3, 4)\tfloat32\t-\n" in scopecli("diff", a, b, "--values").stdout
+    a, _ = write({"fc/kernel": array}, {})
     other = save(a.parent / "other.ckpt", {"fc/kernel": transposed(array)})
     assert scopecli("diff", a, other, "--values").stdout == "other shape\tfc/kernel\t(4, 6)\t(6, 4)\n"
 
@@ -145,6 +148,17 @@ def test_renames_have_their_values_compared(scopecli: Scopecli, tmp_path: Path) 
     b = save(tmp_path / "b.ckpt", {f"new/{name}": array for name, array in values.items()})
     table = scopecli("diff", a, b, "--values", "-f", "table").stdout
     assert "~ old/* -> new/*  6 variables, 5 with the same values, 1 with other values" in table
+
+
+def test_a_report_without_values_of_what_was_renamed(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A saved report may keep a summary alone: what was probably renamed is told all the same."""
+    steps = "steps: [{get_variable: old/kernel, shape: [40, 50]}, {get_variable: b, initializer: [1.0]}]\n"
+    (tmp_path / "model.yaml").write_text(steps, encoding="utf-8")
+    scopecli("run", tmp_path / "model.yaml", "-f", "json", "-o", tmp_path / "run.json")
+    saved = save(tmp_path / "m.ckpt", {"new/kernel": drawn(40, 50), "b": np.ones(1, np.float32)})
+    result = scopecli("diff", tmp_path / "run.json", saved, "--values")
+    assert result.stderr == ""
+    assert "only in A\told/kernel\t(40, 50)\tfloat32\tnew/kernel\n" in result.stdout
 
 
 # Plans
@@ -206,6 +220,33 @@ def test_what_is_not_sure_is_a_comment(scopecli: Scopecli, write: Callable[..., 
     entries += ["{from: w, to: null}", "{from: null, to: w}", "{from: ~, to: fc.position_ids}"]
     plan.write_text("".join(f"- {entry}\n" for entry in entries), encoding="utf-8")
     assert scopecli("diff", a, b, "--plan", plan, "--values").exit_code == 0
+
+
+def test_other_dtypes(scopecli: Scopecli, write: Callable[..., Any]) -> None:
+    """What is kept with fewer bits finds its own, whatever is before its name, and the plan casts it."""
+    here, there = network()
+    there = {
+        name.removeprefix("bert."): (array / 3).astype(ml_dtypes.bfloat16) for name, array in there.items()
+    }
+    a, b = write({name: array / 3 for name, array in here.items()}, there)
+    found = renames_of(scopecli("diff", a, b, "-f", "json"))
+    assert {name: f"bert.{pair['b']}" for name, pair in found.items()} == dict(
+        sorted(zip(here, network()[1], strict=True))
+    )
+    plan = plan_of(scopecli, a, b, "--values")
+    assert 'transpose: [3, 2, 0, 1], cast: "bfloat16"}' in plan.read_text(encoding="utf-8")
+    assert scopecli("diff", a, b, "--plan", plan, "--values").exit_code == 0
+
+
+def test_guesses_are_comments(scopecli: Scopecli, write: Callable[..., Any]) -> None:
+    """Names that do not tell are a guess, also where values happen to be equal, as zeros are."""
+    zeros = np.zeros(7, np.float32)
+    a, b = write({"cls/predictions/output_bias": zeros}, {"cls.predictions.bias": zeros})
+    (line,) = plan_of(scopecli, a, b, "--values").read_text(encoding="utf-8").splitlines()[5:]
+    assert line == (
+        '# - {from: "cls/predictions/output_bias", to: "cls.predictions.bias"}'
+        "  # perhaps: the names do not tell, though the values are equal"
+    )
 
 
 @st.composite

@@ -86,7 +86,7 @@ def diff_sources(
     failed = tuple(_not_compared(opened) for opened in (a, b) if opened.report.error)
     if failed:
         return Diffed(reports, None, tuple(dict.fromkeys(failed)))
-    changes, read_a = _compared(a, b, comparison)
+    changes, read_a = _compare_both(a, b, comparison)
     changes = replace(changes, a=_source_as_given(a), b=_source_as_given(b))
     if comparison.tolerance is None:
         return Diffed(reports, changes, damage)
@@ -95,7 +95,7 @@ def diff_sources(
     return Diffed(reports, with_values(changes, (read_a, b.read), comparison.tolerance, progress))
 
 
-def _compared(a: Opened, b: Opened, comparison: DiffSettings) -> tuple[Changes, Read | None]:
+def _compare_both(a: Opened, b: Opened, comparison: DiffSettings) -> tuple[Changes, Read | None]:
     """Return the differences of names, shapes and dtypes, and what reads A's values as they are compared."""
     if comparison.plan is None:
         changes = compare(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
@@ -14,6 +14,9 @@ from scopecli.sources.paths import source_files
 
 if TYPE_CHECKING:
     from scopecli.report.model import Report, Variable
+
+
+_HAVE_STEPS: Final = "directories of checkpoints have steps: leave the option out"
 
 
 class SessionSettings(NamedTuple):
@@ -161,7 +164,7 @@ def misfit_of(opened: Opened, choice: SourceChoice) -> Diagnostic | None:
     """Return that a source has nothing to choose from."""
     kind, path = opened.report.source
     if choice.step is not None and not kind.has_steps:
-        return Diagnostic("SC652", "it has no steps to choose from", Location(path), "leave out `--step`")
+        return Diagnostic("SC652", "it has no steps to choose from", Location(path), _HAVE_STEPS)
     if choice.tag is not None and not kind.has_tags:
         return Diagnostic("SC652", "it has no tags to choose from", Location(path), "leave out `--tag`")
     return None

@@ -16,8 +16,8 @@ def changes_plain(changes: Changes) -> Iterator[str]:
     """Yield a difference a line, tab-separated: what it is, the variable, and the facts.
 
     For what is on one side only that is shape, dtype, and what it is probably called on the other side, with
-    a `?` where that is not sure; for the others it is what A has and what B has; of values, the first that
-    differ, and how many and how far.
+    a `?` where that is not sure, and what came of comparing the two; for the others it is what A has and what
+    B has; of values, the first that differ, and how many and how far; and whether they are transposed.
     """
     return ("\t".join(map(safe, fields)) for fields in _lines(changes))
 
@@ -26,10 +26,9 @@ def _lines(changes: Changes) -> Iterator[tuple[str, ...]]:
     mark = {True: "", False: "?"}
     partners: dict[int, tuple[str, ...]] = {}
     for pair in changes.renames:
-        told = filter(None, [comparison_text(pair, with_values=changes.with_values)])
-        facts = (mark[pair.is_sure], *told)
-        partners[id(pair.a)] = f"{pair.b.name}{facts[0]}", *facts[1:]
-        partners[id(pair.b)] = f"{pair.a.name}{facts[0]}", *facts[1:]
+        told = tuple(filter(None, [comparison_text(pair, with_values=changes.with_values)]))
+        partners[id(pair.a)] = f"{pair.b.name}{mark[pair.is_sure]}", *told
+        partners[id(pair.b)] = f"{pair.a.name}{mark[pair.is_sure]}", *told
     for what, rows in (("only in A", changes.only_a), ("only in B", changes.only_b)):
         for row in rows:
             yield what, row.name, shape_text(row.shape), row.dtype, *partners.get(id(row), ("-",))

@@ -56,8 +56,11 @@ class _Guess:
             return f"# {entry}  # {shape_text(pair.a.shape)} is no {shape_text(pair.b.shape)}"
         if self._is_wrong(pair):
             return f"# {entry}  # other values"
-        if not pair.is_sure and not self._is_equal(pair):
-            return f"# {entry}  # perhaps: the names do not tell"
+        if not pair.is_sure:
+            equal = (
+                ", though the values are equal" if self._changes.with_values and not pair.other_dtype else ""
+            )
+            return f"# {entry}  # perhaps: the names do not tell{equal}"
         return f"{entry}  # {doubt}" if doubt else entry
 
     def _axes(self, pair: Pair) -> tuple[Axes | None, str]:
@@ -65,20 +68,18 @@ class _Guess:
         usual = usual_axes(pair.a.shape, pair.b.shape)
         if pair.other_shape or not usual or not self._changes.across_libraries:
             return pair.axes, ""
-        if self._changes.with_values:
+        if self._changes.with_values and not pair.other_dtype:
             return pair.axes if pair.equal_transposed else None, ""
         votes = [self._votes[_leaves(pair), answer] for answer in (True, False)]
         if votes[0] and not votes[1]:
-            return usual[0], "square: transposed as its neighbours are; --values tells"
-        return None, "square: whether it is transposed, --values tells"
-
-    def _is_equal(self, pair: Pair) -> bool:
-        return self._changes.with_values and (
-            pair.equal_transposed is True or not (pair.other_values or pair.other_shape)
-        )
+            return usual[0], "square: transposed as its neighbours are; values tell"
+        return None, "square: whether it is transposed, values tell"
 
     def _is_wrong(self, pair: Pair) -> bool:
-        return self._changes.with_values and not pair.other_dtype and not self._is_equal(pair)
+        """Tell whether values were compared, and differ; of another dtype they may, once they are cast."""
+        if not self._changes.with_values or pair.other_dtype or pair.equal_transposed:
+            return False
+        return pair.other_values or pair.other_shape
 
 
 def _is_untold(pair: Pair) -> bool:

@@ -29,7 +29,7 @@ def series_table(found: Sequence[Series], canvas: Canvas) -> Iterator[str]:
         columns = ("name", "shape", *map(str, series.steps), "notes")
         if not any(row["notes"] for row in rows):
             columns = columns[:-1]
-        fitted = _fitted(columns, rows, series, canvas)
+        fitted = _fit_steps(columns, rows, series, canvas)
         told = safe(f"  {count_noun(len(series.steps), 'step')}: {_LEGEND}")
         heading = Text.assemble((safe(series.source.path), "bold"), (told, "dim"))
         drawn = [[row[column] for column in fitted.columns] for row in rows]
@@ -44,7 +44,7 @@ def series_table(found: Sequence[Series], canvas: Canvas) -> Iterator[str]:
         yield from draw([heading, table, *note, Text(_totals(series), style="bold")], canvas)
 
 
-def _fitted(columns: Sequence[str], rows: list[dict[str, str]], series: Series, canvas: Canvas) -> Fitted:
+def _fit_steps(columns: Sequence[str], rows: list[dict[str, str]], series: Series, canvas: Canvas) -> Fitted:
     """Return what there is room for: the first step and the last ones stay longest; names are folded."""
     if canvas.width is None:
         return Fitted(tuple(columns), WIDE_GAP, (), 0)

@@ -7,12 +7,15 @@ matrices the first may have the shape that the second has when it is transposed.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from scopecli.analysis.diff.axes import usual_axes
 from scopecli.analysis.diff.changes import Pair
 from scopecli.analysis.diff.dotted import are_dotted, slashed_names
 from scopecli.analysis.diff.renames import NamedVariable, partners
 from scopecli.report.model import Shape, Variable
+
+_NUMBERS: Final = "float"  # of any number of bits: weights are often kept elsewhere with fewer
 
 
 def renamed_pairs(a: Sequence[NamedVariable], b: Sequence[NamedVariable]) -> Iterator[Pair]:
@@ -41,7 +44,9 @@ def _comparable(side: Sequence[NamedVariable], *, is_dotted: bool) -> list[Named
 
 
 def _without_order(name: str, row: Variable) -> NamedVariable:
-    return NamedVariable(name, replace(row, name=name, shape=_sorted_shape(row.shape)))
+    """Return a variable as it is compared: not by how its axes lie, nor by how exact its numbers are."""
+    dtype = _NUMBERS if row.dtype.startswith(("float", "bfloat")) else row.dtype
+    return NamedVariable(name, replace(row, name=name, shape=_sorted_shape(row.shape), dtype=dtype))
 
 
 def _sorted_shape(shape: Shape) -> Shape:

@@ -6,10 +6,12 @@ from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.diff.axes import usual_axes
 from scopecli.analysis.diff.changes import Changes, Pair, ValueDifference
+from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Variable
 from scopecli.report.values import plain, widen
 
 _BLOCK: Final = 1 << 20  # elements compared together
+_NOT_KEPT: Final = "SC604"  # of a saved report without the value: a rename is told without it then
 _TEXT: Final = "OSU"  # the kinds of numpy's dtypes for strings
 
 Read = Callable[[Variable], Any]
@@ -39,12 +41,16 @@ def with_values(
         tolerance: how far numbers may be apart; NaN equals NaN.
         progress: yields the pairs in turn, and may show how far it is.
     """
-    compared = [
-        _with_difference(pair, reads, tolerance, is_across=changes.across_libraries)
-        for pair in progress((*changes.pairs, *changes.renames))
-    ]
-    pairs, renames = tuple(compared[: len(changes.pairs)]), tuple(compared[len(changes.pairs) :])
-    return replace(changes, pairs=pairs, renames=renames, with_values=True)
+    is_across, count = changes.across_libraries, len(changes.pairs)
+    compared = []
+    for place, pair in enumerate(progress((*changes.pairs, *changes.renames))):
+        try:
+            compared.append(_with_difference(pair, reads, tolerance, is_across=is_across))
+        except InvalidSourceError as error:
+            if place < count or any(told.code != _NOT_KEPT for told in error.diagnostics):
+                raise
+            compared.append(replace(pair, without_value="AB"))
+    return replace(changes, pairs=tuple(compared[:count]), renames=tuple(compared[count:]), with_values=True)
 
 
 def _with_difference(

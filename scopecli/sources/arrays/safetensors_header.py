@@ -110,7 +110,9 @@ def read_safetensors_header(stream: BufferedReader, path: str, size: int) -> Saf
     if length > size - _LENGTH:
         raise HeaderError(f"it is said to take {length:,} bytes, and the file has {size:,}")
     found = _parsed_object(stream.read(length))
-    metadata = found.pop(METADATA, None) or {}
+    metadata = found.pop(METADATA, None)
+    if metadata is None:
+        metadata = {}
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
         raise HeaderError(f"`{METADATA}` must have texts alone")
     tensors = {name: _tensor(name, entry) for name, entry in found.items()}
