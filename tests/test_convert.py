@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ optimizer = tf.keras.optimizers.Adam()
 optimizer.build(layer.trainable_variables)
 status = tf.train.Checkpoint(layer=layer, optimizer=optimizer).restore(sys.argv[1])
 print([array.tolist() for array in layer.get_weights()])
+tf.train.Checkpoint(layer=layer).read(sys.argv[1]).assert_consumed()
 try:
     status.assert_existing_objects_matched()
 except AssertionError as error:
@@ -87,10 +90,22 @@ def test_every_dtype(options: tuple[str, ...], scopecli: Scopecli, tmp_path: Pat
     assert len(list(tmp_path.glob(f"copy.ckpt.data-?????-of-{count:05d}"))) == count
 
 
-@pytest.mark.parametrize("length", [1, 40, 300])
+def test_shards_are_even(scopecli: Scopecli, tmp_path: Path) -> None:
+    """Data files are of about one size; those that nothing is left for are there, and empty."""
+    source = save(tmp_path / "model.ckpt", {f"w{number}": np.zeros(100 + number % 3) for number in range(30)})
+    for count, most in ((7, 5 * 102 * 8), (30, 102 * 8), (40, 102 * 8)):
+        written(scopecli, source, tmp_path / "copy.ckpt", "--shards", str(count), "--force")
+        files = sorted(tmp_path.glob("copy.ckpt.data-*"))
+        assert len(files) == count
+        assert max(file.stat().st_size for file in files) <= most
+        assert told_by_tensorflow(str(tmp_path / "copy.ckpt")) == told_by_tensorflow(source)
+
+
+@pytest.mark.parametrize("length", [1, 40, 2_000])
 def test_an_index_is_written_as_tensorflow_does(length: int, scopecli: Scopecli, tmp_path: Path) -> None:
     """The files of a copy are those of the source to the last byte, also where the index has many blocks."""
-    tensors = {f"{number:04}{'n' * length}/w": np.full(number % 4, number, "f4") for number in range(3_000)}
+    names = (f"{zlib.crc32(b'%d' % number):08x}{'n' * length}/w" for number in range(3_000))
+    tensors = {name: np.full(len(name) % 4 + number % 3, number, "f4") for number, name in enumerate(names)}
     source, copy = save(tmp_path / "model.ckpt", tensors), tmp_path / "copy.ckpt"
     written(scopecli, source, copy)
     for ending in (".index", ".data-00000-of-00001"):
@@ -179,6 +194,10 @@ def test_names_that_are_no_text(scopecli: Scopecli, tmp_path: Path) -> None:
         dtypes=[tf.float32] * 3,
     )
     assert [array.shape for array in restored] == [(8,), (4,), (4,)]
+    result = scopecli("convert", source, tmp_path / "copy.npz")
+    assert "can't hold a variable called '\\\\xff': it is no UTF-8 [SC663]" in result.stderr
+    assert result.exit_code == 2
+    assert scopecli("convert", source, tmp_path / "copy.npz", "--map", r"\\(.*)=\1").exit_code == 0
 
 
 @pytest.mark.parametrize("option", ["--link", "--join"])
@@ -419,3 +438,31 @@ def test_links(scopecli: Scopecli, tmp_path: Path) -> None:
         for file in elsewhere.iterdir():
             file.unlink()
         elsewhere.rmdir()
+
+
+@pytest.mark.parametrize("name", ["copy.ckpt", "copy.safetensors", "copy.npz"])
+def test_one_tensor_at_a_time(name: str, scopecli: Scopecli, tmp_path: Path) -> None:
+    """Of arrays that have to be unpacked there is one in memory, also where they are cast."""
+    size = 1 << 20
+    arrays = {f"w{number}": np.full(size, number, "f8") for number in range(12)}
+    np.savez_compressed(tmp_path / "packed.npz", **arrays)
+    tracemalloc.start()
+    try:
+        written(scopecli, tmp_path / "packed.npz", tmp_path / name, "--cast", "float64=float32")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 8 * size < peak < 3 * 8 * size  # an array, and what is unpacked at once
+
+
+def test_a_part_of_damaged_data(scopecli: Scopecli, tmp_path: Path) -> None:
+    """A data file that is gone is missed only if something in it is to be written."""
+    with session(devices=2) as saved:
+        for number in range(2):
+            with tf.device(f"/cpu:{number}"):
+                tf.get_variable(f"w{number}", (4,), partitioner=tf.fixed_size_partitioner(2))
+        source = saved(tmp_path / "model.ckpt", sharded=True)
+    Path(f"{source}.data-00001-of-00002").unlink()
+    assert scopecli("convert", source, tmp_path / "copy.ckpt").exit_code == 2
+    told = written(scopecli, source, tmp_path / "copy.ckpt", "--match", "w0")
+    assert told == "1 of 2 variables, 16 B of 32 B; 1 weight left out"

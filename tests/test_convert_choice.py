@@ -265,6 +265,7 @@ def test_a_dry_run(source: str, scopecli: Scopecli, tmp_path: Path) -> None:
         ),
         ("new.npz", ("--link",), "SC204", "--link is for the data files of a checkpoint, which npz has not"),
         ("new.npz", ("--shards", "2"), "SC204", "--shards is for the data files of a checkpoint"),
+        ("new.ckpt.h5", (), "SC204", "nothing that is written ends in .h5"),
         ("new.h5", (), "SC204", "nothing that is written ends in .h5; convert writes a checkpoint ("),
         ("new.ckpt.index", (), "SC204", "is a file of a checkpoint; a checkpoint is named by its prefix: "),
         ("", (), "SC204", "is a folder; name the checkpoint in it, such as "),

@@ -13,8 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saved import plain
 from support import Scopecli
+from tensorflow.core.protobuf.tensor_bundle_pb2 import BundleEntryProto
 
-from scopecli.ground.dtypes import numpy_dtype
+from scopecli.converting.entries import entry_message
+from scopecli.ground.dtypes import DTYPES_BY_NAME, numpy_dtype
+from scopecli.sources.checkpoints.entries import BundleEntry
 
 EXAMPLES = os.environ.get("SCOPECLI_EXAMPLES")
 
@@ -161,6 +164,29 @@ def _read(file: Path) -> dict[str, Any]:
         name: (tuple(tensor["shape"]), bytes(tensor["data"]))
         for name, tensor in safetensors.deserialize(file.read_bytes())
     }
+
+
+NUMBERS = st.integers(0, 2**40)
+EXTENTS = st.lists(st.tuples(NUMBERS, st.none() | NUMBERS), max_size=4).map(tuple)
+
+
+@DRAWN
+@given(dtype=st.sampled_from(DTYPES), slices=st.lists(EXTENTS, max_size=3), data=st.data())
+def test_entries(dtype: str, slices: list[tuple[tuple[int, int | None], ...]], data: st.DataObject) -> None:
+    """What is written of a tensor in an index is what is read, and what TensorFlow's message says."""
+    numbers = [data.draw(NUMBERS) for _ in range(3)]
+    shape = tuple(data.draw(st.lists(st.integers(0, 2**20), max_size=3)))
+    entry = BundleEntry(
+        DTYPES_BY_NAME[dtype], shape, *numbers, data.draw(st.integers(0, 2**32 - 1)), tuple(slices)
+    )
+    entry = entry._replace(shard=entry.shard % 2**31)
+    found = BundleEntryProto.FromString(entry_message(entry))
+    assert (tf.as_dtype(found.dtype).name, [one.size for one in found.shape.dim]) == (dtype, [*shape])
+    assert (found.shard_id, found.offset, found.size, found.crc32c) == entry[2:6]
+    assert [
+        [(one.start, one.length if one.HasField("length") else None) for one in part.extent]
+        for part in found.slices
+    ] == [[*extents] for extents in slices]
 
 
 FLOATS = st.sampled_from(["float32", "float64", "float16", "bfloat16"])

@@ -249,6 +249,14 @@ def test_what_is_there_stays(name: str, source: str, place: Path, scopecli: Scop
         assert told_by_tensorflow(str(place / name)) == told_by_tensorflow(source)
 
 
+def test_a_file_of_another_kind_stays(source: str, place: Path, scopecli: Scopecli) -> None:
+    """A file that has the prefix for its name is no part of a checkpoint, unless it is one."""
+    (place / "new").write_text("mine")
+    assert scopecli("convert", source, place / "new").exit_code == 0
+    assert scopecli("convert", source, place / "new", "--force").exit_code == 0
+    assert (place / "new").read_text() == "mine"
+
+
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 def test_the_source_itself(link: Callable[..., None], source: str, place: Path, scopecli: Scopecli) -> None:
     """A destination that is the source is refused, also by another name of its files."""
@@ -259,6 +267,16 @@ def test_the_source_itself(link: Callable[..., None], source: str, place: Path, 
     assert "error: the destination is the source itself [SC666]" in result.stderr
     (place / "below").symlink_to(Path(source).parent)
     assert scopecli("convert", source, place / "below" / "model.ckpt", "--force").exit_code == 2
+
+
+def test_a_link_stays_one(source: str, place: Path, scopecli: Scopecli) -> None:
+    """A destination that is a link leads to what is written."""
+    (place / "below").mkdir()
+    (place / "new.npz").symlink_to(Path("below", "other.npz"))
+    np.savez(place / "below" / "other.npz", **OTHERS)
+    assert scopecli("convert", source, place / "new.npz", "--force").exit_code == 0
+    assert (place / "new.npz").is_symlink()
+    assert set(np.load(place / "below" / "other.npz")) == {"w", "w/Adam"}
 
 
 def test_linked_data_is_not_written_over(source: str, place: Path, scopecli: Scopecli) -> None:

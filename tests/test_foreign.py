@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tensorflow.compat.v1 as tf
 from saved import save
@@ -87,6 +88,18 @@ def test_a_checkpoint_that_was_not_fetched(scopecli: Scopecli, tmp_path: Path) -
     for ending in ("index", "data-00000-of-00001"):
         (tmp_path / f"m.ckpt.{ending}").write_bytes(POINTER)
     assert "fetch it: `git lfs pull`" in scopecli("list", tmp_path / "m.ckpt").stderr
+
+
+@pytest.mark.parametrize("beginning", [b"\xff\xd8\xff", b"PK\x05\x06", b"%PDF-", b"\x1f\x8b\x08"])
+def test_values_that_begin_as_another_format(beginning: bytes, scopecli: Scopecli, tmp_path: Path) -> None:
+    """The values of a checkpoint may have any bytes: beside its index, its data is what it is."""
+    prefix = save(tmp_path / "m.ckpt", {"w": np.frombuffer(beginning.ljust(32, b"\0"), "u1")})
+    for path in (prefix, f"{prefix}.data-00000-of-00001"):
+        result = scopecli("list", path, "--values", "full", "-f", "json")
+        (row,) = json.loads(result.stdout)["variables"]
+        assert (result.exit_code, bytes(row["value"])[:3]) == (0, beginning[:3])
+    Path(f"{prefix}.index").unlink()
+    assert "which is no source" in scopecli("list", f"{prefix}.data-00000-of-00001").stderr
 
 
 WRITTEN = ["C:/Users/me/model.ckpt-7", r"C:\\Users\\me\\model.ckpt-7", "/home/me/model.ckpt-7"]

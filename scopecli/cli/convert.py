@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scopecli.commands.engine import Engine
     from scopecli.converting.conversion import Conversion
     from scopecli.converting.destinations import Destination
-    from scopecli.converting.tensors import Part
+    from scopecli.converting.tensors import WrittenPart
     from scopecli.sources.opening import SourceChoice
 
 _MUCH: Final = 1 << 27  # bytes that take a while to write
@@ -162,9 +162,9 @@ def convert(  # noqa: PLR0913 - an option each
 ) -> None:
     """Write the variables of SOURCE to DESTINATION, without TensorFlow.
 
-    SOURCE is a checkpoint, a SavedModel, `.safetensors` or `.npz`. DESTINATION is what its ending says:
-    `.safetensors`, `.npz`, or else the prefix of a checkpoint. It is written whole or not at all; SOURCE is
-    left as it is. Filters are of SOURCE's names, and --like is of the new ones.
+    SOURCE is a checkpoint, a SavedModel, `.safetensors`, `.npz` or what Keras saves. DESTINATION is what its
+    ending says: `.safetensors`, `.npz`, or else the prefix of a checkpoint. It is written whole or not at
+    all; SOURCE is left as it is. Filters are of SOURCE's names, and --like is of the new ones.
     """
     from scopecli.commands.convert import ConvertSettings, convert_source  # noqa: PLC0415 - not for `--help`
     from scopecli.converting.map_files import read_map_file  # noqa: PLC0415 - likewise
@@ -210,5 +210,5 @@ def _destination(destination: str, *, shards: int | None, link: bool) -> "Destin
     return Destination(destination, kind)
 
 
-def _progress(parts: "Sequence[Part]") -> "Iterator[Part]":
+def _progress(parts: "Sequence[WrittenPart]") -> "Iterator[WrittenPart]":
     return in_turn(parts, "writing", amount=lambda part: part.size, much=_MUCH)

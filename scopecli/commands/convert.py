@@ -91,14 +91,14 @@ def convert_source(
     opened = _open(path, settings.choice)
     _refuse_place(opened, destination, force=settings.writing.force)
     kind = destination.kind
-    chosen = _chosen(opened, settings, engine)
+    chosen = _choose(opened, settings, engine)
     is_object_based = opened.bundle is not None and GRAPH_KEY in opened.bundle.entries
     keeps_objects = kind.is_checkpoint and is_object_based
     if keeps_objects:
         refuse_renames(chosen, opened.shown_path)
         chosen = with_keys(chosen)
     refuse_repeated_names(chosen, opened.shown_path)
-    refuse_unholdable(kind, chosen, opened.shown_path)
+    refuse_unholdable(kind, chosen, opened.shown_path, opened.bundle.keys if opened.bundle else ())
     joins = settings.join or not kind.is_checkpoint
     refuse_gaps(chosen, opened, joins=joins)
     rows = opened.report.variables
@@ -137,7 +137,7 @@ def _open(path: str, choice: SourceChoice) -> Opened:
     return opened
 
 
-def _chosen(opened: Opened, settings: ConvertSettings, engine: Engine) -> list[Chosen]:
+def _choose(opened: Opened, settings: ConvertSettings, engine: Engine) -> list[Chosen]:
     """Return what is written of a source."""
     rows, path = opened.report.variables, opened.shown_path
     unmatched = unmatched_filter(rows, settings.selection, path)
@@ -158,12 +158,11 @@ def _chosen(opened: Opened, settings: ConvertSettings, engine: Engine) -> list[C
 
 
 def _refuse_place(opened: Opened, destination: Destination, *, force: bool) -> None:
-    """Raise ConversionError if a destination is the source, by name or by its files, or is there already."""
+    """Raise ConversionError if a destination is the source, by whatever name, or is there already."""
     path, kind = destination
     there = existing_paths(path, kind)
     own = opened.bundle.index if opened.bundle else opened.shown_path
-    is_same = os.path.realpath(opened.report.source.path) == os.path.realpath(path)
-    if is_same or any(_are_same(own, str(file)) for file in there):
+    if any(_are_same(own, str(file)) for file in there):
         message, hint = "the destination is the source itself", "give it another name"
     elif there and not force:
         message, hint = f"{there[0].name} is there already", "`--force` writes over it"

@@ -10,11 +10,12 @@ from typing import Final
 from scopecli.converting.contents import FileContent
 from scopecli.converting.entries import entry_message, header_message
 from scopecli.converting.table import table_parts
-from scopecli.converting.tensors import Part, Progress, Tensor, whole_parts
+from scopecli.converting.tensors import Progress, Tensor, WrittenPart, whole_parts
 from scopecli.ground.staging import Staging
 from scopecli.sources.checkpoints import state
 from scopecli.sources.checkpoints.entries import BundleEntry
 from scopecli.sources.checkpoints.files import INDEX
+from scopecli.sources.checkpoints.finding import is_table
 from scopecli.sources.checkpoints.slicing import slice_key
 
 _PRINTABLE: Final = range(0x20, 0x7F)
@@ -70,15 +71,15 @@ def link_checkpoint(tensors: Sequence[Tensor], prefix: Path, staging: Staging) -
     _write_index(tensors, entries, prefix, staging, len(paths))
 
 
-def _source_parts(tensors: Iterable[Tensor]) -> list[Part]:
+def _source_parts(tensors: Iterable[Tensor]) -> list[WrittenPart]:
     """Return the parts of tensors in the data files of the source, of which those are left that have some."""
     pieces = [(tensor, piece) for tensor in tensors for piece in tensor.pieces]
     numbers = sorted({piece.shard for _, piece in pieces})
     places = {number: place for place, number in enumerate(numbers)}
-    return [Part(tensor, piece, places[piece.shard]) for tensor, piece in pieces]
+    return [WrittenPart(tensor, piece, places[piece.shard]) for tensor, piece in pieces]
 
 
-def _even_parts(tensors: Iterable[Tensor], count: int) -> list[Part]:
+def _even_parts(tensors: Iterable[Tensor], count: int) -> list[WrittenPart]:
     """Return the parts of tensors in so many data files, which are of about one size."""
     parts = whole_parts(tensors)
     before = list(accumulate((part.size for part in parts), initial=0))
@@ -128,8 +129,9 @@ def existing_files(prefix: Path) -> list[Path]:
         found = [path for path in prefix.parent.iterdir() if data.fullmatch(path.name)]
     except OSError:
         found = []
-    first = (prefix.with_name(prefix.name + INDEX), prefix)  # of the first version, the prefix is the file
-    return [path for path in (*first, *sorted(found)) if path.is_file() or path.is_symlink()]
+    index = prefix.with_name(prefix.name + INDEX)
+    first_version = [prefix] if is_table(str(prefix)) else []
+    return [path for path in (index, *first_version, *sorted(found)) if path.is_file() or path.is_symlink()]
 
 
 def write_state(prefix: Path, staging: Staging) -> None:

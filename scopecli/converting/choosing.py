@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from shlex import quote
 from typing import Final, NamedTuple
 
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -115,7 +116,8 @@ def like_another(
         if problem
     ]
     if told:
-        hint = f"`scopecli diff {wanted_path} {path}` tells what was probably renamed; `--map` renames it"
+        command = f"scopecli diff {quote(wanted_path)} {quote(path)}"
+        hint = f"`{command}` tells what was probably renamed; `--map` renames it"
         raise ConversionError(problems_of("SC664", told, path, hint))
     return [by_name[row.name] for row in wanted]
 

@@ -89,11 +89,7 @@ class ArrayContent:
 
     def blocks(self) -> Iterator[Any]:
         """Yield the elements, in the order of their indices."""
-        array = self.read()
-        if array.dtype.byteorder == ">":
-            array = array.astype(array.dtype.newbyteorder("<"))
-        for block in _blocks(array):
-            yield block.view("uint8")
+        return _bytes_of(self.read())
 
     def copy_to(self, write: Write) -> int:
         """Write the elements; of strings, what a checkpoint has of them."""
@@ -102,7 +98,7 @@ class ArrayContent:
             packed = pack_strings(array.reshape(-1).tolist())
             write(packed.data)
             return packed.checksum
-        return _copy(self.blocks(), write)
+        return _copy(_bytes_of(array), write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +129,7 @@ class CastContent:
             floats = np.frombuffer(block, old)
             with np.errstate(over="ignore", invalid="ignore"):
                 cast = floats.astype(new)
-            lost = np.isinf(cast) & np.isfinite(floats)
+                lost = np.isinf(cast) & np.isfinite(floats)
             if lost.any():
                 raise self._overflow_error(float(floats[lost][0]))
             yield cast.view("uint8")
@@ -154,6 +150,11 @@ def _copy(blocks: Iterator[Any], write: Write) -> int:
         checksum = google_crc32c.extend(checksum, block)
         write(block)
     return masked_crc(checksum)
+
+
+def _bytes_of(array: Any) -> Iterator[Any]:
+    """Yield the bytes of an array's elements."""
+    return (block.view("uint8") for block in _blocks(array))
 
 
 def _blocks(array: Any) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,7 +21,7 @@ _KNOWN: Final = (
     "`.safetensors` and `.npz`"
 )
 _FILES: Final = re.compile(r"(?s)(?P<prefix>.*)(\.index|\.meta|\.data-\d{5}-of-\d{5})")
-_PREFIX_NAME: Final = re.compile(r"(?s)[^.]+|.*\.ckpt([.-].*)?|.*\.\d+|.*-\d+")
+_PREFIX_NAME: Final = re.compile(r"(?s)[^.]+|.*\.ckpt(-[^.]*)?|.*[.-]\d+")
 
 
 class DestinationKind(NamedTuple):
@@ -104,20 +104,29 @@ def kind_of(path: str) -> DestinationKind:
     return kind
 
 
-def refuse_unholdable(kind: DestinationKind, chosen: Sequence[Chosen], path: str) -> None:
-    """Raise ConversionError with every variable that a destination can't hold, and with what to do."""
+def refuse_unholdable(
+    kind: DestinationKind, chosen: Sequence[Chosen], path: str, no_text: Container[str] = ()
+) -> None:
+    """Raise ConversionError with every variable that a destination can't hold, and with what to do.
+
+    Args:
+        kind: what the destination is.
+        chosen: what is to be written.
+        path: the source.
+        no_text: the names there that stand for bytes which are no text.
+    """
     by_dtype: dict[str, list[str]] = {}
     for one in chosen:
         if one.dtype not in kind.dtypes:
             by_dtype.setdefault(one.dtype, []).append(one.row.name)
     told: list[tuple[str, str | None]] = [
-        (f"{kind.noun} can't hold {dtype}, which {_listed(names)}", _what_to_do(kind, dtype))
+        (f"{kind.noun} can't hold {dtype}, which {_names_in_words(names)}", _what_to_do(kind, dtype))
         for dtype, names in by_dtype.items()
     ]
     told += [
         (f"{kind.noun} can't hold a variable called {one.name!r}: {reason}", "rename it with `--map`")
         for one in chosen
-        if (reason := kind.bad_name(one.name))
+        if (reason := _reason_against(kind, one, no_text))
     ]
     told += [
         (f"{one.row.name!r} is of shape {one.shape}, which is not known in full", None)
@@ -128,7 +137,14 @@ def refuse_unholdable(kind: DestinationKind, chosen: Sequence[Chosen], path: str
         raise ConversionError(problems_of("SC663", told, path))
 
 
-def _listed(names: Sequence[str]) -> str:
+def _reason_against(kind: DestinationKind, one: Chosen, no_text: Container[str]) -> str | None:
+    """Return why a variable can't have its name in a destination; None if it can."""
+    if one.name == one.row.name and one.name in no_text and not kind.is_checkpoint:
+        return "it is no UTF-8"
+    return kind.bad_name(one.name)
+
+
+def _names_in_words(names: Sequence[str]) -> str:
     shown = ", ".join(map(repr, names[:_MOST_NAMED]))
     rest = f" and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else ""
     return f"{shown}{rest} {'is' if len(names) == 1 else 'are'}"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from scopecli.converting.choosing import Chosen, problems_of
@@ -27,37 +27,25 @@ from scopecli.sources.checkpoints.data_files import damage
 from scopecli.sources.checkpoints.files import damaged_file_error
 from scopecli.sources.checkpoints.joining import make_up
 from scopecli.sources.checkpoints.objects import GRAPH_KEY
-from scopecli.sources.checkpoints.tensors import read_string
+from scopecli.sources.checkpoints.tensors import read_string, slice_entries
 from scopecli.sources.checkpoints.wire import DamageError
 from scopecli.sources.opened import Opened
 
 
-@dataclass(slots=True)
-class _Arrays:
-    """Reads arrays of a source, and keeps the last: the slices of a variable are cut out of one."""
-
-    read: Callable[[Variable], Any]
-    _row: Variable | None = None
-    _array: Any = None
-
-    def array(self, row: Variable, transpose: tuple[int, ...] | None) -> Any:
-        if self._row is not row:
-            self._row, self._array = None, None  # so that there are not two at a time
-            self._array, self._row = self.read(row), row
-        return self._array if transpose is None else self._array.transpose(transpose)
-
-
-@dataclass(slots=True)
 class TensorSource:
     """A source that tensors are taken from.
 
-    Attributes:
+    Args:
         opened: has their values.
         files: what its data files are read with.
     """
 
-    opened: Opened
-    files: OpenFiles
+    def __init__(self, opened: Opened, files: OpenFiles) -> None:
+        self._opened = opened
+        self._files = files
+        # The array that was read last: the slices of a variable are cut out of one.
+        self._row: Variable | None = None
+        self._array: Any = None
 
     def tensors(self, chosen: Iterable[Chosen], *, join: bool) -> list[Tensor]:
         """Return what is to be written, none of which is read yet.
@@ -76,31 +64,40 @@ class TensorSource:
         pieces = self._pieces(one, shape, join=join)
         old, new = (dtype_named(name, one.row) for name in (one.row.dtype, one.dtype))
         if old != new:
-            path = self.opened.shown_path
+            path = self._opened.shown_path
             pieces = tuple(cast_piece(piece, old, new, one.row.name, path) for piece in pieces)
         return Tensor(self._key(one), new, shape, pieces)
 
     def _key(self, one: Chosen) -> bytes:
         """Return a name in bytes: that of the source itself, which may be no text, where it stays."""
-        bundle = self.opened.bundle
+        bundle = self._opened.bundle
         return bundle.key(one.name) if bundle and one.name == one.row.name else one.name.encode()
 
     def _pieces(self, one: Chosen, shape: tuple[int, ...], *, join: bool) -> tuple[Piece, ...]:
         row, bundle = one.row, self._stored
         joins = join and bool(row.slices)
         if bundle and not joins and one.transpose is None:
-            return stored_pieces(bundle, row.key or row.name, self.files)
-        if self.opened.read is None:
-            raise AssertionError(self.opened.shown_path)
-        read = partial(_Arrays(self.opened.read).array, row, one.transpose)
+            return stored_pieces(bundle, row.key or row.name, self._files)
+        if self._opened.read is None:
+            raise AssertionError(self._opened.shown_path)
+        read = partial(self._read_array, self._opened.read, row, one.transpose)
         if joins or not row.slices or one.transpose is not None:
             return (whole_piece(row, shape, read),)
         return sliced_pieces(row, shape, read)
 
+    def _read_array(
+        self, read: Callable[[Variable], Any], row: Variable, transpose: tuple[int, ...] | None
+    ) -> Any:
+        """Return the array of a variable, with its axes in another order if one is given."""
+        if self._row is not row:
+            self._row, self._array = None, None  # so that there are not two at a time
+            self._array, self._row = read(row), row
+        return self._array if transpose is None else self._array.transpose(transpose)
+
     @property
     def _stored(self) -> Bundle | None:
         """The checkpoint whose data files have the bytes as a checkpoint that is written has them."""
-        bundle = self.opened.bundle
+        bundle = self._opened.bundle
         return None if bundle is None or bundle.header.big_endian else bundle
 
     def graph(self, left_out: AbstractSet[bytes]) -> Tensor:
@@ -110,33 +107,34 @@ class TensorSource:
             ConversionError: if that can't be out of the graph.
             InvalidSourceError: if it can't be read.
         """
-        bundle = self.opened.bundle
+        bundle = self._opened.bundle
         if bundle is None:
-            raise AssertionError(self.opened.shown_path)
+            raise AssertionError(self._opened.shown_path)
         entry = bundle.entries[GRAPH_KEY]
         graph = read_string(bundle, GRAPH_KEY)
         try:
-            changed = graph_without(graph, left_out, self.opened.shown_path) if left_out else graph
+            changed = graph_without(graph, left_out, self._opened.shown_path) if left_out else graph
         except DamageError as damaged:
             message = f"the object graph is damaged: {damaged}"
             raise damaged_file_error(bundle.shard(entry), message) from None
         stored = self._stored
         is_same = stored is not None and changed == graph
         pieces = (
-            stored_pieces(stored, GRAPH_KEY, self.files) if stored and is_same else (text_piece(changed),)
+            stored_pieces(stored, GRAPH_KEY, self._files) if stored and is_same else (text_piece(changed),)
         )
         return Tensor(GRAPH_KEY.encode(), entry.dtype, entry.shape, pieces)
 
     def damage(self, rows: Sequence[Variable]) -> list[Diagnostic]:
         """Return what is wrong with the files that have the values of some of its variables."""
-        bundle = self.opened.bundle
+        bundle = self._opened.bundle
         if bundle is None:
-            return list(self.opened.damage)
+            return list(self._opened.damage)
         names = [row.key or row.name for row in rows]
         if GRAPH_KEY in bundle.entries:
             names.append(GRAPH_KEY)
-        needed = {name: bundle.entries[name] for name in names}
-        return list(damage(replace(bundle, entries=needed)))
+        needed = [(name, bundle.entries[name]) for name in names]
+        pieces = (slice_entries(bundle, *pair) if pair[1].extents else [pair[1]] for pair in needed)
+        return list(damage(bundle, [*chain.from_iterable(pieces)]))
 
 
 def refuse_gaps(chosen: Iterable[Chosen], opened: Opened, *, joins: bool) -> None:

@@ -58,7 +58,7 @@ class Tensor:
         return all(isinstance(piece.content, FileContent) for piece in self.pieces)
 
 
-class Part(NamedTuple):
+class WrittenPart(NamedTuple):
     """A piece, the tensor that it is of, and the number of the data file that it comes into."""
 
     tensor: Tensor
@@ -71,13 +71,13 @@ class Part(NamedTuple):
         return prod(self.piece.shape) * (self.tensor.dtype.itemsize or 1)
 
 
-Progress: TypeAlias = Callable[[Sequence[Part]], Iterable[Part]]
+Progress: TypeAlias = Callable[[Sequence[WrittenPart]], Iterable[WrittenPart]]
 """Yields parts in turn, and may show how far it is."""
 
 
-def whole_parts(tensors: Iterable[Tensor]) -> list[Part]:
+def whole_parts(tensors: Iterable[Tensor]) -> list[WrittenPart]:
     """Return the parts of tensors that are written one behind another into one file."""
-    return [Part(tensor, piece, 0) for tensor in tensors for piece in tensor.pieces]
+    return [WrittenPart(tensor, piece, 0) for tensor in tensors for piece in tensor.pieces]
 
 
 def stored_pieces(bundle: Bundle, name: str, files: OpenFiles) -> tuple[Piece, ...]:
@@ -110,7 +110,7 @@ def text_piece(text: bytes) -> Piece:
 
 def whole_piece(row: Variable, shape: tuple[int, ...], read: Callable[[], Any]) -> Piece:
     """Return a tensor as one piece, whose array is read when it is written."""
-    return Piece(shape, ArrayContent(partial(_checked, read, row, shape)))
+    return Piece(shape, ArrayContent(partial(_read_whole, read, row, shape)))
 
 
 def sliced_pieces(row: Variable, shape: tuple[int, ...], read: Callable[[], Any]) -> tuple[Piece, ...]:
@@ -128,10 +128,10 @@ def extents_of(part: Slice) -> tuple[Extent, ...]:
 
 def _cut(read: Callable[[], Any], row: Variable, shape: tuple[int, ...], part: Slice) -> Any:
     place = tuple(slice(start, start + size) for start, size in zip(part.offset, part.shape, strict=True))
-    return _checked(read, row, shape)[place]
+    return _read_whole(read, row, shape)[place]
 
 
-def _checked(read: Callable[[], Any], row: Variable, shape: tuple[int, ...]) -> Any:
+def _read_whole(read: Callable[[], Any], row: Variable, shape: tuple[int, ...]) -> Any:
     """Return an array, which has the shape that the source says.
 
     Raises:

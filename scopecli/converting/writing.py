@@ -11,7 +11,7 @@ from scopecli.converting.npz import write_npz
 from scopecli.converting.safetensors import write_safetensors
 from scopecli.converting.tensors import Progress, Tensor
 from scopecli.ground.errors import InvalidSourceError
-from scopecli.ground.staging import Staging, staged
+from scopecli.ground.staging import Staging, staging_in
 from scopecli.sources.checkpoints import state
 
 
@@ -65,7 +65,7 @@ def write_tensors(
     """
     if not kind.is_checkpoint:
         place = path.resolve()  # so that a link stays a link
-        with staged(place.parent) as staging:
+        with staging_in(place.parent) as staging:
             write = write_npz if kind.ending == ".npz" else write_safetensors
             write(tensors, place.name, staging, progress)
             staging.put_in_place()
@@ -73,12 +73,12 @@ def write_tensors(
     not_linked = _reason_to_copy(tensors, settings)
     if settings.link and not not_linked:
         try:
-            with staged(path.parent) as staging:
+            with staging_in(path.parent) as staging:
                 link_checkpoint(tensors, path, staging)
                 return _finish(staging, path)._replace(linked=True)
         except OSError as error:
             not_linked = error.strerror or str(error)
-    with staged(path.parent) as staging:
+    with staging_in(path.parent) as staging:
         write_checkpoint(tensors, path, staging, settings.shards, progress)
         return _finish(staging, path)._replace(not_linked=not_linked if settings.link else "")
 

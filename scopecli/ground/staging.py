@@ -34,7 +34,7 @@ class StagedFile(io.BufferedWriter):
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator["Staging"]:
+def staging_in(folder: Path) -> Iterator["Staging"]:
     """Enter a block that writes files of a folder, of which nothing is left that was not put in its place."""
     staging = Staging(folder)
     try:

@@ -100,11 +100,13 @@ def conversion_totals(conversion: Conversion) -> str:
     size = sum(one.bytes or 0 for one in conversion.chosen)
     if size != own.bytes:
         told += f", as {format_bytes(size)}"
-    counts = [_counted(role, conversion.left_out[role]) for role in ROLES if role in conversion.left_out]
+    counts = [
+        _count_of_role(role, conversion.left_out[role]) for role in ROLES if role in conversion.left_out
+    ]
     return f"{told}; {', '.join(counts)} left out" if counts else told
 
 
-def _counted(role: Role, count: int) -> str:
+def _count_of_role(role: Role, count: int) -> str:
     if role == "bookkeeping":
         return f"{count:,} for bookkeeping"
     return count_noun(count, ROLE_NOUNS[role].removesuffix("s"))

@@ -20,6 +20,7 @@ _PICKLED: Final = re.compile(
     rb"|c(numpy|collections|copy_reg|copyreg|builtins|__builtin__|torch)[\w.]*\r?\n\w+\r?\n",
     re.DOTALL,
 )
+_DATA: Final = re.compile(r"(?s)(?P<prefix>.*)\.data-\d{5}-of-\d{5}")
 _VERSIONED: Final = re.compile(rb"\x08[\x02-\x7f]\x12[\x01-\x7f]", re.DOTALL)  # a SavedModel's version is 1
 _AFTER_PRODUCER: Final = (b"\x1a", b"\x22", b"\x28", b"\x32", b"\x3a", b"\x42")
 _DESCRIBED: Final = re.compile(
@@ -93,10 +94,20 @@ def foreign(path: str) -> Diagnostic | None:
     """
     for file in (path, f"{path}.index", f"{path}.data-00000-of-00001"):
         head = _head(file)
-        told = _foreign_format(file, head) if head else None
+        told = (_of_pointer if _has_index(file) else _foreign_format)(file, head) if head else None
         if told:
             return Diagnostic("SC655", f"it is {told.name}, which is no source", Location(file), told.help)
     return None
+
+
+def _has_index(path: str) -> bool:
+    """Tell whether a file is the data of a checkpoint with an index: its values may begin in any way."""
+    data = _DATA.fullmatch(path)
+    if data is None:
+        return False
+    from scopecli.sources.checkpoints.finding import is_table  # noqa: PLC0415 - few files come this far
+
+    return is_table(f"{data['prefix']}.index")
 
 
 def _head(path: str) -> bytes:

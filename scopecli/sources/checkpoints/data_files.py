@@ -1,6 +1,6 @@
 """Holds the data files of a checkpoint against its index: their lengths alone, nothing of them is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from scopecli.ground.diagnostics import Diagnostic
@@ -10,11 +10,18 @@ from scopecli.sources.checkpoints.entries import BundleEntry
 from scopecli.sources.checkpoints.files import check_length, open_file
 
 
-def damage(bundle: Bundle) -> Iterator[Diagnostic]:
-    """Yield what is wrong with data files: one is not there, is no file, or ends before its last tensor."""
-    entries = [entry for entry in bundle.entries.values() if not entry.extents]
+def damage(bundle: Bundle, needed: Sequence[BundleEntry] | None = None) -> Iterator[Diagnostic]:
+    """Yield what is wrong with data files: one is not there, is no file, or ends before its last tensor.
+
+    Args:
+        bundle: the checkpoint.
+        needed: the tensors, or slices of some, that are needed of it; None for all.
+    """
+    if needed is None:
+        whole_ones = (entry for entry in bundle.entries.values() if not entry.extents)
+        needed = [*whole_ones, *bundle.parts.values()]
     by_file: dict[str, list[BundleEntry]] = {}
-    for entry in (*entries, *bundle.parts.values()):
+    for entry in needed:
         by_file.setdefault(bundle.shard(entry), []).append(entry)
     whole = sum(map(len, by_file.values()))
     for path, kept in sorted(by_file.items()):

@@ -155,7 +155,7 @@ def _at(prefix: str) -> Found | None:
         return Found(prefix)
     shards = re.fullmatch(SHARDS, prefix)
     table = f"{shards['prefix']}-00000-of-{shards['count']}" if shards else prefix
-    if _is_table(table):
+    if is_table(table):
         return Found(prefix, has_index=False)
     return None if shards else _at_shards(prefix)
 
@@ -172,7 +172,7 @@ def _at_shards(prefix: str) -> Found | None:
     return None if found is None else _at(f"{prefix}-?????-of-{found}")
 
 
-def _is_table(path: str) -> bool:
+def is_table(path: str) -> bool:
     """Tell whether a file ends as tables do."""
     if not is_file(path):
         return False

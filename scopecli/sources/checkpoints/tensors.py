@@ -35,8 +35,6 @@ def read_value(bundle: Bundle, variable: Variable) -> Any:
 
 def _joined_value(bundle: Bundle, name: str, entry: BundleEntry) -> Any:
     """Return a partitioned variable, put together of its slices."""
-    if overlap(entry.slices):
-        raise damaged_file_error(bundle.index, f"slices of {name!r} overlap")
     kept = slice_entries(bundle, name, entry)
     for found in kept:
         with _at(bundle, name, found):  # so it is there, and the whole is no larger than the files
@@ -51,8 +49,10 @@ def slice_entries(bundle: Bundle, name: str, entry: BundleEntry) -> list[BundleE
     """Return where the slices of a partitioned variable are.
 
     Raises:
-        InvalidSourceError: if the index does not have one of them.
+        InvalidSourceError: if the index does not have one of them, or they overlap.
     """
+    if overlap(entry.slices):
+        raise damaged_file_error(bundle.index, f"slices of {name!r} overlap")
     kept = []
     for part, extents in zip(entry.slices, entry.extents, strict=True):
         found = bundle.parts.get(slice_key(bundle.key(name), extents))
