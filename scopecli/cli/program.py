@@ -35,6 +35,7 @@ _COMMANDS: Final = (
     "lint",
     "test",
     "trace",
+    "serve",
     "export",
     "help",
     "completion",

@@ -31,10 +31,16 @@ def interpret(
     Raises:
         InvalidSourceError: if there are such objects, and they may not be loaded.
         SessionTooLargeError: if the session would need more memory than it may.
+        ServersError: if a server that the session is to run on does not answer.
     """
     scenario = program.scenario
     seed = scenario.seed if seed is None else seed
-    with Graph(seed=seed, use_resource=bool(scenario.use_resource), allow_python=allow_python) as graph:
+    with Graph(
+        seed=seed,
+        use_resource=bool(scenario.use_resource),
+        allow_python=allow_python,
+        cluster=(session and session.cluster) or scenario.cluster,
+    ) as graph:
         building = Building(graph)
         failure = building.build(program.actions)
         rows = graph.rows(building.made)

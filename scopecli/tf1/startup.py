@@ -101,9 +101,15 @@ class _Lazy:
     Where this TensorFlow has none, that raises TensorFlowUnavailableError.
     """
 
+    AbortedError: Any = "python.framework.errors_impl:AbortedError"
     BaseSession: Any = "python.client.session:BaseSession"
+    ClusterSpec: Any = "python.training.server_lib:ClusterSpec"
+    DeadlineExceededError: Any = "python.framework.errors_impl:DeadlineExceededError"
     FailedPreconditionError: Any = "python.framework.errors_impl:FailedPreconditionError"
     Saver: Any = "python.training.saver:Saver"
+    Server: Any = "python.training.server_lib:Server"
+    UnavailableError: Any = "python.framework.errors_impl:UnavailableError"
+    UnknownError: Any = "python.framework.errors_impl:UnknownError"
     VariableMetaclass: Any = "python.ops.variables:VariableMetaclass"
     constraints: Any = "python.keras.constraints:"
     context: Any = "python.eager.context:"
