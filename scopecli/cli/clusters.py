@@ -45,7 +45,7 @@ connect_timeout_option: Callable[..., Any] = click.option(
 )
 
 
-def _counts(ctx: click.Context, param: click.Parameter, given: str | None) -> dict[str, int] | None:
+def task_counts(ctx: click.Context, param: click.Parameter, given: str | None) -> dict[str, int] | None:
     """Return how many tasks each job has, given as `ps=2,worker=1`."""
     import re  # noqa: PLC0415 - seldom needed
 
@@ -53,12 +53,17 @@ def _counts(ctx: click.Context, param: click.Parameter, given: str | None) -> di
         return None
     counts: dict[str, int] = {}
     for part in given.split(","):
-        match = re.fullmatch(rf"({JOB_PATTERN})=(\d{{1,4}})", part.strip())
+        match = re.fullmatch(rf"({JOB_PATTERN})=(\d{{1,5}})", part.strip())
         if match is None or not int(match[2]) or match[1] in counts:
             message = f"{given!r} is no cluster; give each job once with its tasks, such as ps=2,worker=1"
             raise click.BadParameter(message, ctx, param)
         counts[match[1]] = int(match[2])
-    if sum(counts.values()) > _MOST_LOCAL:
+    return counts
+
+
+def _local_counts(ctx: click.Context, param: click.Parameter, given: str | None) -> dict[str, int] | None:
+    counts = task_counts(ctx, param, given)
+    if counts and sum(counts.values()) > _MOST_LOCAL:
         message = f"{sum(counts.values()):,} tasks are more than {_MOST_LOCAL}, the most on one machine"
         raise click.BadParameter(message, ctx, param)
     return counts
@@ -66,7 +71,7 @@ def _counts(ctx: click.Context, param: click.Parameter, given: str | None) -> di
 
 _local_cluster: Callable[..., Any] = click.option(
     "--local-cluster",
-    callback=_counts,
+    callback=_local_counts,
     metavar="JOB=N,…",
     help="Start so many servers on this machine for the time of the run, such as ps=2,worker=1.",
 )

@@ -11,6 +11,7 @@ from scopecli.analysis.selection import SORT_KEYS
 from scopecli.cli.common import engine_options, finish, refuse_unread
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.placing import Placing, placing_options, show_devices
 from scopecli.cli.progress import in_turn
 from scopecli.cli.selecting import choice_options, selection_options, some_of, sources_argument
 from scopecli.render.columns import COLUMNS, STATISTIC_COLUMNS
@@ -84,6 +85,8 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     Examples:
       scopecli list scenarios/gan.yaml
       scopecli list model.ckpt-1200 --match '*/kernel' --sort size --reverse
+      scopecli list model.yaml --by device
+      scopecli list model.ckpt-1200 --what-if ps=40 --strategy greedy
       scopecli list logs/ --step 800 --role weight --stats
       scopecli list model.ckpt.meta scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
@@ -109,6 +112,7 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     help="One row for all parts of a partitioned variable, with or without the parts under it."
     "  [default: as the source has them]",
 )
+@placing_options
 @choice_options
 @output_options(*FORMATS.names)
 @engine_options
@@ -122,6 +126,7 @@ def list_(  # noqa: PLR0913 - an option each
     stats: bool,
     values: str,
     slices: bool | None,
+    placing: Placing | None,
     choice: "SourceChoice",
     engine: "Engine",
     output: Output,
@@ -134,6 +139,11 @@ def list_(  # noqa: PLR0913 - an option each
     """
     from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
 
+    if placing:
+        if columns or stats or values != "none" or slices is not None or about:
+            raise click.UsageError("devices have sums alone: leave out what is about single variables")
+        show_devices(sources, engine, selection, placing, choice=choice, limit=limit, output=output)
+        return
     if output.chosen_format == "tf":
         _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
     details = Details(

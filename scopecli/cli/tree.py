@@ -8,6 +8,7 @@ import click
 from scopecli.cli.common import engine_options, finish, shown_of
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.placing import Placing, placing_options
 from scopecli.cli.selecting import choice_options, selection_options, sources_argument
 
 if TYPE_CHECKING:
@@ -58,12 +59,14 @@ def _markdown(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
     Examples:
       scopecli tree scenarios/gpt2.yaml --depth 2
       scopecli tree model.ckpt-1200 --sort size --reverse
+      scopecli tree model.yaml --by device --depth 2
       scopecli tree exported/ --role weight -f json
     """,
 )
 @sources_argument("sources")
 @click.option("--depth", type=click.IntRange(min=0), metavar="N", help="Show N levels, and sums of the rest.")
 @selection_options("graph", "name", "size")
+@placing_options
 @choice_options
 @output_options(*FORMATS.names)
 @engine_options
@@ -72,6 +75,7 @@ def tree(  # noqa: PLR0913 - an option each
     sources: tuple[str, ...],
     depth: int | None,
     selection: "Selection",
+    placing: Placing | None,
     choice: "SourceChoice",
     engine: "Engine",
     output: Output,
@@ -82,10 +86,13 @@ def tree(  # noqa: PLR0913 - an option each
     parameters that are shown; `×3` is a variable that three calls share. The graph of a scenario is built,
     and no session runs.
     """  # noqa: RUF002 - the sign itself
-    from scopecli.commands.tree import trees_of  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.tree import device_trees, trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
-    found = trees_of(sources, engine, selection, depth=depth, choice=choice)
+    if placing:
+        found = device_trees(sources, engine, selection, placing.what_if, depth=depth, choice=choice)
+    else:
+        found = trees_of(sources, engine, selection, depth=depth, choice=choice)
     shown = shown_of(found, output)
     grown = [tree if isinstance(tree, Unread) else (tree.listing, tree.root) for tree in shown]
     output.write(FORMATS.render(output, grown))

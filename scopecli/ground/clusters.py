@@ -103,7 +103,7 @@ class Servers:
         return f"{name} at {address}" if name else f"the server at {address}"
 
 
-class Place(NamedTuple):
+class DevicePlace(NamedTuple):
     """Where a device is; None for what its name does not say.
 
     Attributes:
@@ -121,7 +121,7 @@ class Place(NamedTuple):
         return job if self.task is None else f"{job}/task:{self.task}"
 
 
-def place_of(device: str) -> Place:
+def place_of(device: str) -> DevicePlace:
     """Return where a device is, by its name: `/job:ps/task:0/device:CPU:0`, or a part of it."""
     job = task = kind = None
     for match in _PART.finditer(device):
@@ -129,4 +129,4 @@ def place_of(device: str) -> Place:
         task = task if match["task"] is None else int(match["task"])
         given = match["device"] or match["short"]
         kind = kind if given is None else given.upper()
-    return Place(job, task, kind)
+    return DevicePlace(job, task, kind)

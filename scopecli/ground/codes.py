@@ -47,6 +47,7 @@ CODES: Final[dict[str, str]] = {
     "SC115": "a cluster has no such task",
     "SC116": "TensorFlow refused to run a task, or a local cluster did not come up",
     "SC117": "a server can be reached from other machines",
+    "SC118": "TensorFlow can't place the variables so",
     "SC201": "TensorFlow is missing, or another one than is known",
     "SC202": "the results can't be written",
     "SC203": "`[tool.scopecli]` in pyproject.toml says what it can't",

@@ -42,7 +42,7 @@ COLUMNS: Final = (*VARIABLE_COLUMNS, *STATISTIC_COLUMNS, "value")
 """Every column that `list` knows."""
 
 _COUNTS: Final = frozenset({"size", "bytes", "zeros", "nan", "inf"})
-NUMERIC: Final = frozenset({"size", "bytes", *STATISTIC_COLUMNS} - {"flags"})
+NUMERIC: Final = frozenset({"size", "variables", "parameters", "bytes", *STATISTIC_COLUMNS} - {"flags"})
 
 CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "train", "value")
 

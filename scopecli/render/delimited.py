@@ -28,11 +28,11 @@ def list_delimited(
 ) -> Iterator[str]:
     """Yield a header and a row a variable; with several sources, each row begins with its source."""
     names = tuple(columns or default_columns(listings))
-    yield _delimited_line([*_source_header(listings), *names], delimiter)
+    yield delimited_line([*_source_header(listings), *names], delimiter)
     for listing in listings:
         source = [listing.source.path] if len(listings) > 1 else []
         for row in listing.rows:
-            yield _delimited_line(map(safe, [*source, *_row_facts(row, names)]), delimiter)
+            yield delimited_line(map(safe, [*source, *_row_facts(row, names)]), delimiter)
 
 
 def _row_facts(row: Row, columns: Sequence[str]) -> list[str]:
@@ -52,7 +52,8 @@ def _source_header(listings: Sequence[Listing]) -> list[str]:
     return ["source"] if len(listings) > 1 else []
 
 
-def _delimited_line(cells: Iterable[str], delimiter: str) -> str:
+def delimited_line(cells: Iterable[str], delimiter: str) -> str:
+    """Return a row as CSV has it, or TSV."""
     line = io.StringIO()
     csv.writer(line, delimiter=delimiter, lineterminator="").writerow(cells)
     return line.getvalue()
@@ -62,12 +63,12 @@ def run_delimited(views: Sequence[View], delimiter: str, *, full_values: bool) -
     """Yield a header and a row a call; with several sources, each row begins with its source."""
     columns = _columns(views)
     source = ["source"] if len({view.report.source.path for view in views}) > 1 else []
-    yield _delimited_line([*source, *columns], delimiter)
+    yield delimited_line([*source, *columns], delimiter)
     for view in views:
         first = [view.report.source.path] if source else []
         for call in view.calls:
             cells = _call_facts(call, view, columns, full_values=full_values)
-            yield _delimited_line(map(safe, [*first, *cells]), delimiter)
+            yield delimited_line(map(safe, [*first, *cells]), delimiter)
 
 
 def _columns(views: Sequence[View]) -> tuple[str, ...]:
