@@ -38,7 +38,7 @@ class JobLoad:
     @property
     def sums(self) -> Sums:
         """The sums over its tasks."""
-        return added(self.tasks.values())
+        return sum_of(self.tasks.values())
 
     @property
     def mean_bytes(self) -> float:
@@ -122,13 +122,13 @@ def loads_of(
     return Loads(
         tuple(in_order[::-1] if reverse else in_order),
         tuple(
-            JobLoad(job, {task: added(loads) for task, loads in of_job.items()})
+            JobLoad(job, {task: sum_of(loads) for task, loads in of_job.items()})
             for job, of_job in sorted(jobs.items())
         ),
     )
 
 
-def added(sums: Iterable[Sums]) -> Sums:
+def sum_of(sums: Iterable[Sums]) -> Sums:
     """Return several sums as one."""
     columns = list(zip(*sums, strict=True))
     return Sums(*map(sum, columns)) if columns else Sums()

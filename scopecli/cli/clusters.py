@@ -98,3 +98,22 @@ def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (connect_timeout_option, _local_cluster, target_option, cluster_option()):
         option(with_servers)
     return with_servers
+
+
+def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name a running cluster; the command gets them as `look`, None for none."""
+
+    @wraps(command)
+    def with_look(*, cluster: str | None, target: str | None, connect_timeout: float, **options: Any) -> Any:
+        if cluster and not target:
+            raise click.UsageError(f"--cluster needs --target; give a server of it, as {SCHEME}host:port")
+        if not target:
+            return command(look=None, **options)
+        from scopecli.commands.on_servers import ServerChoice  # noqa: PLC0415 - not for `--help`
+
+        choice = ServerChoice(cluster, target, connect_timeout=connect_timeout)
+        return command(look=choice, **options)
+
+    for option in (connect_timeout_option, cluster_option(), target_option):
+        option(with_look)
+    return with_look

@@ -1,6 +1,7 @@
 """`scopecli list`."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
+from scopecli.cli.clusters import look_options
 from scopecli.cli.common import engine_options, finish, refuse_unread
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
     from scopecli.commands.list import Listed
+    from scopecli.commands.on_servers import ServerChoice
     from scopecli.report.model import Variable
     from scopecli.sources.opening import SourceChoice
 
@@ -87,6 +90,7 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
       scopecli list model.ckpt-1200 --match '*/kernel' --sort size --reverse
       scopecli list model.yaml --by device
       scopecli list model.ckpt-1200 --what-if ps=40 --strategy greedy
+      scopecli list graph.meta --target grpc://127.0.0.1:2223 --match '*/kernel' --stats
       scopecli list logs/ --step 800 --role weight --stats
       scopecli list model.ckpt.meta scenarios/*.yaml -f csv --columns name,shape,bytes
     """,
@@ -113,6 +117,13 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     "  [default: as the source has them]",
 )
 @placing_options
+@look_options
+@click.option(
+    "--watch",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="With --target, look again every so often, and show what moved, until Ctrl-C ends it.",
+)
 @choice_options
 @output_options(*FORMATS.names)
 @engine_options
@@ -127,6 +138,8 @@ def list_(  # noqa: PLR0913 - an option each
     values: str,
     slices: bool | None,
     placing: Placing | None,
+    look: "ServerChoice | None",
+    watch: float | None,
     choice: "SourceChoice",
     engine: "Engine",
     output: Output,
@@ -138,8 +151,13 @@ def list_(  # noqa: PLR0913 - an option each
     and of a checkpoint's values only what is asked for is read, one tensor at a time.
     """
     from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.looking import cluster_view, rounds  # noqa: PLC0415 - likewise
 
+    if watch and not look:
+        raise click.UsageError("--watch needs --target; give a running server, as grpc://host:port")
     if placing:
+        if look:
+            raise click.UsageError("where variables would be is told by the graph: leave out --target")
         if columns or stats or values != "none" or slices is not None or about:
             raise click.UsageError("devices have sums alone: leave out what is about single variables")
         show_devices(sources, engine, selection, placing, choice=choice, limit=limit, output=output)
@@ -148,15 +166,22 @@ def list_(  # noqa: PLR0913 - an option each
         _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
     details = Details(
         choice,
-        stats=stats or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
+        stats=stats or watch is not None or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
     )
-    listed = list_variables(sources, engine, replace(selection, limit=limit), details, _progress)
-    refuse_unread(listed.found, output)
-    told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
-    output.write(chain(told, FORMATS.render(output, listed, columns)))
-    finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
+    selection = replace(selection, limit=limit)
+    with cluster_view(look, engine) as view:
+        listed = list_variables(sources, engine, selection, details, _progress, view)
+        refuse_unread(listed.found, output)
+        told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
+        if view and watch:
+            with suppress(KeyboardInterrupt):  # the way to end it
+                for moved in rounds(listed, view, watch):
+                    replace(output, pager=False).write(FORMATS.render(output, moved, columns))
+            return
+        output.write(chain(told, FORMATS.render(output, listed, columns)))
+        finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
 
 
 def _about(listed: "Listed") -> Iterator[str]:

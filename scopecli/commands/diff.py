@@ -8,11 +8,13 @@ from scopecli.analysis.diff import Changes, Pair, Rule, compare
 from scopecli.analysis.diff.values import ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
+from scopecli.commands.looking import cluster_view
+from scopecli.commands.on_servers import ServerChoice
 from scopecli.commands.sources import SessionSettings, open_all
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
-from scopecli.sources.opened import Opened
+from scopecli.sources.opened import Opened, raise_unread, read_ones
 from scopecli.sources.opening import the_one
 
 Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
@@ -51,13 +53,14 @@ class Diffed(NamedTuple):
     damage: tuple[Diagnostic, ...] = ()
 
 
-def diff_sources(
+def diff_sources(  # noqa: PLR0913 - what a comparison has
     paths: tuple[str, str],
     engine: Engine,
     comparison: DiffSettings,
     *,
     session: SessionSettings | None,
     progress: Progress,
+    look: ServerChoice | None = None,
 ) -> Diffed:
     """Compare two sources.
 
@@ -67,14 +70,25 @@ def diff_sources(
         comparison: how they are compared.
         session: how the sessions of scenarios are run; None for none.
         progress: yields the pairs whose values are compared.
+        look: the running cluster that has B's variables; None where B has them itself.
 
     Raises:
         InvalidSourceError: with every problem of both sources, and where values are asked for of a source
             that keeps none, or that is damaged.
+        ServersError: if a server of that cluster does not answer.
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    a, b = _open_both(paths, engine, session)
+    with cluster_view(look, engine) as view:
+        a, b = _open_both(paths, engine, None if view else session)
+        if view:
+            looked = [view.of(b, Selection())]
+            raise_unread(looked)
+            (b,) = read_ones(looked)
+        return _compare(a, b, comparison, progress)
+
+
+def _compare(a: Opened, b: Opened, comparison: DiffSettings, progress: Progress) -> Diffed:
     if comparison.tolerance is not None and (a.damage or b.damage):
         raise InvalidSourceError([*a.damage, *b.damage])
     reports = (a.report, b.report)

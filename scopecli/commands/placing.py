@@ -65,10 +65,10 @@ def placed_sources(
     found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
     if placement:
         load_tensorflow(engine)
-    return [one if isinstance(one, Unread) else _placed(one, selection, placement) for one in found]
+    return [one if isinstance(one, Unread) else _place(one, selection, placement) for one in found]
 
 
-def _placed(opened: Opened, selection: Selection, placement: Placement | None) -> Placed | Unread:
+def _place(opened: Opened, selection: Selection, placement: Placement | None) -> Placed | Unread:
     variables = chosen_variables(opened.report.variables, selection)
     source, path = opened.report.source, opened.shown_path
     loads = partial(loads_of, sort=selection.sort, reverse=selection.reverse)

@@ -48,6 +48,7 @@ CODES: Final[dict[str, str]] = {
     "SC116": "TensorFlow refused to run a task, or a local cluster did not come up",
     "SC117": "a server can be reached from other machines",
     "SC118": "TensorFlow can't place the variables so",
+    "SC119": "TensorFlow could not look at a variable of a cluster",
     "SC201": "TensorFlow is missing, or another one than is known",
     "SC202": "the results can't be written",
     "SC203": "`[tool.scopecli]` in pyproject.toml says what it can't",

@@ -80,13 +80,12 @@ def device_cells(load: DeviceLoad) -> list[str]:
 def _job_line(job: JobLoad) -> str:
     sums = job.sums
     told = f"{job.job}: {count_noun(len(job.tasks), 'task')}, {format_bytes(sums.bytes)}"
-    if len(job.tasks) == 1 or not sums.bytes:
-        return told
-    ratio = job.tasks[job.largest].bytes / job.mean_bytes
+    most, least = job.tasks[job.largest].bytes, job.tasks[job.smallest].bytes
+    if most == least:
+        return told if len(job.tasks) == 1 else f"{told}; {format_bytes(most)} on each"
     return (
-        f"{told}; the largest is {job.largest} with {format_bytes(job.tasks[job.largest].bytes)}, "
-        f"{ratio:.3g} times the mean, the smallest {job.smallest} with "
-        f"{format_bytes(job.tasks[job.smallest].bytes)}"
+        f"{told}; the largest is {job.largest} with {format_bytes(most)}, {most / job.mean_bytes:.3g} times "
+        f"the mean, the smallest {job.smallest} with {format_bytes(least)}"
     )
 
 

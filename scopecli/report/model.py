@@ -66,6 +66,7 @@ class Variable:
         key: what an object-based checkpoint keeps it under.
         part: of which partitioned variable it is a part; None of a whole one.
         slices: the parts of a whole that is kept in parts, in order.
+        initialized: whether a running cluster has a value of it; None where that was not asked.
         judged_role: its role beside the other variables of its source; None where that was not asked for.
     """
 
@@ -82,6 +83,7 @@ class Variable:
     key: str | None = where_given(None)
     part: Part | None = where_given(None)
     slices: tuple[Slice, ...] = where_given(())
+    initialized: bool | None = where_given(None)
     judged_role: Role | None = unsaved_field(None)
 
     @property

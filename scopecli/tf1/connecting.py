@@ -44,6 +44,11 @@ def connect(tf: TensorFlow, servers: Servers, tasks: Iterable[str] = ()) -> froz
     return found
 
 
+def master_task(tf: TensorFlow, servers: Servers) -> str:
+    """Return the task that drives sessions of a target: what has no device is on it."""
+    return next(iter(_task_names(tf, servers, servers.connect_timeout, _NONE_ELSE) or ()), "")
+
+
 def silent_tasks(tf: TensorFlow, servers: Servers, names: Iterable[str]) -> list[str]:
     """Return the tasks that do not answer, where one does not; `names` are those to ask.
 

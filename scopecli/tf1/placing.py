@@ -1,6 +1,7 @@
 """Places variables on the tasks of a cluster as TensorFlow would, in a graph that has nothing but them."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,6 +14,7 @@ from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.startup import TensorFlow, lazy, load
 
 _KEPT_WITH: Final = ("slot", "average")  # an optimizer puts them where the variable is that they are for
+_POWER: Final = re.compile(r"(.*/)?beta[12]_power(_\d+)?")  # and these where its first is (`AdamOptimizer`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,11 @@ class Placement:
     partitioner: TensorFlowObject | None = None
 
 
-def placed_variables(variables: Iterable[Variable], placement: Placement) -> list[Variable]:
+def placed_variables(variables: Sequence[Variable], placement: Placement) -> list[Variable]:
     """Return variables with their devices, each part of one that is cut as a row of its own.
 
     `tf.train.replica_device_setter` chooses for each as it is made, in this order; what an optimizer keeps
-    for a variable is made on that variable's own device (`slot_creator`).
+    for a variable is made on that variable's own device, after it (`slot_creator`).
 
     Raises:
         EngineError: if TensorFlow refuses the partitioner's answer.
@@ -57,24 +59,48 @@ class _Placer:
         self._graph = graph
         given = {"partitioner": partitioner} if partitioner else {}
         self._partitioner = keyword_arguments(tf, given, allow_python=False).get("partitioner")
-        self._made: dict[str, tuple[Variable, list[Any]]] = {}
+        self._made: dict[str, list[Any]] = {}
+        self._weights: set[str] = set()
+        self._has_weights = False
 
-    def rows(self, variables: Iterable[Variable]) -> Iterator[Variable]:
+    def rows(self, variables: Sequence[Variable]) -> Iterator[Variable]:
         """Yield the variables, and their parts, with their devices."""
-        for variable in variables:
-            first, owners = self._made.get(variable.name.rpartition("/")[0], (None, []))
-            is_kept = first is not None and variable.role in _KEPT_WITH and variable.shape == first.shape
-            made = []
-            for number, part in enumerate(self._parts(variable)):
-                operation = self._make(part, owners[number] if is_kept else None)
-                made.append(operation)
-                yield replace(part, device=operation.device)
-            if not is_kept:
-                self._made[variable.name] = variable, made
+        placed: dict[int, list[Variable]] = {}
+        whole = {variable.name: variable for variable in variables}
+        self._has_weights = any(map(_is_weight, variables))
+        for index, variable in enumerate(variables):
+            if not self._is_kept(variable, whole):
+                placed[index] = self._make(variable)
+        for index, variable in enumerate(variables):
+            if index not in placed:
+                placed[index] = self._make(variable, self._owners(variable))
+        for index in range(len(variables)):
+            yield from placed[index]
 
-    def _make(self, variable: Variable, owner: Any) -> Any:
-        with self._graph.colocate_with(owner) if owner is not None else nullcontext():
-            return lazy.gen_state_ops.variable_v2(variable.shape, variable.dtype).op
+    def _is_kept(self, variable: Variable, others: Mapping[str, Variable]) -> bool:
+        """Tell whether an optimizer keeps a variable where another one is."""
+        owner = others.get(_owner_name(variable))
+        is_beside = owner is not None and variable.role in _KEPT_WITH and variable.shape == owner.shape
+        return is_beside or (self._has_weights and _POWER.fullmatch(variable.name) is not None)
+
+    def _owners(self, variable: Variable) -> list[Any]:
+        """Return the operations that what an optimizer keeps is with: for its numbers, the first by name."""
+        if _owner_name(variable) in self._made:
+            return self._made[_owner_name(variable)]
+        return self._made[min(self._weights)]
+
+    def _make(self, variable: Variable, owners: Sequence[Any] = ()) -> list[Variable]:
+        """Make a variable, beside its owners if there are some, and return its parts with their devices."""
+        made, parts = [], []
+        for number, part in enumerate(self._parts(variable)):
+            beside = self._graph.colocate_with(owners[number]) if owners else nullcontext()
+            with beside:
+                made.append(lazy.gen_state_ops.variable_v2(part.shape, part.dtype).op)
+            parts.append(replace(part, device=made[-1].device))
+        self._made[variable.name] = made
+        if _is_weight(variable):
+            self._weights.add(variable.name)
+        return parts
 
     def _parts(self, variable: Variable) -> Iterator[Variable]:
         """Yield a variable, or the parts that the partitioner cuts it into, as `get_variable` would."""
@@ -90,3 +116,13 @@ class _Placer:
             part = Part(variable.name, variable.shape, tuple(offset))  # type: ignore[arg-type]  # its size is known
             name = f"{variable.name}/part_{number}"
             yield replace(variable, name=name, shape=tuple(extent), part=part, slices=())
+
+
+def _owner_name(variable: Variable) -> str:
+    """Return the name of the variable that a slot is for: `w` of `w/Adam`."""
+    return variable.name.rpartition("/")[0]
+
+
+def _is_weight(variable: Variable) -> bool:
+    """Tell whether an optimizer changes a variable, as far as the source says."""
+    return variable.role == "weight" if variable.trainable is None else variable.trainable

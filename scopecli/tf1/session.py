@@ -147,6 +147,13 @@ class Session:
             while fetched:
                 yield as_array(fetched.pop(0))
 
+    def values_of(self, tensors: Sequence[Any]) -> list[Any]:
+        """Return the values of tensors as arrays, fetched in one call."""
+        if not tensors:
+            return []
+        with self._asking():
+            return list(map(as_array, self._run(tensors)))
+
     def _whole(self, variable: Any) -> Any:
         """Return what to fetch for a variable: of one in parts a tensor, the same every time."""
         if not isinstance(variable, self._tf.PartitionedVariable):

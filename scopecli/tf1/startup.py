@@ -116,6 +116,7 @@ class _Lazy:
     context: Any = "python.eager.context:"
     deprecation: Any = "python.util.deprecation:"
     extract_stack: Any = "python.util.tf_stack:extract_stack"
+    gen_resource_variable_ops: Any = "python.ops.gen_resource_variable_ops:"
     gen_state_ops: Any = "python.ops.gen_state_ops:"
     get_default_graph: Any = "python.framework.ops:get_default_graph"
     l2_loss: Any = "python.ops.gen_nn_ops:l2_loss"
