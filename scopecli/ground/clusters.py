@@ -12,7 +12,8 @@ CONNECT_TIMEOUT: Final = 10.0
 SCHEME: Final = "grpc://"
 """What the address of a server begins with where it is the target of a session."""
 
-_PARAMETER_SERVERS: Final = "ps"
+PARAMETER_SERVERS: Final = "ps"
+"""The job whose tasks keep variables, as `tf.train.replica_device_setter` has it."""
 _MASTERS: Final = ("chief", "master", "worker")  # the jobs whose tasks drive sessions, as TF_CONFIG has them
 # A device as TensorFlow writes it (`DeviceNameUtils::ParseFullName`); `/cpu:0` is the short way.
 _PART: Final = re.compile(
@@ -66,8 +67,8 @@ class Cluster:
     @property
     def master(self) -> Task:
         """The task that drives a session unless another is named: the first that serves no parameters."""
-        ranked = [job for job in (*_MASTERS, *self.jobs) if job in self.jobs and job != _PARAMETER_SERVERS]
-        job = ranked[0] if ranked else _PARAMETER_SERVERS
+        ranked = [job for job in (*_MASTERS, *self.jobs) if job in self.jobs and job != PARAMETER_SERVERS]
+        job = ranked[0] if ranked else PARAMETER_SERVERS
         return Task(job, 0, self.jobs[job][0])
 
     @property

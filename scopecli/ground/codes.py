@@ -69,6 +69,8 @@ CODES: Final[dict[str, str]] = {
     "SC409": "a comment `# scopecli: ignore` keeps nothing from being told",
     "SC410": "a layer or a cell that was made in one scope is used in another",
     "SC411": "a graph was imported beside variables of the same names",
+    "SC412": "a variable of a cluster with parameter servers is on none of them",
+    "SC413": "a task has twice the bytes that tasks of its job have on average",
     "SC501": "something is not as the scenario expects",
     # sources
     "SC601": "a checkpoint or graph is not there, or can't be read",

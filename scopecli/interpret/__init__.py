@@ -35,11 +35,12 @@ def interpret(
     """
     scenario = program.scenario
     seed = scenario.seed if seed is None else seed
+    cluster = (session and session.cluster) or scenario.cluster
     with Graph(
         seed=seed,
         use_resource=bool(scenario.use_resource),
         allow_python=allow_python,
-        cluster=(session and session.cluster) or scenario.cluster,
+        cluster=cluster,
     ) as graph:
         building = Building(graph)
         failure = building.build(program.actions)
@@ -47,7 +48,9 @@ def interpret(
         fetched = Fetched(failure=failure)
         if session and not failure:
             fetched = run_session(graph, building, rows, program, session)
-        report = _report(program, graph, building, rows, fetched)
+        report = replace(
+            _report(program, graph, building, rows, fetched), cluster={} if cluster is None else cluster.jobs
+        )
     if session and program.expect and not report.error:
         return replace(report, expectations=judge_expectations(program.expect, report))
     return report
