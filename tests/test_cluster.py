@@ -377,3 +377,37 @@ def test_a_target_that_is_none(scopecli: Scopecli, scenario: Write) -> None:
     result = scopecli("run", scenario(PLACED % "greedy"), "--target", "grpc://nowhere")
     assert result.exit_code == 1
     assert 'Could not interpret "nowhere" as a host-port pair' in result.stderr
+
+
+def test_export(scopecli: Scopecli, scenario: Write, tmp_path: Path) -> None:
+    """A program that is exported places its variables as the scenario does, and says where it is to run."""
+    cluster = "cluster: {ps: ['10.0.0.1:1', '10.0.0.2:1'], worker: ['10.0.0.3:1']}"
+    path = scenario(f"{cluster}\n{PLACED % 'greedy'}")
+    program = tmp_path / "program.py"
+    program.write_text(scopecli("export", path).stdout)
+    assert '# tf.Session("grpc://10.0.0.3:1")' in program.read_text()
+    traced = json.loads(scopecli("trace", program, "-f", "json").stdout)
+    listed = json.loads(scopecli("list", path, "-f", "json").stdout)
+    assert [row["device"] for row in traced["variables"]] == [row["device"] for row in listed["variables"]]
+    assert traced["cluster"] == {"ps": ["10.0.0.1:1", "10.0.0.2:1"], "worker": ["10.0.0.3:1"]}
+
+
+def test_a_server_that_others_reach(tmp_path: Path) -> None:
+    """It is warned of: TensorFlow's protocol has no authentication."""
+    (port,) = free_ports(1)
+    file = written(Cluster({"ps": (f"0.0.0.0:{port}",)}), tmp_path)
+    with started("serve", "--job", "ps", "--task", "0", "--cluster", file) as process:
+        assert process.stderr
+        warned = process.stderr.readline()
+    assert f"/job:ps/task:0 listens on port {port} of every address of this machine" in warned
+    assert "has no authentication" in warned
+
+
+def test_the_whole_of_it_is_checked_without_tensorflow(scopecli: Scopecli, scenario: Write) -> None:
+    """`check` judges a cluster with the rest of a scenario, and the schema has it."""
+    path = scenario(f"cluster: {{ps: [localhost]}}\n{PLACED % 'greedy'}")
+    result = scopecli("check", path)
+    assert (result.exit_code, '"localhost" is no address of a task' in result.stdout) == (2, True)
+    schema = json.loads(scopecli("schema").stdout)
+    assert schema["properties"]["cluster"]["anyOf"][0] == {"$ref": "#/$defs/cluster"}
+    assert {"title", "description", "examples"} <= schema["$defs"]["cluster"].keys()

@@ -6,7 +6,7 @@ from functools import partial, reduce
 from math import prod
 from typing import Any, Final, TypeAlias
 
-from scopecli.ground.clusters import Cluster, place_of
+from scopecli.ground.clusters import Cluster
 from scopecli.ground.errors import InvalidSourceError, PythonObjectError, TooManyPartsError
 from scopecli.ground.limits import MAX_PARTS
 from scopecli.scenario.initializers import Literal
@@ -46,10 +46,7 @@ def device(given: object, cluster: Cluster | None = None) -> Any:
     """Return what `tf.device` takes; a setter that is not told how many tasks there are has the cluster's."""
     if not isinstance(given, ReplicaDeviceSetter):
         return given
-    arguments: Arguments = dict(given.arguments)
-    if cluster is not None and "ps_tasks" not in arguments:
-        job = str(arguments.get("ps_device", "/job:ps"))
-        arguments["ps_tasks"] = len(cluster.jobs.get(place_of(job).job or "", ()))
+    arguments: Arguments = dict(given.for_cluster(cluster).arguments)
     if given.strategy == "greedy":
         arguments["ps_strategy"] = Greedy(int(arguments.get("ps_tasks", 0)))
     return lazy.replica_device_setter(**arguments)

@@ -23,10 +23,10 @@ _AHEAD: Final = 2  # groups that are fetched while others are worked on
 
 
 class _Seen(NamedTuple):
-    """The operations that look at a variable."""
+    """The tensors that look at a variable, by name."""
 
-    value: Any
-    is_initialized: Any
+    value: str
+    is_initialized: str
 
 
 class Look:
@@ -45,7 +45,9 @@ class Look:
         self._tf = load()
         graph = self._tf.Graph()
         with translate_errors(self._tf.OpError), collector_held(), graph.as_default():
-            self._seen = {variable.name: self._look_at(variable) for variable in variables}
+            asked = lazy.GraphDef(versions=graph.graph_def_versions)
+            self._seen = {row.name: _nodes(asked, number, row) for number, row in enumerate(variables)}
+            lazy.import_graph_def(asked, name="")
         self._session = Session(self._tf, graph, servers=servers)
         self._master = master_task(self._tf, servers)
         self._pool = ThreadPoolExecutor(1)
@@ -91,16 +93,28 @@ class Look:
             values = [self._seen[name].value for name in names]
             self._fetching.append((names, self._pool.submit(self._session.values_of, values)))
 
-    def _look_at(self, variable: Variable) -> _Seen:
-        with self._tf.device(variable.device or None):
-            if variable.kind == "resource":
-                ops = lazy.gen_resource_variable_ops
-                dtype = self._tf.as_dtype(variable.dtype)
-                handle = ops.var_handle_op(shape=variable.shape, dtype=dtype, shared_name=variable.name)
-                return _Seen(ops.read_variable_op(handle, dtype=dtype), ops.var_is_initialized_op(handle))
-            ops = lazy.gen_state_ops
-            ref = ops.variable_v2(variable.shape, variable.dtype, shared_name=variable.name)
-            return _Seen(ref, ops.is_variable_initialized(ref))
+
+def _nodes(graph: Any, number: int, variable: Variable) -> _Seen:
+    """Add the operations that look at a variable to a GraphDef, which is much faster than one by one."""
+
+    def add(name: str, op: str, *inputs: str, **attributes: Any) -> None:
+        node = graph.node.add(name=name, op=op, device=variable.device, input=inputs)
+        for key, value in attributes.items():
+            node.attr[key].CopyFrom(value)
+
+    value_of = lazy.AttrValue
+    dtype = value_of(type=load().as_dtype(variable.dtype).as_datatype_enum)
+    shape = value_of(shape=lazy.TensorShape(variable.shape).as_proto())
+    shared = value_of(s=variable.name.encode())
+    kept, state, read = (f"{what}{number}" for what in ("kept", "state", "read"))
+    if variable.kind == "resource":
+        add(kept, "VarHandleOp", dtype=dtype, shape=shape, shared_name=shared)
+        add(state, "VarIsInitializedOp", kept)
+        add(read, "ReadVariableOp", kept, dtype=dtype)
+        return _Seen(f"{read}:0", f"{state}:0")
+    add(kept, "VariableV2", dtype=dtype, shape=shape, shared_name=shared)
+    add(state, "IsVariableInitialized", kept, dtype=dtype)
+    return _Seen(f"{kept}:0", f"{state}:0")
 
 
 def parts_of(variable: Variable) -> list[Variable]:

@@ -3,6 +3,8 @@
 from math import prod
 from typing import Any
 
+from scopecli.tf1.startup import load
+
 
 class Greedy:
     """Chooses the task with the fewest bytes, as TF1's `GreedyLoadBalancingStrategy` by size did.
@@ -21,6 +23,7 @@ class Greedy:
 
 
 def _size(operation: Any) -> int:
-    """Return the bytes of a variable; a dimension that is not known counts as one."""
-    shape, dtype = operation.get_attr("shape"), operation.get_attr("dtype")
-    return int(prod(max(dimension.size, 1) for dimension in shape.dim) * dtype.size)
+    """Return the bytes of a variable, by its operation or its node; an unknown dimension counts as one."""
+    attributes = getattr(operation, "node_def", operation).attr
+    dtype = load().as_dtype(attributes["dtype"].type)
+    return int(prod(max(dimension.size, 1) for dimension in attributes["shape"].shape.dim) * dtype.size)

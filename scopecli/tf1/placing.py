@@ -1,8 +1,10 @@
-"""Places variables on the tasks of a cluster as TensorFlow would, in a graph that has nothing but them."""
+"""Places variables on the tasks of a cluster as TensorFlow would, without a graph.
+
+A device setter takes a `NodeDef` as well as an operation (`_ReplicaDeviceChooser.device_function`).
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -44,22 +46,17 @@ def placed_variables(variables: Sequence[Variable], placement: Placement) -> lis
     """
     tf = load()
     setter = ReplicaDeviceSetter({"ps_tasks": placement.tasks}, placement.strategy)
-    with (
-        translate_errors(tf.OpError),
-        collector_held(),
-        tf.Graph().as_default() as graph,
-        tf.device(device(setter)),
-    ):
-        return list(_Placer(tf, graph, placement.partitioner).rows(variables))
+    with translate_errors(tf.OpError), collector_held():
+        return list(_Placer(tf, device(setter), placement.partitioner).rows(variables))
 
 
 class _Placer:
-    def __init__(self, tf: TensorFlow, graph: Any, partitioner: TensorFlowObject | None) -> None:
+    def __init__(self, tf: TensorFlow, choose: Any, partitioner: TensorFlowObject | None) -> None:
         self._tf = tf
-        self._graph = graph
+        self._choose = choose
         given = {"partitioner": partitioner} if partitioner else {}
         self._partitioner = keyword_arguments(tf, given, allow_python=False).get("partitioner")
-        self._made: dict[str, list[Any]] = {}
+        self._devices: dict[str, list[str]] = {}
         self._weights: set[str] = set()
         self._has_weights = False
 
@@ -83,24 +80,29 @@ class _Placer:
         is_beside = owner is not None and variable.role in _KEPT_WITH and variable.shape == owner.shape
         return is_beside or (self._has_weights and _POWER.fullmatch(variable.name) is not None)
 
-    def _owners(self, variable: Variable) -> list[Any]:
-        """Return the operations that what an optimizer keeps is with: for its numbers, the first by name."""
-        if _owner_name(variable) in self._made:
-            return self._made[_owner_name(variable)]
-        return self._made[min(self._weights)]
+    def _owners(self, variable: Variable) -> list[str]:
+        """Return the devices of what a variable is kept with: of an optimizer's number, the first by name."""
+        name = _owner_name(variable)
+        return self._devices[name if name in self._devices else min(self._weights)]
 
-    def _make(self, variable: Variable, owners: Sequence[Any] = ()) -> list[Variable]:
-        """Make a variable, beside its owners if there are some, and return its parts with their devices."""
-        made, parts = [], []
-        for number, part in enumerate(self._parts(variable)):
-            beside = self._graph.colocate_with(owners[number]) if owners else nullcontext()
-            with beside:
-                made.append(lazy.gen_state_ops.variable_v2(part.shape, part.dtype).op)
-            parts.append(replace(part, device=made[-1].device))
-        self._made[variable.name] = made
+    def _make(self, variable: Variable, devices: Sequence[str] = ()) -> list[Variable]:
+        """Return the parts of a variable with their devices: those given, or what the setter chooses."""
+        parts = list(self._parts(variable))
+        placed = [
+            replace(part, device=devices[number] if devices else self._choose(self._node(part)))
+            for number, part in enumerate(parts)
+        ]
+        self._devices[variable.name] = [part.device for part in placed]
         if _is_weight(variable):
             self._weights.add(variable.name)
-        return parts
+        return placed
+
+    def _node(self, variable: Variable) -> Any:
+        """Return the node of a variable, as a graph would have it."""
+        node = lazy.NodeDef(op="VariableV2")
+        node.attr["shape"].shape.CopyFrom(lazy.TensorShape(variable.shape).as_proto())
+        node.attr["dtype"].type = self._tf.as_dtype(variable.dtype).as_datatype_enum
+        return node
 
     def _parts(self, variable: Variable) -> Iterator[Variable]:
         """Yield a variable, or the parts that the partitioner cuts it into, as `get_variable` would."""
