@@ -23,7 +23,8 @@ _HOST: Final = "127.0.0.1"
 _ROOT: Final = str(Path(__file__).parent.parent.parent)
 _START: Final = "import sys; sys.path.insert(0, sys.argv.pop(1)); from scopecli.__main__ import main; main()"
 _TRIES: Final = 3  # a port may be taken between its choice and its use
-_UP_WITHIN: Final = 60.0  # seconds: to load TensorFlow takes one or two, on a busy machine many
+_UP_WITHIN: Final = 60.0  # seconds, and some more for each task: all of them load TensorFlow
+_SECONDS_A_TASK: Final = 2.0
 _MOST_SAID: Final = 2000  # characters of what a task said before its end
 
 
@@ -97,7 +98,7 @@ class LocalCluster:
             ServersError: if one does not come up.
         """
         for left in reversed(range(_TRIES)):
-            end = time.monotonic() + _UP_WITHIN
+            end = time.monotonic() + _UP_WITHIN + _SECONDS_A_TASK * len(self._processes)
             down = next((one for one in self._processes if not one.is_up(end - time.monotonic())), None)
             if down is None:
                 return self._cluster
@@ -148,6 +149,6 @@ def _json(cluster: Cluster) -> str:
 def _not_up(down: _Process) -> Diagnostic:
     words = down.last_words()
     status = down.process.poll()
-    ended = f"it ended with status {status}" if status is not None else f"not within {_UP_WITHIN:g} seconds"
+    ended = "it is still starting" if status is None else f"it ended with status {status}"
     message = f"{down.task.name} did not come up: {ended}" + (f"\n{words}" if words else "")
     return Diagnostic("SC116", message, Location("--local-cluster"))

@@ -5,15 +5,16 @@ With `operation_timeout_in_ms` it gives up, and does not say which task it waite
 it asks the tasks alone that they name, so that each can be asked by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from scopecli.ground.clusters import SCHEME, Servers, place_of
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.ground.errors import ServersError
+from scopecli.ground.errors import EngineError, ServersError
 from scopecli.ground.words import shorten
+from scopecli.tf1.apart import run_apart
 from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.startup import TensorFlow, lazy, load
 
@@ -23,23 +24,26 @@ _NONE_ELSE: Final = "/job:none"  # a filter that lets no task but the target's o
 _MOST_NAMED: Final = 5
 
 
-def connect(tf: TensorFlow, servers: Servers, tasks: Iterable[str] = ()) -> frozenset[str]:
+def connect(
+    tf: TensorFlow, servers: Servers, tasks: Iterable[str] = (), filters: Sequence[str] = ()
+) -> frozenset[str]:
     """Wait until every task of a cluster answers, and return their names: `/job:ps/task:0`.
 
     Args:
         tf: TensorFlow's objects.
         servers: where they are.
         tasks: names of those that are asked alone if one does not answer, beside the cluster's own.
+        filters: the session's `device_filters`: it waits for no task that they leave out.
 
     Raises:
         ServersError: if one does not, and which; or if the servers have other tasks than the cluster.
         EngineError: if TensorFlow refuses the target.
     """
     names = {task.name for task in servers.cluster.tasks} if servers.cluster else set()
-    found = _task_names(tf, servers, servers.connect_timeout)
+    found = _task_names(tf, servers, servers.connect_timeout, *filters)
     if found is None:
         raise ServersError([_not_up(tf, servers, sorted({*names, *tasks}))])
-    if names and found != names:
+    if names and (not found <= names if filters else found != names):
         raise ServersError([_other_layout(servers, found, names)])
     return found
 
@@ -90,19 +94,25 @@ def _task_names(tf: TensorFlow, servers: Servers, seconds: float, *filters: str)
     """Return the tasks that answer, of those that pass the filters; None if one does not in this time."""
     config = tf.ConfigProto(operation_timeout_in_ms=max(1, int(seconds * 1000)), device_filters=filters)
     try:
-        with translate_errors(tf.OpError), tf.Graph().as_default() as graph:
-            asked = tf.constant(0)
-            session = tf.Session(servers.target, graph=graph, config=config)
-            try:
-                session.run(asked)
-                devices = session.list_devices()
-            finally:
-                session.close()
-    except Exception as error:
+        with translate_errors(tf.OpError):
+            devices = run_apart(lambda: _devices(tf, servers.target, config)).result()
+    except EngineError as error:
         if isinstance(error.__cause__, (lazy.DeadlineExceededError, lazy.UnavailableError)):
             return None
         raise
-    return frozenset(place_of(device.name).task_name for device in devices)
+    return frozenset(place_of(device).task_name for device in devices)
+
+
+def _devices(tf: TensorFlow, target: str, config: Any) -> list[str]:
+    """Return the names of the devices that a session of no other use finds."""
+    with tf.Graph().as_default() as graph:
+        asked = tf.constant(0)
+        session = tf.Session(target, graph=graph, config=config)
+        try:
+            session.run(asked)
+            return [device.name for device in session.list_devices()]
+        finally:
+            session.close()
 
 
 def _not_up(tf: TensorFlow, servers: Servers, names: list[str]) -> Diagnostic:

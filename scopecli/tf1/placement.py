@@ -1,5 +1,6 @@
 """Where a replica's variables go: onto the parameter server that has the least so far."""
 
+from heapq import heapreplace
 from math import prod
 from typing import Any
 
@@ -13,12 +14,12 @@ class Greedy:
     """
 
     def __init__(self, tasks: int) -> None:
-        self._loads = [0] * tasks
+        self._loads = [(0, task) for task in range(tasks)]  # a heap: of equal loads, the first task's
 
     def __call__(self, operation: Any) -> int:
         """Return the task for a variable's operation."""
-        task = self._loads.index(min(self._loads))
-        self._loads[task] += _size(operation)
+        load, task = self._loads[0]
+        heapreplace(self._loads, (load + _size(operation), task))
         return task
 
 

@@ -6,11 +6,11 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 from scopecli.ground.clusters import Servers, place_of
 from scopecli.ground.errors import EngineError
+from scopecli.tf1.apart import run_apart
 from scopecli.tf1.connecting import connect, listed_tasks, silent_tasks
 from scopecli.tf1.describing import parts
 from scopecli.tf1.refusals import translate_errors
@@ -51,7 +51,7 @@ class Session:
         self._given = config
         self._servers = servers
         if servers:
-            self._tasks = connect(tf, servers, _task_names(graph))
+            self._tasks = connect(tf, servers, _task_names(graph), (config or {}).get("device_filters", ()))
         elif config is None:
             for operation in graph.get_operations():
                 if operation.device:  # told already, and perhaps a job or a GPU that is not here
@@ -72,9 +72,7 @@ class Session:
         elif self._servers is None:
             self._session.close()
         else:
-            closing = Thread(target=self._session.close, daemon=True)
-            closing.start()
-            closing.join(self._servers.connect_timeout)
+            wait([run_apart(self._session.close)], self._servers.connect_timeout)
 
     def without_effect(self) -> list[str]:
         """Return the options given that mean nothing on this machine: those of GPUs where there is none."""
@@ -178,15 +176,7 @@ class Session:
 
         On servers, they are looked for while nothing comes: TensorFlow waits for one that hangs for ever.
         """
-        self._result = result = Future[Any]()
-
-        def run() -> None:
-            try:
-                result.set_result(self._session.run(asked))
-            except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
-                result.set_exception(error)
-
-        Thread(target=run, daemon=True).start()
+        self._result = result = run_apart(lambda: self._session.run(asked))
         while self._servers and not wait([result], self._servers.connect_timeout).done:
             lost = self._lost_tasks()
             if lost and not result.done():
