@@ -92,6 +92,19 @@ def test_values(scopecli: Scopecli, scenario: Write, target: str) -> None:
     assert next(row for row in rows if row["name"] == "p")["stats"]["max"] == 5
 
 
+def test_a_file_says_where_variables_are(
+    scopecli: Scopecli, scenario: Write, local: Cluster, tmp_path: Path
+) -> None:
+    """A look at a scenario that names no cluster is on that of the file, as the run was."""
+    file = tmp_path / "cluster.json"
+    file.write_text(json.dumps(dict(local.jobs)))
+    path = scenario(VARIABLES.replace("{ps_tasks: 2}", "{}"))
+    assert scopecli("run", path, "--cluster", file).exit_code == 0
+    target = f"grpc://{local.master.address}"
+    looked = scopecli("list", path, "--cluster", file, "--target", target, "--match", "[arp]")
+    assert looked.stdout == "a\t/job:ps/task:0\tyes\nr\t/job:ps/task:1\tyes\np\t/job:ps/task:1\tyes\n"
+
+
 def test_match(scopecli: Scopecli, scenario: Write, target: str) -> None:
     """What is not asked for is not looked at."""
     result = scopecli("list", scenario(VARIABLES), "--target", target, "--match", "n*", "--stats")

@@ -80,7 +80,7 @@ def diff_sources(  # noqa: PLR0913 - what a comparison has
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
     with cluster_view(look, engine) as view:
-        a, b = _open_both(paths, engine, None if view else session)
+        a, b = _open_both(paths, view.engine if view else engine, None if view else session)
         if view:
             looked = [view.of(b, Selection())]
             raise_unread(looked)

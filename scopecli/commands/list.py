@@ -179,7 +179,7 @@ def list_variables(  # noqa: PLR0913, PLR0917 - what a listing has
         InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    found = open_sources(paths, engine, choice=details.choice)
+    found = open_sources(paths, view.engine if view else engine, choice=details.choice)
     found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
     if view:
         found = [one if isinstance(one, Unread) else view.of(one, selection) for one in found]

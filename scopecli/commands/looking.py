@@ -29,6 +29,7 @@ class ClusterView:
     """Sources with what a running cluster has of their variables; it is to be closed.
 
     Attributes:
+        engine: how scenarios are built: on this cluster.
         marks: checksums of the values that were read, by source and name; None where none are asked for.
     """
 
@@ -36,7 +37,7 @@ class ClusterView:
         """Take which servers to look at, and how TensorFlow is loaded."""
         cluster = read_cluster(choice.cluster) if choice.cluster else None
         self._servers = Servers(choice.target or "", cluster, choice.connect_timeout)
-        self._engine = engine
+        self.engine = replace(engine, cluster=cluster)
         self._looks: list[Look] = []
         self.marks: dict[tuple[str, str], int] | None = None
 
@@ -51,7 +52,7 @@ class ClusterView:
         unknown = next((row for row in rows.values() if row.kind not in _KINDS), None)
         if unknown:
             return Unread(opened.shown_path, InvalidSourceError([_no_variables(opened)]))
-        load_tensorflow(self._engine)
+        load_tensorflow(self.engine)
         try:
             look = Look(self._servers, rows.values())
             self._looks.append(look)

@@ -96,7 +96,13 @@ def interpret_program(
     told = f"building {program.size:,} steps of {program.scenario.path}"
     with working(told) if program.size >= _MANY_STEPS else nullcontext(), tf1.captured_stderr() as log:
         try:
-            report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
+            report = interpret(
+                program,
+                seed=seed,
+                session=session,
+                allow_python=engine.allow_python,
+                cluster=engine.cluster,
+            )
         except (SessionTooLargeError, ServersError) as error:
             return Unread(program.scenario.path, error)
         if engine.verbose or report.error:

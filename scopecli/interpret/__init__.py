@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scopecli.analysis.builders import WayStep, with_repeats
+from scopecli.ground.clusters import Cluster
 from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judge_expectations
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
@@ -16,7 +17,12 @@ __all__ = ["Preflight", "SessionOptions", "interpret"]
 
 
 def interpret(
-    program: Program, *, seed: int | None, session: SessionOptions | None, allow_python: bool = False
+    program: Program,
+    *,
+    seed: int | None,
+    session: SessionOptions | None,
+    allow_python: bool = False,
+    cluster: Cluster | None = None,
 ) -> Report:
     """Build a program in a graph of its own and, if asked to, run its session.
 
@@ -27,6 +33,7 @@ def interpret(
         seed: the graph's seed, in place of the scenario's own.
         session: how to run the session; None for the graph alone.
         allow_python: whether objects of the user's own code are loaded.
+        cluster: where device setters place variables without a session, in place of the scenario's own.
 
     Raises:
         InvalidSourceError: if there are such objects, and they may not be loaded.
@@ -35,7 +42,7 @@ def interpret(
     """
     scenario = program.scenario
     seed = scenario.seed if seed is None else seed
-    cluster = (session and session.cluster) or scenario.cluster
+    cluster = (session and session.cluster) or cluster or scenario.cluster
     with Graph(
         seed=seed,
         use_resource=bool(scenario.use_resource),
