@@ -35,6 +35,7 @@ def _fold(parts: list[tuple[Part, Variable]]) -> Variable:
         shape=part.whole_shape,
         repr=f"<tf.PartitionedVariable '{part.whole}' shape={part.whole_shape} dtype={first.dtype}>",
         part=None,
+        initialized=None if first.initialized is None else all(row.initialized for _, row in parts),
         slices=tuple(Slice(row_part.offset, _known_shape(row), row.name) for row_part, row in parts),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
+from scopecli.cli.clusters import look_options
 from scopecli.cli.common import engine_options, finish
 from scopecli.cli.formats import Formats
 from scopecli.cli.messages import show, show_failure
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.diff import Changes, Pair, Rule
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
+    from scopecli.commands.on_servers import ServerChoice
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.report.model import Report
 
@@ -76,6 +78,7 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
       scopecli diff old.ckpt new.ckpt --values --rtol 1e-5 --role weight
       scopecli diff model.meta old.ckpt --map 'new/(.*)=old/\1' --exclude '*/Adam*'
       scopecli diff model.yaml old.ckpt --emit assignment-map > map.py
+      scopecli diff model.ckpt-1200 graph.meta --values --target grpc://127.0.0.1:2223
       scopecli diff model.yaml model.ckpt -q && python train.py
       scopecli diff model.ckpt model.safetensors --values --emit plan > plan.yaml
       scopecli diff model.ckpt model.safetensors --plan plan.yaml --values
@@ -103,7 +106,11 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
     help=r"What A's names are in B: REGEX for a whole name, \1 in NAME for its first group; repeatable.",
 )
 @click.option("--renames/--no-renames", default=True, help="Look for what was probably renamed, or not.")
-@click.option("--values", is_flag=True, help="Compare the values too; of a scenario, its session's.")
+@click.option(
+    "--values",
+    is_flag=True,
+    help="Compare the values too; of a scenario, its session's; with --target, the cluster's of B.",
+)
 @click.option(
     "--rtol", type=click.FloatRange(min=0), metavar="X", help="How far values may be apart, of B's."
 )
@@ -130,6 +137,7 @@ def _markdown(changes: "Changes", _limit: int | None, _: Output) -> Iterator[str
 @output_options(*FORMATS.names)
 @seed_option
 @max_bytes_option
+@look_options
 @engine_options
 def diff(  # noqa: PLR0913 - an option each
     *,
@@ -148,6 +156,7 @@ def diff(  # noqa: PLR0913 - an option each
     quiet: bool,
     seed: int | None,
     max_bytes: int,
+    look: "ServerChoice | None",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -177,7 +186,12 @@ def diff(  # noqa: PLR0913 - an option each
     )
     session = SessionSettings(max_bytes, seed) if values else None
     reports, changes, damage = diff_sources(
-        (a, a if b is None else b), engine, comparison, session=session, progress=_progress
+        (a, a if b is None else b),
+        engine,
+        comparison,
+        session=session,
+        progress=_progress,
+        look=look,
     )
     if changes is None:
         _end_failed(reports, damage, output)

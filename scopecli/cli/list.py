@@ -1,6 +1,7 @@
 """`scopecli list`."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -8,9 +9,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scopecli.analysis.selection import SORT_KEYS
+from scopecli.cli.clusters import look_options
 from scopecli.cli.common import engine_options, finish, refuse_unread
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.placing import Placing, placing_options, show_devices
 from scopecli.cli.progress import in_turn
 from scopecli.cli.selecting import choice_or_series_options, selection_options, some_of, sources_argument
 from scopecli.cli.series import show_series
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
     from scopecli.commands.list import Listed
+    from scopecli.commands.on_servers import ServerChoice
     from scopecli.report.model import Variable
     from scopecli.sources.opening import SourceChoice
 
@@ -85,6 +89,9 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     Examples:
       scopecli list scenarios/gan.yaml
       scopecli list model.ckpt-1200 --match '*/kernel' --sort size --reverse
+      scopecli list model.yaml --by device
+      scopecli list model.ckpt-1200 --what-if ps=40 --strategy greedy
+      scopecli list graph.meta --target grpc://127.0.0.1:2223 --match '*/kernel' --stats
       scopecli list logs/ --step 800 --role weight --stats
       scopecli list logs/ --step all --stats --match '*/kernel'
       scopecli list model.ckpt.meta scenarios/*.yaml -f csv --columns name,shape,bytes
@@ -111,6 +118,14 @@ def _tf(listed: "Listed", _columns: Sequence[str] | None, _: Output) -> Iterator
     help="One row for all parts of a partitioned variable, with or without the parts under it."
     "  [default: as the source has them]",
 )
+@placing_options
+@look_options
+@click.option(
+    "--watch",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="With --target, look again every so often, and show what moved, until Ctrl-C ends it.",
+)
 @choice_or_series_options
 @output_options(*FORMATS.names)
 @engine_options
@@ -124,6 +139,9 @@ def list_(  # noqa: PLR0913 - an option each
     stats: bool,
     values: str,
     slices: bool | None,
+    placing: Placing | None,
+    look: "ServerChoice | None",
+    watch: float | None,
     choice: "SourceChoice",
     every_step: bool,
     engine: "Engine",
@@ -136,27 +154,41 @@ def list_(  # noqa: PLR0913 - an option each
     runs, so that any size can be listed, and of values only what is asked for is read, one tensor at a time.
     """
     from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.looking import cluster_view, rounds  # noqa: PLC0415 - likewise
 
+    if watch and not look:
+        raise click.UsageError("--watch needs --target; give a running server, as grpc://host:port")
+    given = {"columns": columns, "about": about, "values": values != "none", "slices": slices is not None}
+    if placing:
+        _refuse_with_devices(look, {**given, "stats": stats})
+        show_devices(sources, engine, selection, placing, choice=choice, limit=limit, output=output)
+        return
     selection = replace(selection, limit=limit)
     if every_step:
-        _refuse_with_series(columns=columns, about=about, values=values != "none", slices=slices is not None)
+        _refuse_with("--step all", {**given, "target": look})
         if not stats:
             raise click.UsageError("--step all follows the values of variables: add --stats")
         show_series(sources, selection, output)
         return
     if output.chosen_format == "tf":
-        _refuse_with_tf(columns=columns, stats=stats, values=values != "none")
+        _refuse_with("the format tf", {"columns": columns, "stats": stats, "values": values != "none"})
     details = Details(
         choice,
-        stats=stats or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
+        stats=stats or watch is not None or bool({*STATISTIC_COLUMNS} & {*(columns or ())}),
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
     )
-    listed = list_variables(sources, engine, selection, details, _progress)
-    refuse_unread(listed.found, output)
-    told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
-    output.write(chain(told, FORMATS.render(output, listed, columns)))
-    finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
+    with cluster_view(look, engine) as view:
+        listed = list_variables(sources, engine, selection, details, _progress, view)
+        refuse_unread(listed.found, output)
+        told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
+        if view and watch:
+            with suppress(KeyboardInterrupt):  # the way to end it
+                for moved in rounds(listed, view, watch):
+                    replace(output, pager=False).write(FORMATS.render(output, moved, columns))
+            return
+        output.write(chain(told, FORMATS.render(output, listed, columns)))
+        finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
 
 
 def _about(listed: "Listed") -> Iterator[str]:
@@ -165,12 +197,11 @@ def _about(listed: "Listed") -> Iterator[str]:
     return about_lines([source.report for source in listed.sources])
 
 
-def _refuse_with_tf(**given: object) -> None:
-    _refuse_with("the format tf", given)
-
-
-def _refuse_with_series(**given: object) -> None:
-    _refuse_with("--step all", given)
+def _refuse_with_devices(look: object, given: Mapping[str, object]) -> None:
+    if look:
+        raise click.UsageError("where variables would be is told by the graph: leave out --target")
+    if any(given.values()):
+        raise click.UsageError("devices have sums alone: leave out what is about single variables")
 
 
 def _refuse_with(what: str, given: Mapping[str, object]) -> None:

@@ -38,6 +38,7 @@ _COMMANDS: Final = (
     "lint",
     "test",
     "trace",
+    "serve",
     "export",
     "help",
     "completion",

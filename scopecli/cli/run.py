@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scopecli.cli.clusters import server_options
 from scopecli.cli.common import engine_options, finish, scenarios_argument, shown_of
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
@@ -18,6 +19,7 @@ from scopecli.ground.sizes import format_bytes, parse_bytes
 if TYPE_CHECKING:
     from scopecli.analysis.views import CallSelection, View
     from scopecli.commands.engine import Engine
+    from scopecli.commands.on_servers import ServerChoice
     from scopecli.ground.diagnostics import Diagnostic
     from scopecli.interpret import SessionOptions
     from scopecli.report.model import Report
@@ -134,6 +136,7 @@ _WITHOUT_VALUES: Final = ("handle", "name", "variable", "outcome", "shape", "dty
       scopecli run scenarios/*.yaml -f json -o reports.json
       scopecli run - -f tf < scenario.yaml
       scopecli run model.yaml -p n_layer=2 -p n_embd=64
+      scopecli run model.yaml --local-cluster ps=2,worker=1
     """,
 )
 @scenarios_argument("scenarios")
@@ -147,6 +150,7 @@ _WITHOUT_VALUES: Final = ("handle", "name", "variable", "outcome", "shape", "dty
 @output_options(*REPORT_FORMATS.names)
 @call_options
 @session_options
+@server_options
 @engine_options
 @watch_option("scenarios")
 def run(  # noqa: PLR0913 - an option each
@@ -154,6 +158,7 @@ def run(  # noqa: PLR0913 - an option each
     scenarios: tuple[str, ...],
     seed: int | None,
     session: "SessionOptions",
+    servers: "ServerChoice",
     values: str,
     selection: "CallSelection",
     columns: tuple[str, ...] | None,
@@ -172,7 +177,7 @@ def run(  # noqa: PLR0913 - an option each
 
     session = replace(session, full_values=values == "full")
     files = scenario_files(scenarios, repeated=True)
-    found = run_scenarios(files, engine, seed=seed, session=session)
+    found = run_scenarios(files, engine, seed=seed, session=session, servers=servers)
     if values == "none":
         found = [one if isinstance(one, Unread) else without_values(one) for one in found]
         columns = columns or _WITHOUT_VALUES

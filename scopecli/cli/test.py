@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from scopecli.cli.clusters import server_options
 from scopecli.cli.common import engine_options, scenarios_argument
 from scopecli.cli.formats import Formats
 from scopecli.cli.messages import lines_of
@@ -17,6 +18,7 @@ from scopecli.cli.watch import watch_option
 if TYPE_CHECKING:
     from scopecli.analysis.verdicts import Tested
     from scopecli.commands.engine import Engine
+    from scopecli.commands.on_servers import ServerChoice
     from scopecli.interpret import SessionOptions
 
 _MANY = 10
@@ -90,6 +92,7 @@ def _only_failed(tested: "list[Tested]") -> "list[Tested]":
 @click.option("-q", "--quiet", is_flag=True, help="Show nothing of scenarios that are as expected.")
 @output_options(*FORMATS.names)
 @session_options
+@server_options
 @engine_options
 @watch_option("scenarios")
 def test(  # noqa: PLR0913 - an option each
@@ -101,6 +104,7 @@ def test(  # noqa: PLR0913 - an option each
     quiet: bool,
     seed: int | None,
     session: "SessionOptions",
+    servers: "ServerChoice",
     engine: "Engine",
     output: Output,
 ) -> None:
@@ -113,7 +117,7 @@ def test(  # noqa: PLR0913 - an option each
 
     progress = partial(_progress, stops=stops)
     files = chosen_scenarios(scenarios, part)
-    tested = test_scenarios(files, engine, seed=seed, session=session, progress=progress)
+    tested = test_scenarios(files, engine, seed=seed, session=session, servers=servers, progress=progress)
     output.write(FORMATS.render(output, tested, quiet=quiet))
     if junit_xml:
         from scopecli.render.verdicts import junit_xml as rendered  # noqa: PLC0415 - not for `--help`

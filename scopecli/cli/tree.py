@@ -8,6 +8,7 @@ import click
 from scopecli.cli.common import engine_options, finish, shown_of
 from scopecli.cli.formats import Formats
 from scopecli.cli.output import Output, output_options
+from scopecli.cli.placing import Placing, placing_options
 from scopecli.cli.selecting import choice_options, selection_options, sources_argument
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def _markdown(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
     Examples:
       scopecli tree scenarios/gpt2.yaml --depth 2
       scopecli tree model.ckpt-1200 --sort size --reverse
+      scopecli tree model.yaml --by device --depth 2
       scopecli tree exported/ --role weight -f json
     """,
 )
@@ -72,6 +74,7 @@ def _markdown(trees: "Sequence[Grown]", _: Output) -> Iterator[str]:
 )
 @click.option("--calls", is_flag=True, help="Tell which calls each variable is of.")
 @selection_options("graph", "name", "size")
+@placing_options
 @choice_options
 @output_options(*FORMATS.names)
 @engine_options
@@ -82,6 +85,7 @@ def tree(  # noqa: PLR0913 - an option each
     folded: bool | None,
     calls: bool,
     selection: "Selection",
+    placing: Placing | None,
     choice: "SourceChoice",
     engine: "Engine",
     output: Output,
@@ -93,12 +97,15 @@ def tree(  # noqa: PLR0913 - an option each
     are equal but for numbers in their names, such as the layers `h0` to `h11`, are one block in a table. The
     graph of a scenario is built, and no session runs.
     """
-    from scopecli.commands.tree import TreeShape, trees_of  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.tree import TreeShape, device_trees, trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
     is_folded = output.chosen_format in _FOLDED if folded is None else folded
     shape = TreeShape(depth, is_folded, calls)
-    found = trees_of(sources, engine, selection, shape, choice)
+    if placing:
+        found = device_trees(sources, engine, selection, shape, choice, placing.what_if)
+    else:
+        found = trees_of(sources, engine, selection, shape, choice)
     shown = shown_of(found, output)
     grown = [tree if isinstance(tree, Unread) else (tree.listing, tree.root) for tree in shown]
     output.write(FORMATS.render(output, grown))

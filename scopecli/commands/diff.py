@@ -8,11 +8,13 @@ from scopecli.analysis.diff import Changes, Pair, Rule, compare
 from scopecli.analysis.diff.values import Read, ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
+from scopecli.commands.looking import cluster_view
+from scopecli.commands.on_servers import ServerChoice
 from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
-from scopecli.sources.opened import Opened
+from scopecli.sources.opened import Opened, raise_unread, read_ones
 from scopecli.sources.opening import SourceChoice, the_one
 
 Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
@@ -55,13 +57,14 @@ class Diffed(NamedTuple):
     damage: tuple[Diagnostic, ...] = ()
 
 
-def diff_sources(
+def diff_sources(  # noqa: PLR0913 - what a comparison has
     paths: tuple[str, str],
     engine: Engine,
     comparison: DiffSettings,
     *,
     session: SessionSettings | None,
     progress: Progress,
+    look: ServerChoice | None = None,
 ) -> Diffed:
     """Compare two sources.
 
@@ -71,14 +74,23 @@ def diff_sources(
         comparison: how they are compared.
         session: how the sessions of scenarios are run; None for none.
         progress: yields the pairs whose values are compared.
+        look: the running cluster that has B's variables; None where B has them itself.
 
     Raises:
         InvalidSourceError: with every problem of both sources, and where values are asked for of a source
             that keeps none, or that is damaged.
+        ServersError: if a server of that cluster does not answer.
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    return diff_opened(*open_both(paths, engine, session, comparison.steps), comparison, progress)
+    with cluster_view(look, engine) as view:
+        steps = comparison.steps
+        a, b = open_both(paths, view.engine if view else engine, None if view else session, steps)
+        if view:
+            looked = [view.of(b, Selection())]
+            raise_unread(looked)
+            (b,) = read_ones(looked)
+        return diff_opened(a, b, comparison, progress)
 
 
 def diff_opened(a: Opened, b: Opened, comparison: DiffSettings, progress: Progress) -> Diffed:

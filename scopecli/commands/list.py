@@ -10,6 +10,7 @@ from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
 from scopecli.analysis.unmatched_filters import unless_one_matched, unmatched_filter
 from scopecli.commands.engine import Engine
+from scopecli.commands.looking import ClusterView
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
@@ -144,9 +145,11 @@ class Listed:
     ) -> Iterator[Row]:
         """Yield the rows with what is asked for of their values; what can't be read goes to `failures`."""
         known = {(diagnostic.code, diagnostic.location) for diagnostic in opened.damage}
+        if opened.expect:
+            opened.expect(variables)
         for variable in self.progress(variables):
-            kept = _kept_summary(opened.report, variable)
-            if kept and self.details.values == "none":
+            kept = _kept_summary(opened.report, variable) if variable.initialized is None else None
+            if variable.initialized is False or (kept and self.details.values == "none"):
                 yield Row(variable, kept)
                 continue
             try:
@@ -162,10 +165,15 @@ class Listed:
                 yield _measured_row(variable, array, self.details)
 
 
-def list_variables(
-    paths: Sequence[str], engine: Engine, selection: Selection, details: Details, progress: Progress
+def list_variables(  # noqa: PLR0913, PLR0917 - what a listing has
+    paths: Sequence[str],
+    engine: Engine,
+    selection: Selection,
+    details: Details,
+    progress: Progress,
+    view: ClusterView | None = None,
 ) -> Listed:
-    """Return what is asked for of each source; no session runs.
+    """Return what is asked for of each source; no session runs, but one that looks into a cluster.
 
     A source that does not know what is asked of its variables, or keeps no values where they are asked for,
     is told as one that could not be read.
@@ -174,8 +182,10 @@ def list_variables(
         InvalidSourceError: if no scenario has one of the parameters.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    found = open_sources(paths, engine, choice=details.choice)
+    found = open_sources(paths, view.engine if view else engine, choice=details.choice)
     found = check_each(found, lambda opened: unknown_fact(opened.report, selection))
+    if view:
+        found = [one if isinstance(one, Unread) else view.of(one, selection) for one in found]
     if details.reads:
         found = check_each(found, lambda opened: None if opened.read else no_values(opened.report))
     return Listed(found, selection, details, progress)

@@ -7,9 +7,10 @@ from typing import Final
 
 from scopecli import tf1
 from scopecli.commands.engine import Engine
+from scopecli.commands.on_servers import ON_NONE, ServerChoice, on_servers
 from scopecli.commands.preflight import preflight
 from scopecli.ground.announcements import announce, working
-from scopecli.ground.errors import InvalidSourceError, SessionTooLargeError
+from scopecli.ground.errors import InvalidSourceError, ServersError, SessionTooLargeError
 from scopecli.interpret import SessionOptions, interpret
 from scopecli.report.model import Report
 from scopecli.scenario.expansion import Program
@@ -26,6 +27,7 @@ def run_scenarios(
     *,
     seed: int | None,
     session: SessionOptions | None,
+    servers: ServerChoice = ON_NONE,
 ) -> list[Report | Unread]:
     """Build each scenario in a graph of its own, and run its session if asked to.
 
@@ -34,15 +36,26 @@ def run_scenarios(
         engine: how TensorFlow is used.
         seed: the graphs' seed, in place of the scenarios' own.
         session: how sessions are run; None for the graphs alone.
+        servers: where they run.
 
     Returns:
         A report of each, or why there is none: it can't be read, or needs more memory than it may.
 
     Raises:
-        InvalidSourceError: if no scenario has one of the parameters.
+        InvalidSourceError: if no scenario has one of the parameters, or the servers' file can't be read.
+        ServersError: if a local server does not come up.
         TensorFlowUnavailableError: if there is no TensorFlow to build on.
     """
-    return [interpret_program(program, engine, seed, session) for program in read_programs(files, engine)]
+    if session is None:
+        return [interpret_program(program, engine, seed, None) for program in read_programs(files, engine)]
+    with on_servers(servers, session) as next_session:
+        programs = read_programs(files, engine)
+        return [
+            program
+            if isinstance(program, Unread)
+            else interpret_program(program, engine, seed, next_session())
+            for program in programs
+        ]
 
 
 def read_programs(files: Iterable[str | Unread], engine: Engine) -> list[Program | Unread]:
@@ -83,8 +96,14 @@ def interpret_program(
     told = f"building {program.size:,} steps of {program.scenario.path}"
     with working(told) if program.size >= _MANY_STEPS else nullcontext(), tf1.captured_stderr() as log:
         try:
-            report = interpret(program, seed=seed, session=session, allow_python=engine.allow_python)
-        except SessionTooLargeError as error:
+            report = interpret(
+                program,
+                seed=seed,
+                session=session,
+                allow_python=engine.allow_python,
+                cluster=engine.cluster,
+            )
+        except (SessionTooLargeError, ServersError) as error:
             return Unread(program.scenario.path, error)
         if engine.verbose or report.error:
             log.show = "all" if engine.verbose else "all but remarks"

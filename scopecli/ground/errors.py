@@ -50,6 +50,10 @@ class SessionTooLargeError(ScopecliError):
     """The session would need more memory than the limit allows."""
 
 
+class ServersError(ScopecliError):
+    """TensorFlow's servers are not there, or others than are meant."""
+
+
 class TensorFlowUnavailableError(ScopecliError):
     """TensorFlow is missing, or lacks what scopecli builds on."""
 
@@ -62,10 +66,14 @@ class EngineError(Exception):
         message: TensorFlow's message, whole but for the Python frames in it.
         __cause__: TensorFlow's exception itself.
         operation: the name of the operation that failed in a session; None while building.
+        lost: which task of a cluster does not answer any more; empty for none.
     """
 
-    def __init__(self, type_names: tuple[str, ...], message: str, operation: str | None) -> None:
+    def __init__(
+        self, type_names: tuple[str, ...], message: str, operation: str | None, lost: str = ""
+    ) -> None:
         super().__init__(message)
+        self.lost = lost
         self.type_names = type_names
         self.message = message
         self.operation = operation

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scopecli.analysis.builders import WayStep, with_repeats
+from scopecli.ground.clusters import Cluster
 from scopecli.interpret.builder import Building
 from scopecli.interpret.expectations import judge_expectations
 from scopecli.interpret.session import Fetched, Preflight, SessionOptions, run_session
@@ -16,7 +17,12 @@ __all__ = ["Preflight", "SessionOptions", "interpret"]
 
 
 def interpret(
-    program: Program, *, seed: int | None, session: SessionOptions | None, allow_python: bool = False
+    program: Program,
+    *,
+    seed: int | None,
+    session: SessionOptions | None,
+    allow_python: bool = False,
+    cluster: Cluster | None = None,
 ) -> Report:
     """Build a program in a graph of its own and, if asked to, run its session.
 
@@ -27,21 +33,31 @@ def interpret(
         seed: the graph's seed, in place of the scenario's own.
         session: how to run the session; None for the graph alone.
         allow_python: whether objects of the user's own code are loaded.
+        cluster: where device setters place variables without a session, in place of the scenario's own.
 
     Raises:
         InvalidSourceError: if there are such objects, and they may not be loaded.
         SessionTooLargeError: if the session would need more memory than it may.
+        ServersError: if a server that the session is to run on does not answer.
     """
     scenario = program.scenario
     seed = scenario.seed if seed is None else seed
-    with Graph(seed=seed, use_resource=bool(scenario.use_resource), allow_python=allow_python) as graph:
+    cluster = (session and session.cluster) or cluster or scenario.cluster
+    with Graph(
+        seed=seed,
+        use_resource=bool(scenario.use_resource),
+        allow_python=allow_python,
+        cluster=cluster,
+    ) as graph:
         building = Building(graph)
         failure = building.build(program.actions)
         rows = graph.rows(building.made)
         fetched = Fetched(failure=failure)
         if session and not failure:
             fetched = run_session(graph, building, rows, program, session)
-        report = _report(program, graph, building, rows, fetched)
+        report = replace(
+            _report(program, graph, building, rows, fetched), cluster={} if cluster is None else cluster.jobs
+        )
     if session and program.expect and not report.error:
         return replace(report, expectations=judge_expectations(program.expect, report))
     return report

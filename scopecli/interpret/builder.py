@@ -86,6 +86,10 @@ class Building:
         _, reuse, _ = self._graph.scope_facts(scope)
         created = self._by_shared_name if code == "SC101" else self._by_own_name
         situation = Situation(created, reuse, self._reuse_set_at.get(scope), in_session)
+        if error.lost:
+            message = f"{error.lost} was lost: {error.message}"
+            hint = "what was fetched until then is reported"
+            return Diagnostic("SC113", message, location, hint, type=error.type_names[0])
         advice = advise(error.message, situation)
         notes = (*advice.notes, *reversed(self._trail))
         return Diagnostic(code, error.message, location, advice.help, notes, type=error.type_names[0])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from scopecli.ground.clusters import CONNECT_TIMEOUT, SCHEME, Cluster, Servers
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.ground.errors import EngineError, SessionTooLargeError, assert_never
 from scopecli.ground.sizes import format_bytes
@@ -16,6 +17,7 @@ from scopecli.report.model import Variable as VariableRow
 from scopecli.report.values import Value, value_of
 from scopecli.scenario import session as entries
 from scopecli.scenario.expansion import Program
+from scopecli.scenario.model import Scenario
 from scopecli.scenario.nodes import Reference
 from scopecli.tf1 import Graph, Session, Variable, stack_of
 
@@ -43,11 +45,23 @@ class SessionOptions:
         max_bytes: the most that the variables may take together.
         full_values: whether large values are kept whole.
         preflight: tells what comes of restoring a checkpoint into variables.
+        cluster: the servers, in place of the scenario's own.
+        target: which of them drives the session; None for the cluster's own, or for this process.
+        connect_timeout: the seconds that a server may take to answer.
     """
 
     max_bytes: int
     full_values: bool = False
     preflight: Callable[[str, Sequence[VariableRow]], Preflight] | None = None
+    cluster: Cluster | None = None
+    target: str | None = None
+    connect_timeout: float = CONNECT_TIMEOUT
+
+    def servers_of(self, scenario: Scenario) -> Servers | None:
+        """Return where the session of a scenario runs; None for this process."""
+        cluster = self.cluster or scenario.cluster
+        target = self.target or (cluster and f"{SCHEME}{cluster.master.address}")
+        return Servers(target, cluster, self.connect_timeout) if target else None
 
 
 @dataclass(slots=True)
@@ -83,11 +97,13 @@ def run_session(
 
     Raises:
         SessionTooLargeError: before the session, if the variables would take more.
+        ServersError: before it, if one of the servers that it is to run on does not answer.
     """
     running = _Running(graph, building, rows, options, program.scenario.path)
     running.refuse_too_large()
     try:
-        with graph.session(program.scenario.config) as session:
+        servers = options.servers_of(program.scenario)
+        with graph.session(program.scenario.config, servers) as session:
             running.tell_without_effect(session)
             running.run(session, program)
     except EngineError as error:
@@ -172,7 +188,7 @@ class _Running:
                 self._do(session, entry, Path(program.scenario.path))
         # After a session of its own, any variable may be without a value.
         sure = self._collected if program.session is None else {}
-        self.fetched.values = self._fetch(session, self._called, sure, self._judged_variables(program))
+        self._fetch(session, self._called, sure, self._judged_variables(program), self.fetched.values)
         if program.session is None and self.fetched.values:
             self.fetched.snapshots.append(self._by_handle(self.fetched.values))
         self.fetched.losses = self._losses(session, sure)
@@ -188,8 +204,7 @@ class _Running:
         """Note what ended the session, with the place of the step that made the operation."""
         place = self._building.place_of(error.operation) if error.operation else None
         failure = self._building.failure(error, place or Location(self._scenario), "SC105")
-        warnings = self.fetched.warnings
-        self.fetched = Fetched(failure=replace(failure, stack=stack_of(error)), warnings=warnings)
+        self.fetched.failure = replace(failure, stack=stack_of(error))
 
     def _do(self, session: Session, entry: entries.Entry, scenario: Path) -> None:
         match entry:
@@ -261,15 +276,18 @@ class _Running:
         variables: Mapping[int, Variable],
         sure: Mapping[int, Variable],
         judged: Container[int] = (),
+        values: dict[int, Value | None] | None = None,
     ) -> dict[int, Value | None]:
         """Return the value of each variable, None where it has none.
 
-        Those that are `sure` have one; those that are `judged` are kept whole beside what is reported.
+        Those that are `sure` have one; those that are `judged` are kept whole beside what is reported; what
+        comes is put into `values` at once, so that it is kept where what follows fails.
         """
+        values = {} if values is None else values
         without = self._without_value(session, variables, sure)
         known = [identity for identity in variables if identity not in without]
         arrays = session.fetch((variables[variable], self._rows[variable].bytes or 0) for variable in known)
-        values: dict[int, Value | None] = dict.fromkeys(variables)
+        values.update(dict.fromkeys(without))
         for identity, array in zip(known, arrays, strict=True):
             whole = identity in judged
             values[identity] = value_of(array, full=self._options.full_values, judged=whole)

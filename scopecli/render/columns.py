@@ -30,6 +30,7 @@ VARIABLE_COLUMNS: Final[dict[str, Callable[[Variable], str]]] = {
     "trainable": lambda row: _answer(row.trainable),
     "collections": lambda row: ",".join(row.collections),
     "device": lambda row: row.device or "-",
+    "initialized": lambda row: _answer(row.initialized),
     "size": lambda row: _number(row.size),
     "bytes": lambda row: _number(row.bytes),
     "calls": lambda row: ",".join(map(str, row.calls)),
@@ -43,7 +44,7 @@ COLUMNS: Final = (*VARIABLE_COLUMNS, *STATISTIC_COLUMNS, "value")
 """Every column that `list` knows."""
 
 _COUNTS: Final = frozenset({"size", "bytes", "zeros", "nan", "inf"})
-NUMERIC: Final = frozenset({"size", "bytes", *STATISTIC_COLUMNS} - {"flags"})
+NUMERIC: Final = frozenset({"size", "variables", "parameters", "bytes", *STATISTIC_COLUMNS} - {"flags"})
 
 CALL_COLUMNS: Final = ("handle", "name", "variable", "outcome", "shape", "dtype", "train", "value")
 
@@ -55,6 +56,7 @@ def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
     told = {
         "key": any(variable.key not in (None, variable.name) for variable in variables),
         "kind": any(variable.kind == "constant" for variable in variables),
+        **dict.fromkeys(_IN_A_CLUSTER, any(variable.initialized is not None for variable in variables)),
         "trainable": any(variable.trainable is not None for variable in variables) or not rows,
         # Of what builds a graph nearly all are weights.
         "role": not all(listing.source.kind.has_calls for listing in listings),
@@ -67,12 +69,14 @@ def default_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
 
 def measured_columns(listings: Sequence[Listing]) -> tuple[str, ...]:
     """Return the name alone, and the columns of what was read of the values."""
-    facts = [name for name in VARIABLE_COLUMNS if name != "name"]
+    facts = VARIABLE_COLUMNS.keys() - {"name", *_IN_A_CLUSTER}
     return tuple(name for name in default_columns(listings) if name not in facts)
 
 
+_IN_A_CLUSTER: Final = ("device", "initialized")
 _DEFAULT: Final = (
-    *("name", "key", "shape", "dtype", "kind", "trainable", "role", "size", "bytes", "slices"),
+    *("name", "key", "shape", "dtype", "kind", *_IN_A_CLUSTER, "trainable", "role", "size", "bytes"),
+    "slices",
     *STATISTIC_COLUMNS,
     "value",
 )

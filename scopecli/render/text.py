@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from scopecli.ground.diagnostics import Location
 from scopecli.ground.escapes import safe as safe  # noqa: PLC0414 - text is rendered from here
 from scopecli.ground.sizes import format_bytes
 from scopecli.report.model import Call, OpenedSession, Report, Shape, Totals, Variable
@@ -75,6 +76,10 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
             for loss in report.losses
         ]
         yield "regularization losses", lines
+    if report.cluster:
+        yield "cluster", [f"{job}: {', '.join(tasks)}" for job, tasks in report.cluster.items()]
+    if report.servers:
+        yield "servers", [f"{server.task} at {_place_text(server.location)}" for server in report.servers]
     with_options = [session for session in report.sessions if session.config or session.target]
     if with_options:
         yield "sessions", list(map(_session_text, with_options))
@@ -82,8 +87,12 @@ def extras(report: Report) -> Iterator[tuple[str, list[str]]]:
 
 def _session_text(session: OpenedSession) -> str:
     """Return where a session was opened, and with which options: `train.py:9, gpu_options.allow_growth`."""
-    place = f"{session.location.file}:{session.location.line}"
+    place = _place_text(session.location)
     return ", ".join([f"session at {place}", *filter(None, [session.target]), *_options(session.config, "")])
+
+
+def _place_text(location: Location) -> str:
+    return f"{location.file}:{location.line}"
 
 
 def _options(fields: Mapping[str, Plain], prefix: str) -> Iterator[str]:

@@ -71,6 +71,7 @@ class Variable:
         key: what an object-based checkpoint keeps it under.
         part: of which partitioned variable it is a part; None of a whole one.
         slices: the parts of a whole that is kept in parts, in order.
+        initialized: whether a running cluster has a value of it; None where that was not asked.
         judged_role: its role beside the other variables of its source; None where that was not asked for.
     """
 
@@ -87,6 +88,7 @@ class Variable:
     key: str | None = where_given(None)
     part: Part | None = where_given(None)
     slices: tuple[Slice, ...] = where_given(())
+    initialized: bool | None = where_given(None)
     judged_role: Role | None = unsaved_field(None)
 
     @property
@@ -286,6 +288,20 @@ class OpenedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class StartedServer:
+    """A server of TensorFlow's that a program started: one task of its cluster.
+
+    Attributes:
+        task: which: `/job:worker/task:0`.
+        target: what sessions name it by.
+    """
+
+    task: str
+    target: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """One thing that must be true, as JSON has it: what is expected, and what was found.
 
@@ -337,6 +353,8 @@ class Report:
         collections: the names of the variables in each collection, in its order.
         losses: what regularizers added.
         sessions: those that a program opened on the graph.
+        cluster: the jobs that a program or a scenario names, with the addresses of their tasks.
+        servers: the tasks of it that a program started itself.
         expectations: what must be true, judged.
         expected_failures: what failed as the scenario said it would, in order.
         warnings: what TensorFlow did in a session that is seldom meant; no part of the JSON report.
@@ -358,6 +376,8 @@ class Report:
     collections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     sessions: tuple[OpenedSession, ...] = ()
+    cluster: Mapping[str, tuple[str, ...]] = where_given(factory=dict)
+    servers: tuple[StartedServer, ...] = where_given(())
     expectations: tuple[Expectation, ...] = ()
     expected_failures: tuple[Diagnostic, ...] = ()
     warnings: tuple[Diagnostic, ...] = unsaved_field(())

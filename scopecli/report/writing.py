@@ -21,6 +21,7 @@ from scopecli.report.model import (
     Shape,
     Slice,
     Source,
+    StartedServer,
     Use,
     Variable,
 )
@@ -99,12 +100,15 @@ _REPORT_KEYS: Final[dict[str, Any]] = {
     "snapshots": tuple[dict[str, Plain], ...],
     "losses": tuple[Loss, ...],
     "sessions": tuple[OpenedSession, ...],
+    "cluster": dict[str, tuple[str, ...]],
+    "servers": tuple[StartedServer, ...],
     "totals": dict[str, int | None],
     "expectations": tuple[Expectation, ...],
     "expected_failures": tuple[Diagnostic, ...],
     "source_lines": SourceLines,
     "error": Diagnostic | None,
 }
+_WHERE_GIVEN: Final = ("cluster", "servers")  # left out where there are none
 _FORMS: Final = {Variable: VARIABLE, Call: CALL, Loss: LOSS}
 _PLAIN_RECORDS: Final = (
     Source,
@@ -112,6 +116,7 @@ _PLAIN_RECORDS: Final = (
     Scope,
     Expectation,
     OpenedSession,
+    StartedServer,
     Diagnostic,
     Location,
     Note,
@@ -146,6 +151,8 @@ def report_json(report: Report) -> dict[str, Any]:
         ),
         "losses": map(LOSS.encode, report.losses),
         "sessions": map(form_of(OpenedSession).encode, report.sessions),
+        **({"cluster": {job: [*tasks] for job, tasks in report.cluster.items()}} if report.cluster else {}),
+        **({"servers": map(form_of(StartedServer).encode, report.servers)} if report.servers else {}),
         "totals": {
             "variables": totals.pop("variables"),
             "local_variables": len(report.local_variables),
@@ -156,7 +163,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "source_lines": source_lines(report, lines_of),
         "error": problem_json(report.error) if report.error else None,
     }
-    return {key: found[key] for key in ("schema_version", *_REPORT_KEYS)}
+    return {key: found[key] for key in ("schema_version", *_REPORT_KEYS) if key in found}
 
 
 def problem_json(problem: Diagnostic) -> dict[str, Any]:
@@ -183,6 +190,6 @@ def report_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A report of scopecli",
-        **object_schema(keys, keys),
+        **object_schema(keys, [name for name in keys if name not in _WHERE_GIVEN]),
         "$defs": definitions,
     }

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
+from scopecli.ground.clusters import Cluster
 from scopecli.ground.diagnostics import Location
+from scopecli.scenario.cluster import CLUSTER
 from scopecli.scenario.config import CONFIG
 from scopecli.scenario.expect import EXPECT, Expect
 from scopecli.scenario.nodes import Mapping, Node
@@ -57,6 +59,12 @@ class Scenario:
     config: dict[str, Any] | None = key(
         Nullable(CONFIG),
         "the session's options, the fields of `tf.ConfigProto`; without it, it runs on the CPU",
+        default=None,
+        literal=True,
+    )
+    cluster: Cluster | None = key(
+        Nullable(CLUSTER),
+        "jobs and the addresses of their tasks: the session runs on these servers of TensorFlow's",
         default=None,
         literal=True,
     )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from scopecli.ground.clusters import PARAMETER_SERVERS, Cluster, place_of
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.words import did_you_mean, quote_text
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence, Template
@@ -198,6 +199,14 @@ class ReplicaDeviceSetter:
 
     arguments: dict[str, int | str]
     strategy: str | None
+
+    def for_cluster(self, cluster: Cluster | None) -> "ReplicaDeviceSetter":
+        """Return one with as many tasks as the cluster has, if it is not told how many there are."""
+        if cluster is None or "ps_tasks" in self.arguments:
+            return self
+        job = place_of(str(self.arguments.get("ps_device", f"/job:{PARAMETER_SERVERS}"))).job
+        tasks = len(cluster.jobs.get(job or "", ()))
+        return ReplicaDeviceSetter({**self.arguments, "ps_tasks": tasks}, self.strategy)
 
 
 class DeviceSpec:

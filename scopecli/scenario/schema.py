@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from scopecli.scenario.cluster import CLUSTER
 from scopecli.scenario.config import CONFIG
 from scopecli.scenario.initializers import INITIALIZER
 from scopecli.scenario.model import Scenario
@@ -32,6 +33,7 @@ def language_schema() -> Schema:
             "initializer": with_references(INITIALIZER.whole_schema()),
             **{family.noun: with_references(family.whole_schema()) for family in _FAMILIES},
             **CONFIG.definitions(),
+            **CLUSTER.definitions(),
             **STEPS.definitions(),
             **SESSION.definitions(),
         },

@@ -1,6 +1,6 @@
 """What every kind of source is read into, and what stands for one that can't be read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,6 +60,7 @@ class Opened:
             kept in parts, and raises InvalidSourceError where the source is damaged; None where the source
             keeps no values.
         damage: what is wrong with the files that the values are in.
+        expect: is told what will be read, in this order, where that makes reading faster.
         file: the file that a report was saved in; None of the source itself.
         bundle: the index of a checkpoint that has one; None of everything else.
     """
@@ -69,6 +70,7 @@ class Opened:
     damage: tuple[Diagnostic, ...] = ()
     file: str | None = None
     bundle: "Bundle | None" = None
+    expect: Callable[[Sequence[Variable]], None] | None = None
 
     @property
     def shown_path(self) -> str:

@@ -1,10 +1,24 @@
-"""Takes out of the value of a partitioned variable what is a part's own."""
+"""Takes out of the value of a partitioned variable what is a part's own, and puts the parts together."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Variable
+
+
+def put_together(whole: Variable, parts: Iterable[Any]) -> Any:
+    """Return the value of a variable that is kept in parts, given in the order of its slices."""
+    import numpy as np  # noqa: PLC0415 - there are arrays
+
+    array: Any = None
+    for part, value in zip(whole.slices, parts, strict=True):
+        if array is None:
+            array = np.empty(tuple(size or 0 for size in whole.shape or ()), value.dtype)
+        ends = (at + size for at, size in zip(part.offset, part.shape, strict=True))
+        array[tuple(map(slice, part.offset, ends))] = value
+    return array
 
 
 def stretch_of(whole: Any, variable: Variable) -> Any:

@@ -6,6 +6,7 @@ from functools import partial, reduce
 from math import prod
 from typing import Any, Final, TypeAlias
 
+from scopecli.ground.clusters import Cluster
 from scopecli.ground.errors import InvalidSourceError, PythonObjectError, TooManyPartsError
 from scopecli.ground.limits import MAX_PARTS
 from scopecli.scenario.initializers import Literal
@@ -41,12 +42,11 @@ def keyword_arguments(
     return arguments
 
 
-def device(tf: TensorFlow, given: object) -> Any:
-    """Return what `tf.device` takes."""
-    del tf
+def device(given: object, cluster: Cluster | None = None) -> Any:
+    """Return what `tf.device` takes; a setter that is not told how many tasks there are has the cluster's."""
     if not isinstance(given, ReplicaDeviceSetter):
         return given
-    arguments: Arguments = dict(given.arguments)
+    arguments: Arguments = dict(given.for_cluster(cluster).arguments)
     if given.strategy == "greedy":
         arguments["ps_strategy"] = Greedy(int(arguments.get("ps_tasks", 0)))
     return lazy.replica_device_setter(**arguments)

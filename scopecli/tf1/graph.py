@@ -7,6 +7,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final, NewType
 
+from scopecli.ground.clusters import Cluster, Servers
 from scopecli.ground.collector import collector_held
 from scopecli.report.model import Variable as VariableRow
 from scopecli.tf1.arguments import device, keyword_arguments
@@ -39,12 +40,18 @@ class Graph:
     """
 
     def __init__(
-        self, *, seed: int | None = None, use_resource: bool = False, allow_python: bool = False
+        self,
+        *,
+        seed: int | None = None,
+        use_resource: bool = False,
+        allow_python: bool = False,
+        cluster: Cluster | None = None,
     ) -> None:
         self._tf = load()
         self._graph = self._tf.Graph()
         self._seed = seed
         self._use_resource = use_resource
+        self._cluster = cluster
         self._converted = partial(keyword_arguments, self._tf, allow_python=allow_python)
         self._entered = ExitStack()
 
@@ -92,7 +99,7 @@ class Graph:
     @contextmanager
     def device(self, given: object) -> Iterator[None]:
         """Open `tf.device(...)`, with a string or a setter."""
-        with self._enter(lambda: self._tf.device(device(self._tf, given))):
+        with self._enter(lambda: self._tf.device(device(given, self._cluster))):
             yield
 
     @contextmanager
@@ -247,9 +254,15 @@ class Graph:
         return found
 
     @contextmanager
-    def session(self, config: Mapping[str, Any] | None = None) -> Iterator[Session]:
-        """Open a session over the graph as it is now; `config` has fields of `tf.ConfigProto`."""
-        session = Session(self._tf, self._graph, config)
+    def session(
+        self, config: Mapping[str, Any] | None = None, servers: Servers | None = None
+    ) -> Iterator[Session]:
+        """Open a session over the graph as it is now; `config` has fields of `tf.ConfigProto`.
+
+        Raises:
+            ServersError: if one of the servers that it is to run on does not answer.
+        """
+        session = Session(self._tf, self._graph, config, servers)
         try:
             yield session
         finally:

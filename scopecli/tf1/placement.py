@@ -1,7 +1,10 @@
 """Where a replica's variables go: onto the parameter server that has the least so far."""
 
+from heapq import heapreplace
 from math import prod
 from typing import Any
+
+from scopecli.tf1.startup import load
 
 
 class Greedy:
@@ -11,16 +14,17 @@ class Greedy:
     """
 
     def __init__(self, tasks: int) -> None:
-        self._loads = [0] * tasks
+        self._loads = [(0, task) for task in range(tasks)]  # a heap: of equal loads, the first task's
 
     def __call__(self, operation: Any) -> int:
         """Return the task for a variable's operation."""
-        task = self._loads.index(min(self._loads))
-        self._loads[task] += _size(operation)
+        load, task = self._loads[0]
+        heapreplace(self._loads, (load + _size(operation), task))
         return task
 
 
 def _size(operation: Any) -> int:
-    """Return the bytes of a variable; a dimension that is not known counts as one."""
-    shape, dtype = operation.get_attr("shape"), operation.get_attr("dtype")
-    return int(prod(max(dimension.size, 1) for dimension in shape.dim) * dtype.size)
+    """Return the bytes of a variable, by its operation or its node; an unknown dimension counts as one."""
+    attributes = getattr(operation, "node_def", operation).attr
+    dtype = load().as_dtype(attributes["dtype"].type)
+    return int(prod(max(dimension.size, 1) for dimension in attributes["shape"].shape.dim) * dtype.size)

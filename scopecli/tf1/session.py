@@ -2,52 +2,77 @@
 
 import glob
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
+from scopecli.ground.clusters import Servers, place_of
+from scopecli.ground.errors import EngineError
+from scopecli.tf1.apart import run_apart
+from scopecli.tf1.connecting import connect, listed_tasks, silent_tasks
 from scopecli.tf1.describing import parts
 from scopecli.tf1.refusals import translate_errors
 from scopecli.tf1.startup import TensorFlow, lazy
 
 _FOR_GPUS: Final = ("gpu_options", "pluggable_device_options")
+_abandoned: Final[list[Any]] = []  # sessions that were interrupted: to forget one would be to close it
 _FETCHED_TOGETHER: Final = 32 * 1024 * 1024  # bytes: enough to make the calls cheap, little beside a model
 
 
 class Session:
     """A session on the CPU, with the graph optimizer off: a graph of initializers gives it nothing to do.
 
-    With options of its own, it is what they say, and the devices of the graph hold. Every method raises
-    `EngineError` where TensorFlow fails.
+    With options of its own, it is what they say, and the devices of the graph hold; on servers they hold too.
+    Every method raises `EngineError` where TensorFlow fails, which names the task that was lost.
     """
 
-    def __init__(self, tf: TensorFlow, graph: Any, config: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        tf: TensorFlow,
+        graph: Any,
+        config: Mapping[str, Any] | None = None,
+        servers: Servers | None = None,
+    ) -> None:
         """Open the session.
 
         Args:
             tf: TensorFlow's objects.
             graph: the graph, which is finished.
             config: the fields of `tf.ConfigProto`; None for the CPU.
+            servers: where it runs; None for this process.
+
+        Raises:
+            ServersError: if one of the servers does not answer, or they are others than are meant.
         """
         self._tf = tf
         self._graph = graph
         self._given = config
-        if config is None:
+        self._servers = servers
+        if servers:
+            self._tasks = connect(tf, servers, _task_names(graph), (config or {}).get("device_filters", ()))
+        elif config is None:
             for operation in graph.get_operations():
                 if operation.device:  # told already, and perhaps a job or a GPU that is not here
                     operation._set_device("")  # noqa: SLF001 - TensorFlow's own way to move an operation
         with translate_errors(tf.OpError):
-            self._session = tf.Session(graph=graph, config=_config(tf, config))
+            target = servers.target if servers else ""
+            self._session = tf.Session(target, graph=graph, config=_config(tf, config))
         self._result: Future[Any] | None = None
         self._wholes: dict[int, Any] = {}
 
     def close(self) -> None:
-        """Free what the session holds, unless it was interrupted: that would wait until it has run."""
-        if self._result is None or self._result.done():
+        """Free what the session holds, unless it was interrupted: that would wait until it has run.
+
+        Servers that are gone would be waited for, too, by TensorFlow's own `Session.__del__` as well.
+        """
+        if self._result is not None and not self._result.done():
+            _abandoned.append(self._session)
+        elif self._servers is None:
             self._session.close()
+        else:
+            wait([run_apart(self._session.close)], self._servers.connect_timeout)
 
     def without_effect(self) -> list[str]:
         """Return the options given that mean nothing on this machine: those of GPUs where there is none."""
@@ -120,6 +145,13 @@ class Session:
             while fetched:
                 yield as_array(fetched.pop(0))
 
+    def values_of(self, tensors: Sequence[Any]) -> list[Any]:
+        """Return the values of tensors as arrays, fetched in one call."""
+        if not tensors:
+            return []
+        with self._asking():
+            return list(map(as_array, self._run(tensors)))
+
     def _whole(self, variable: Any) -> Any:
         """Return what to fetch for a variable: of one in parts a tensor, the same every time."""
         if not isinstance(variable, self._tf.PartitionedVariable):
@@ -130,21 +162,33 @@ class Session:
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
-        with translate_errors(self._tf.OpError), self._graph.as_default():
-            yield
+        try:
+            with translate_errors(self._tf.OpError), self._graph.as_default():
+                yield
+        except EngineError as error:
+            lost = isinstance(error.__cause__, _of_lost_tasks()) and self._lost_tasks()
+            if lost:
+                raise EngineError(error.type_names, error.message, error.operation, lost) from error.__cause__
+            raise
 
     def _run(self, asked: Any) -> Any:
-        """Run the session on another thread: inside of TensorFlow Python is not told of an interrupt."""
-        self._result = result = Future[Any]()
+        """Run the session on another thread: inside of TensorFlow Python is not told of an interrupt.
 
-        def run() -> None:
-            try:
-                result.set_result(self._session.run(asked))
-            except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
-                result.set_exception(error)
-
-        Thread(target=run, daemon=True).start()
+        On servers, they are looked for while nothing comes: TensorFlow waits for one that hangs for ever.
+        """
+        self._result = result = run_apart(lambda: self._session.run(asked))
+        while self._servers and not wait([result], self._servers.connect_timeout).done:
+            lost = self._lost_tasks()
+            if lost and not result.done():
+                message = f"nothing came of it for {self._servers.connect_timeout:g} seconds"
+                raise EngineError(("TimeoutError",), message, None, lost)
         return result.result()
+
+    def _lost_tasks(self) -> str:
+        """Return which tasks do not answer any more; empty if all do."""
+        if self._servers is None:
+            return ""
+        return listed_tasks(self._servers, silent_tasks(self._tf, self._servers, sorted(self._tasks)))
 
 
 def group_by_size(variables: Iterable[tuple[Any, int]]) -> Iterator[list[Any]]:
@@ -176,6 +220,18 @@ def _config(tf: TensorFlow, given: Mapping[str, Any] | None) -> Any:
     config = tf.ConfigProto(device_count={"GPU": 0})
     config.graph_options.rewrite_options.disable_meta_optimizer = True
     return config
+
+
+def _of_lost_tasks() -> tuple[Any, ...]:
+    """Return what TensorFlow raises where a task is lost; of one that came back, it knows no session."""
+    return (lazy.UnavailableError, lazy.AbortedError, lazy.DeadlineExceededError)
+
+
+def _task_names(graph: Any) -> set[str]:
+    """Return the tasks that the operations of a graph are on."""
+    devices = {operation.device for operation in graph.get_operations()}
+    places = map(place_of, devices)
+    return {place.task_name for place in places if place.job is not None and place.task is not None}
 
 
 def _half_written(path: str) -> set[str]:

@@ -8,12 +8,12 @@ from google.protobuf.json_format import MessageToDict
 
 from scopecli.analysis.builders import Way
 from scopecli.ground.diagnostics import Diagnostic, Location
-from scopecli.report.model import Call, Given, OpenedSession, Outcome, Scope, Variable
+from scopecli.report.model import Call, Given, OpenedSession, Outcome, Scope, StartedServer, Variable
 from scopecli.tf1.watching.watched_graph import is_describable, name_of, parts_of
 from scopecli.tracing.arguments import given_values
 from scopecli.tracing.failures import Creation, failure_of_call, traced_again
 from scopecli.tracing.places import Place, Places, visible
-from scopecli.tracing.recording import RecordedCall, RecordedScope, RecordedSession
+from scopecli.tracing.recording import RecordedCall, RecordedScope, RecordedServer, RecordedSession
 
 _GLOBAL: Final = "get_variable"
 _LOCAL: Final = "get_local_variable"
@@ -210,11 +210,19 @@ def described_scope(recorded: RecordedScope, places: Places, indices: Mapping[in
     )
 
 
+def described_server(recorded: RecordedServer, places: Places) -> StartedServer:
+    """Return a server that was started."""
+    return StartedServer(recorded.task, as_text(recorded.target), places.place(recorded.stack).location)
+
+
+def as_text(target: Any) -> str:
+    """Return what a session is to run on; empty for this process."""
+    return target.decode(errors="replace") if isinstance(target, bytes) else target or ""
+
+
 def described_session(recorded: RecordedSession, places: Places) -> OpenedSession:
     """Return a session that was opened."""
-    target, given = recorded.target or b"", recorded.config
+    given = recorded.config
     config = {} if given is None else MessageToDict(given, preserving_proto_field_name=True)
     place = places.place(recorded.stack).location
-    return OpenedSession(
-        place, target.decode(errors="replace") if isinstance(target, bytes) else target, config
-    )
+    return OpenedSession(place, as_text(recorded.target), config)

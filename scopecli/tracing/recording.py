@@ -80,6 +80,15 @@ class RecordedSession:
     config: Any
 
 
+@dataclass(slots=True, eq=False)
+class RecordedServer:
+    """A server that was started: where, of which task, and what sessions name it by."""
+
+    stack: Any
+    task: str
+    target: Any
+
+
 @dataclass(slots=True)
 class _Getting:
     """The store looks for a variable, or makes it, for a call; None where it was asked by itself."""
@@ -115,6 +124,8 @@ class Recording:
         finished: those that came to an end, in the order of that.
         scopes: every variable scope that was opened.
         sessions: every session that was.
+        cluster: the jobs that were named, with the addresses of their tasks.
+        servers: every server that was started.
         values: reads what variables hold; None where nobody asks.
     """
 
@@ -144,6 +155,8 @@ class Recording:
         self.finished: list[RecordedCall] = []
         self.scopes: list[RecordedScope] = []
         self.sessions: list[RecordedSession] = []
+        self.cluster: dict[str, tuple[str, ...]] = {}
+        self.servers: list[RecordedServer] = []
         self._tracings: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._numbers = count(1)  # a function's graph that is gone takes its own with it
         self._eager: dict[str, tuple[Callable[[], Any], RecordedCall | None]] = {}
@@ -239,6 +252,17 @@ class Recording:
         """Record a session; it is not held on to."""
         here = self._here.stack()
         self.sessions.append(RecordedSession(here, session.graph, session.sess_str, deepcopy(config)))
+
+    def name_cluster(self, spec: Any) -> None:
+        """Record the jobs of a cluster, with the addresses of their tasks; some may have none."""
+        for job in spec.jobs:
+            self.cluster[job] = tuple(address or "" for address in spec.job_tasks(job))
+
+    def start_server(self, server: Any) -> None:
+        """Record a server; it is not held on to."""
+        definition = server.server_def
+        task = f"/job:{definition.job_name}/task:{definition.task_index}"
+        self.servers.append(RecordedServer(self._here.stack(), task, server.target))
 
     def run_session(self, session: Any) -> None:
         """Let end the program here whoever asked for that."""

@@ -21,6 +21,7 @@ from scopecli.tracing.calls import (
     CallDescriber,
     CallResult,
     described_scope,
+    described_server,
     described_session,
     outcomes_of_calls,
 )
@@ -114,6 +115,8 @@ class _Reporting:
         scopes = enumerate([*recording.scopes])
         self._scopes = {index: scope for index, scope in scopes if scope.graph is graph}
         self._sessions = [session for session in [*recording.sessions] if session.graph is graph]
+        self._cluster = recording.cluster
+        self._servers = [*recording.servers]
         self._places = places
         self.failures: dict[int, Diagnostic] = {}
 
@@ -143,6 +146,8 @@ class _Reporting:
                     collections={key: tuple(names) for key, names in graph.collections().items()},
                     losses=tuple(Loss(*loss_name) for loss_name in graph.loss_names()),
                     sessions=tuple(described_session(session, self._places) for session in self._sessions),
+                    cluster=dict(self._cluster),
+                    servers=tuple(described_server(server, self._places) for server in self._servers),
                 )
             )
 

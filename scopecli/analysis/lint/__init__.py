@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
-from scopecli.analysis.lint import builders, names, scopes, variables
+from scopecli.analysis.lint import builders, devices, names, scopes, variables
 from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.diagnostics import Diagnostic, Location, Note
 from scopecli.report.model import Report
@@ -35,6 +35,8 @@ RULES: Final[dict[str, LintRule]] = {
     "SC409": LintRule(lambda _: iter(())),  # of comments: told once it is known what all rules find
     "SC410": LintRule(variables.shared_by_object, is_on=False),
     "SC411": LintRule(variables.imported_again),
+    "SC412": LintRule(devices.on_no_server),
+    "SC413": LintRule(devices.out_of_balance),
 }
 ON_BY_DEFAULT: Final = tuple(code for code, rule in RULES.items() if rule.is_on)
 

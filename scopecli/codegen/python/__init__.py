@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from scopecli.codegen.python.helpers import HELPERS
 from scopecli.codegen.python.statements import Statements
+from scopecli.ground.clusters import SCHEME, Cluster
 from scopecli.render.text import safe_lines
 from scopecli.scenario.expansion import Program
 
@@ -19,7 +20,7 @@ The graph of {path}, by tf.compat.v1 alone.
 def python_lines(program: Program) -> Iterator[str]:
     """Yield the lines of a Python program that builds the graph of a scenario, with functions written out."""
     scenario = program.scenario
-    statements = Statements()
+    statements = Statements(scenario.cluster)
     body = list(statements.of(program.actions, ""))
     title = _in_docstring(scenario.title or "A program with variable scopes.")
     yield from _HEADER.format(title=title, path=_in_docstring(scenario.path)).splitlines()
@@ -36,8 +37,16 @@ def python_lines(program: Program) -> Iterator[str]:
         yield from ["", "", *HELPERS[name].splitlines(), ""]
     yield ""
     yield from body
+    if scenario.cluster is not None:
+        yield from ("", *_cluster_lines(scenario.cluster))
     if scenario.config is not None:
         yield from ("", "# tf.Session(config=config)", f"config = {_config_text(scenario.config)}")
+
+
+def _cluster_lines(cluster: Cluster) -> Iterator[str]:
+    yield f'# tf.Session("{SCHEME}{cluster.master.address}"), once each task runs a tf.train.Server of it'
+    jobs = {job: list(addresses) for job, addresses in cluster.jobs.items()}
+    yield f"cluster = tf.train.ClusterSpec({jobs!r})"
 
 
 _CONSTRUCTORS: Final = {

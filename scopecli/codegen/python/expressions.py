@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from scopecli.ground.clusters import Cluster
 from scopecli.scenario.initializers import InitializedValue, Literal
 from scopecli.scenario.nodes import Reference, Template
 from scopecli.scenario.objects import PythonObject, ReplicaDeviceSetter, TensorFlowObject
@@ -28,7 +29,8 @@ class Expressions:
         helpers: what is named and TensorFlow has not.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cluster: Cluster | None = None) -> None:
+        self._cluster = cluster
         self.names: dict[object, str] = {}
         self.modules: set[str] = set()
         self.helpers: set[str] = set()
@@ -108,7 +110,8 @@ class Expressions:
             return self.text(value)
         return f"tf.GraphKeys.{value}" if value in GRAPH_KEYS else repr(value)
 
-    def _device_setter(self, setter: ReplicaDeviceSetter) -> str:
+    def _device_setter(self, written: ReplicaDeviceSetter) -> str:
+        setter = written.for_cluster(self._cluster)
         given = [f"{name}={literal(value)}" for name, value in setter.arguments.items()]
         if setter.strategy == "greedy":
             self.helpers.add("Greedy")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from scopecli.codegen.python.expressions import Expressions, literal
 from scopecli.codegen.python.helpers import HELPERS
+from scopecli.ground.clusters import Cluster
 from scopecli.ground.errors import assert_never
 from scopecli.scenario import steps
 from scopecli.scenario.expansion import Action
@@ -22,8 +23,8 @@ _TAKEN: Final = frozenset({"tf", *HELPERS, *dir(builtins), *keyword.kwlist})
 class Statements(Expressions):
     """Writes steps one after another; functions and loops are written out."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, cluster: Cluster | None = None) -> None:
+        super().__init__(cluster)
         self._taken = set(_TAKEN)
         self._templates: dict[object, set[str]] = {}
         self._calls = 0

@@ -57,6 +57,12 @@ class Recorder(Protocol):
     def open_session(self, session: Any, config: Any) -> None:
         """Hear that a session was opened, with these options; None for none."""
 
+    def name_cluster(self, spec: Any) -> None:
+        """Hear of a cluster: a `tf.train.ClusterSpec` was made."""
+
+    def start_server(self, server: Any) -> None:
+        """Hear that a `tf.train.Server` was made."""
+
     def run_session(self, session: Any) -> None:
         """Hear that a session is about to run."""
 
@@ -143,6 +149,8 @@ def _hooks() -> tuple[_Hook, ...]:
         _Hook(opened, "__init__", _new_variable_scope),
         _Hook(opened, "__enter__", _variable_scope),
         _Hook(pure, "__enter__", _pure_variable_scope),
+        _Hook(lazy.ClusterSpec, "__init__", _new_cluster),
+        _Hook(lazy.Server, "__init__", _new_server),
         _Hook(lazy.BaseSession, "__init__", _new_session),
         _Hook(lazy.BaseSession, "run", _run),
         _Hook(lazy.BaseSession, "close", _close),
@@ -292,6 +300,22 @@ def _new_session(original: Any, recorder: Recorder) -> Any:
         original(self, *arguments, **given)
         asked = arguments[_CONFIG] if len(arguments) > _CONFIG else given.get("config")
         recorder.open_session(self, asked)
+
+    return init
+
+
+def _new_cluster(original: Any, recorder: Recorder) -> Any:
+    def init(self: Any, *arguments: Any, **given: Any) -> None:
+        original(self, *arguments, **given)
+        recorder.name_cluster(self)
+
+    return init
+
+
+def _new_server(original: Any, recorder: Recorder) -> Any:
+    def init(self: Any, *arguments: Any, **given: Any) -> None:
+        original(self, *arguments, **given)
+        recorder.start_server(self)
 
     return init
 
