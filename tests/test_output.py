@@ -497,9 +497,13 @@ def profile(frame, event, function):
 threading.setprofile(profile)
 sys.setprofile(profile)
 leave = os._exit
+def stack(frame):  # its top may be the function above, where the thread has not gone on since
+    while frame:
+        yield frame.f_code.co_filename
+        frame = frame.f_back
 def say_and_leave(status):
-    frames = sys._current_frames().values()
-    running = any("client/session.py" in frame.f_code.co_filename for frame in frames)
+    stacks = map(stack, sys._current_frames().values())
+    running = any("client/session.py" in file for files in stacks for file in files)
     os.write(1, b"still running" if running else b"it has run")
     leave(status)
 os._exit = say_and_leave

@@ -2,7 +2,7 @@
 
 from scopecli.analysis.diff.changes import Changes, Pair
 from scopecli.drawing.boxes import boxes_of
-from scopecli.drawing.model import Content, Difference, DrawingExtent, Picture
+from scopecli.drawing.model import Difference, DrawingExtent, Picture, PictureContent
 from scopecli.ground.escapes import safe
 from scopecli.render.text import count_noun, shape_text
 from scopecli.report.model import Variable
@@ -17,7 +17,7 @@ def picture_of_changes(changes: Changes, extent: DrawingExtent) -> Picture:
         if found := _difference(pair):
             differences[id(pair.a)] = found
     rows = [*_rows_of_a(changes), *only_b]
-    members, note = boxes_of(Content(rows, differences=differences, tells_users=False), extent)
+    members, note = boxes_of(PictureContent(rows, differences=differences, tells_users=False), extent)
     equal = f"{count_noun(len(rows), 'variable')}, {len(rows) - len(differences):,} equal"
     notes = [f"A: {changes.a.path}, {changes.a.kind}", f"B: {changes.b.path}, {changes.b.kind}", note]
     return Picture(

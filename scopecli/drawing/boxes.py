@@ -7,7 +7,7 @@ from typing import Final
 from scopecli.analysis.equal_blocks import fold_equal_blocks, name_of_block
 from scopecli.analysis.scope_tree import Node, grow, walk
 from scopecli.drawing.marks import Mark
-from scopecli.drawing.model import Box, Content, DrawingExtent, Item
+from scopecli.drawing.model import Box, DrawingExtent, Item, PictureContent
 from scopecli.ground.escapes import safe
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.text import count_noun, facts_of
@@ -18,7 +18,7 @@ DEEPEST: Final = 40
 """Boxes in boxes; what is deeper is in sums."""
 
 
-def boxes_of(content: Content, extent: DrawingExtent) -> tuple[tuple[Box | Item, ...], str]:
+def boxes_of(content: PictureContent, extent: DrawingExtent) -> tuple[tuple[Box | Item, ...], str]:
     """Return what is in no scope and the outermost boxes, and what is not drawn, in words."""
     root = grow(content.variables)
     if extent.folded:
@@ -36,7 +36,7 @@ def boxes_of(content: Content, extent: DrawingExtent) -> tuple[tuple[Box | Item,
     return members, note
 
 
-def _rows_by_level(root: Node, content: Content) -> list[int]:
+def _rows_by_level(root: Node, content: PictureContent) -> list[int]:
     """Return how many lines each level of a tree takes, the outermost first."""
     rows: dict[int, int] = {}
     for node, rails in walk(root):
@@ -53,7 +53,7 @@ def _depth_with_room(rows: Sequence[int], most: int) -> int:
 class _Boxes:
     """Makes boxes of the nodes of a tree, down to some depth."""
 
-    def __init__(self, content: Content, root: Node, depth: int) -> None:
+    def __init__(self, content: PictureContent, root: Node, depth: int) -> None:
         self._content = content
         self._depth = depth
         self._missing = self._by_scope(root)

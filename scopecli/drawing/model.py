@@ -127,7 +127,7 @@ class DrawingExtent(NamedTuple):
 
 
 @dataclass(slots=True)
-class Content:
+class PictureContent:
     """The variables that are drawn, with what is told of each, by its identity.
 
     Attributes:

@@ -10,7 +10,7 @@ from scopecli.analysis.selection import (
 )
 from scopecli.drawing.boxes import boxes_of
 from scopecli.drawing.marks import marks_of, refused_calls
-from scopecli.drawing.model import Content, DrawingExtent, Picture
+from scopecli.drawing.model import DrawingExtent, Picture, PictureContent
 from scopecli.ground.escapes import safe
 from scopecli.render.text import count_noun, totals_text
 from scopecli.report.model import Report, Totals, Variable, totals_of
@@ -39,7 +39,7 @@ def global_totals(report: Report) -> Totals:
     return totals_of(logical(report.variables))
 
 
-def _totals_in_words(report: Report, content: Content) -> str:
+def _totals_in_words(report: Report, content: PictureContent) -> str:
     names = {row.name for row in logical(report.variables)}
     rows = [row for row in content.variables if row.name in names]
     others = len(content.variables) - len(rows)
@@ -63,11 +63,11 @@ def _failure(report: Report) -> list[str]:
     return [f"it failed at {error.location}: {first} [{error.code}]"]
 
 
-def _content(report: Report, selection: Selection, *, calls: bool) -> Content:
+def _content(report: Report, selection: Selection, *, calls: bool) -> PictureContent:
     everything = every_variable(report)
     rows = ordered_variables(chosen_variables(everything, selection), selection)
     if not calls:
-        return Content(rows)
+        return PictureContent(rows)
     refused = refused_calls(report)
     marks = {id(row): marks_of(row, report, refused.get(row.name, ())) for row in rows}
     passes, known = name_filter(selection), {row.name for row in everything}
@@ -76,7 +76,7 @@ def _content(report: Report, selection: Selection, *, calls: bool) -> Content:
         for name, asked in refused.items()
         if name not in known and passes(name)
     }
-    return Content(rows, marks, {}, _name_scopes(report), missing)
+    return PictureContent(rows, marks, {}, _name_scopes(report), missing)
 
 
 def _nothing(name: str) -> Variable:
