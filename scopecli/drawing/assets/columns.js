@@ -38,7 +38,7 @@ export function columnsOf(graph) {
     }),
     column("dtype", "dtype", 5.5, plain(graph, "dtype")),
     column("trainable", "trainable", 5.5, (index) => YES_NO[graph.column("trainable")[index]]),
-    column("role", "role", 6.5, plain(graph, "role")),
+    column("role", "role", 7.5, plain(graph, "role")),
     numeric("size", "elements", 6.5, plain(graph, "size")),
     numeric("bytes", "bytes", 7, plain(graph, "bytes")),
     column("calls", "calls", 9, (index) => graph.callsOf(index).length, {

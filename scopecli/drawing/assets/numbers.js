@@ -4,6 +4,12 @@
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 const WHOLE = new Intl.NumberFormat("en-US");
+// As Python rounds: what lies between two goes to the even one.
+const DIGITS = new Intl.NumberFormat("en-US", {
+  maximumSignificantDigits: 3,
+  roundingMode: "halfEven",
+  useGrouping: false,
+});
 export const NONE = "–"; // what stands where nothing is known
 
 /** @param {number|null} number @returns {string} with separators of thousands */
@@ -18,7 +24,7 @@ export function formatBytes(count) {
   if (count === null) return NONE;
   let [amount, unit] = [count, 0];
   for (; amount >= 1024 && unit < UNITS.length - 1; unit += 1) amount /= 1024;
-  return `${amount < 1000 ? Number(amount.toPrecision(3)) : Math.round(amount)} ${UNITS[unit]}`;
+  return `${amount < 1000 ? DIGITS.format(amount) : Math.round(amount)} ${UNITS[unit]}`;
 }
 
 /** @param {number} part @param {number} whole @returns {string} */
