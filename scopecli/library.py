@@ -191,7 +191,7 @@ def page(source: Report | Source, path: Source, *, against: Report | Source | No
     report = _report(source)
     changes = None if against is None else compare(report, _report(against))
     found = lint_report(report, ON_BY_DEFAULT) if report.calls else []
-    write_file(Path(path), page_lines(report.source.path, [GraphPage(report, found)], changes))
+    write_file(Path(path), page_lines(report.source.path, [GraphPage(report, found, None, changes)], changes))
 
 
 def check(*sources: Source, parameters: Mapping[str, object] | None = None) -> list[Diagnostic]:

@@ -229,7 +229,7 @@ def test_a_scenario_has_no_values_to_list(option: str, source: Path, scopecli: S
     result = scopecli("list", source, option)
     assert (result.stdout, result.exit_code) == ("", 2)
     assert result.stderr == (
-        f"{source}: error: a scenario has values in a session only, and `list` runs none [SC653]\n"
+        f"{source}: error: a scenario has values in a session only, and none is run here [SC653]\n"
         f"help: `scopecli run {source}` runs it and shows them\n"
     )
 

@@ -188,13 +188,13 @@ def test_choices(label: str, choice: str, found: list[str], open_page: "OpenPage
 def test_filters_together(open_page: "OpenPage") -> None:
     """Filters add up, and are taken away together."""
     tab = open_page(page(gan()))
-    tab.get_by_label("shared by several calls").check()
+    tab.get_by_label("used from several places").check()
     assert names(tab) == ["critic/kernel"]
     tab.get_by_label("in scope").fill("maker")
     assert names(tab) == []
     tab.get_by_role("button", name="Show all").click()
     assert len(names(tab)) == 5
-    expect(tab.get_by_label("shared by several calls")).not_to_be_checked()
+    expect(tab.get_by_label("used from several places")).not_to_be_checked()
 
 
 def test_no_filter_without_a_difference(open_page: "OpenPage") -> None:
@@ -424,7 +424,7 @@ def test_treemap_marks_what_is_shared(open_page: "OpenPage") -> None:
     tab.evaluate("location.hash = '#critic'")
     shared = tab.locator(".tile.sharing")
     expect(shared).to_contain_text(f"{TIMES}2 kernel")
-    expect(shared).to_have_attribute("title", re.compile("yielded by 2 calls$"))
+    expect(shared).to_have_attribute("title", re.compile("used from 2 places$"))
     tab.get_by_role("link", name="all", exact=True).click()
     expect(tab.locator("figcaption")).to_contain_text(
         "Not drawn, since their sizes are not known: 1 variable."

@@ -6,23 +6,25 @@ from dataclasses import replace
 from typing import Final
 
 from scopecli.analysis.scope_tree import Node, Sums, walk
-from scopecli.report.model import Variable
+from scopecli.analysis.users import count_users
+from scopecli.report.model import Call, Variable
 
 FEWEST: Final = 3
 """From how many on equal blocks are told once: two are as easily read one by one."""
 
 _NUMBER: Final = re.compile(r"\d+")
+_STRETCHES: Final = 3
 
 Facts = Callable[[Variable], Hashable]
 """What of a variable has to be the same in equal blocks, beside its name."""
 
 
-def facts_of_variable(variable: Variable) -> Hashable:
-    """Return its shape, its dtype, whether it is trainable, and how many calls share it."""
-    return variable.shape, variable.dtype, variable.trainable, len(variable.calls)
+def facts_of_variable(variable: Variable, calls: Sequence[Call]) -> Hashable:
+    """Return its shape, its dtype, whether it is trainable, and from how many places it is used."""
+    return variable.shape, variable.dtype, variable.trainable, count_users(variable, calls)
 
 
-def fold_equal_blocks(root: Node, facts: Facts = facts_of_variable) -> Node:
+def fold_equal_blocks(root: Node, facts: Facts) -> Node:
     """Return a tree in which one block stands for all that are equal to it.
 
     Equal are the members of one scope that hold the same, under names that differ in numbers alone: `h0` to
@@ -67,5 +69,26 @@ def _stand_for(nodes: Sequence[Node]) -> Node:
 
 
 def name_of_block(node: Node) -> str:
-    """Return the name of a node, of one that stands for others the first and the last: `h0 … h11`."""
-    return f"{node.alike[0]} … {node.alike[-1]}" if node.alike else node.name
+    """Return the name of a node, of one that stands for others from which to which: `h0 … h11`.
+
+    Where numbers between these are other blocks', each stretch is named, at the most `_STRETCHES` of them.
+    """
+    if not node.alike:
+        return node.name
+    stretches: list[list[str]] = []
+    for before, name in zip((None, *node.alike), node.alike, strict=False):
+        if before is not None and _follows(before, name):
+            stretches[-1].append(name)
+        else:
+            stretches.append([name])
+    told = [name[0] if len(name) == 1 else f"{name[0]} … {name[-1]}" for name in stretches[:_STRETCHES]]
+    rest = sum(map(len, stretches[_STRETCHES:]))
+    return ", ".join(told) + (f" and {rest:,} more" if rest else "")
+
+
+def _follows(before: str, name: str) -> bool:
+    """Tell whether a name is the next: a number in it is higher by one, or it is the first with one."""
+    if _NUMBER.sub("#", before) != _NUMBER.sub("#", name):
+        return _NUMBER.fullmatch(name.removeprefix(f"{before}_")) is not None
+    steps = [int(b) - int(a) for a, b in zip(_NUMBER.findall(before), _NUMBER.findall(name), strict=True)]
+    return [step for step in steps if step] == [1] or steps[:1] == [1]

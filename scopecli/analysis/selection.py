@@ -62,7 +62,8 @@ class Listing:
         slices: whether the slices of a variable are listed under it.
         tags: of a SavedModel, which of its MetaGraphs this is; of a checkpoint, of which kind, or which step.
         about: what else the source says of itself, as JSON has it.
-        calls: those of the source, where it is to be told which of them yield a variable.
+        calls: those of the source.
+        tells_calls: whether it is told which of them yield a variable.
     """
 
     source: Source
@@ -72,6 +73,7 @@ class Listing:
     tags: str | None = None
     about: Mapping[str, Plain] = field(default_factory=dict)
     calls: Sequence[Call] = ()
+    tells_calls: bool = True
 
     @property
     def variables(self) -> tuple[Variable, ...]:

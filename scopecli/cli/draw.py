@@ -127,7 +127,7 @@ def _format(output: Output) -> str:
 
 def _show(drawn: "Drawn", output: Output) -> None:
     refuse_unread(drawn.reports, output)
-    if drawn.pictures:
+    if drawn.pictures and not drawn.unmatched:
         output.write(FORMATS.render(output, drawn.pictures))
     status = 0 if drawn.pictures else COULD_NOT_READ
     finish(drawn.reports, output, drawn.damage, drawn.unmatched, status=status)

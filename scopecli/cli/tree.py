@@ -93,9 +93,9 @@ def tree(  # noqa: PLR0913 - an option each
     """Show the variables of each SOURCE by scope: how many are in each, their parameters and their bytes.
 
     A SOURCE is of any kind that `scopecli list` takes. A scope ends in a slash; the bar is its share of all
-    parameters that are shown; `×3` is a variable that three calls share, and --calls says which. Blocks that
-    are equal but for numbers in their names, such as the layers `h0` to `h11`, are one block in a table. The
-    graph of a scenario is built, and no session runs.
+    parameters that are shown; `×3` is a variable that is used from three places, and --calls says which.
+    Blocks that are equal but for numbers in their names, such as the layers `h0` to `h11`, are one block in
+    a table. The graph of a scenario is built, and no session runs.
     """
     from scopecli.commands.tree import TreeShape, device_trees, trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise

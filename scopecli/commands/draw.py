@@ -10,7 +10,7 @@ from scopecli.commands.engine import Engine
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.drawing.against import picture_of_changes
 from scopecli.drawing.model import DrawingExtent, Picture
-from scopecli.drawing.picture import every_variable, picture_of
+from scopecli.drawing.picture import every_variable, names_in_order, picture_of
 from scopecli.ground.diagnostics import Diagnostic
 from scopecli.report.model import Report
 from scopecli.sources.opened import Unread, read_ones
@@ -65,4 +65,6 @@ def draw_against(a: str, b: str, engine: Engine, selection: Selection, extent: D
     """
     settings = DiffSettings(selection)
     reports, changes, damage = diff_sources((a, b), engine, settings, session=None, progress=iter)
-    return Drawn([picture_of_changes(changes, extent)] if changes else [], reports, damage)
+    if changes is None:
+        return Drawn([], reports, damage)
+    return Drawn([picture_of_changes(changes, extent, names_in_order(reports[0]))], reports, damage)

@@ -222,7 +222,7 @@ def no_values(report: Report) -> Diagnostic:
     """Return that a source keeps no values, and which one does."""
     kind, path = report.source
     if kind is SourceKind.SCENARIO:
-        message = "a scenario has values in a session only, and `list` runs none"
+        message = "a scenario has values in a session only, and none is run here"
         return Diagnostic("SC653", message, Location(path), f"`scopecli run {path}` runs it and shows them")
     message = "there are no values in it, only what is known of the variables"
     if kind is SourceKind.SAVEDMODEL:

@@ -67,15 +67,17 @@ def page_of(
         _, changes, damage = diff_opened(*both, DiffSettings(Selection()), iter)
         found = [both[0]]
     met: list[Diagnostic] = [problem for opened in found for problem in opened.damage]
-    pages = [_page(opened, measured, met) for opened in found]
+    pages = [_page(opened, changes, measured, met) for opened in found]
     return PageContent(pages, changes, [opened.report for opened in found], [*dict.fromkeys([*met, *damage])])
 
 
-def _page(opened: Opened, measured: Progress | None, met: list[Diagnostic]) -> GraphPage:
+def _page(
+    opened: Opened, changes: Changes | None, measured: Progress | None, met: list[Diagnostic]
+) -> GraphPage:
     report = opened.report
     findings = Suppressions(lines_of).filter(lint(report, ON_BY_DEFAULT)) if report.calls else []
     values = list(_measures(opened, measured, met)) if measured else None
-    return GraphPage(report, findings, values)
+    return GraphPage(report, findings, values, changes)
 
 
 def _measures(opened: Opened, progress: Progress, met: list[Diagnostic]) -> Iterator[Measured | None]:

@@ -1,10 +1,11 @@
 """Shows the variables of sources as trees of scopes."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from scopecli.analysis.devices import below_their_devices
-from scopecli.analysis.equal_blocks import fold_equal_blocks
+from scopecli.analysis.equal_blocks import facts_of_variable, fold_equal_blocks
 from scopecli.analysis.scope_tree import Node, close_below, grow
 from scopecli.analysis.selection import Listing, Row, Selection, chosen_variables, tags_of
 from scopecli.commands.engine import Engine
@@ -90,9 +91,15 @@ def _grown_tree(
     of = totals_of(report.variables) if len(variables) < len(report.variables) else None
     root = grow(variables, sort=selection.sort, reverse=selection.reverse)
     if shape.folded:
-        root = fold_equal_blocks(root)
+        root = fold_equal_blocks(root, partial(facts_of_variable, calls=report.calls))
     if shape.depth is not None:
         root = close_below(root, shape.depth)
-    calls = report.calls if shape.calls else ()
-    listing = Listing(report.source, tuple(map(Row, variables)), of, tags=tags_of(report), calls=calls)
+    listing = Listing(
+        report.source,
+        tuple(map(Row, variables)),
+        of,
+        tags=tags_of(report),
+        calls=report.calls,
+        tells_calls=shape.calls,
+    )
     return Tree(opened, listing, root)

@@ -1,5 +1,7 @@
 """What two sources differ in, as a drawing: the variables of both in their scopes."""
 
+from collections.abc import Sequence
+
 from scopecli.analysis.diff.changes import Changes, Pair
 from scopecli.drawing.boxes import boxes_of
 from scopecli.drawing.model import Difference, DrawingExtent, Picture, PictureContent
@@ -8,15 +10,22 @@ from scopecli.render.text import count_noun, shape_text
 from scopecli.report.model import Variable
 
 
-def picture_of_changes(changes: Changes, extent: DrawingExtent) -> Picture:
-    """Return the drawing of what two sources differ in; no calls are drawn."""
+def picture_of_changes(changes: Changes, extent: DrawingExtent, order: Sequence[str] = ()) -> Picture:
+    """Return the drawing of what two sources differ in; no calls are drawn.
+
+    Args:
+        changes: what they differ in.
+        extent: how much is drawn.
+        order: the names of A's variables as A has them; without it, what B has too comes first.
+    """
+    places = {name: place for place, name in enumerate(order)}
     only_a, only_b = changes.unpaired
     differences = {id(row): Difference("only_a", "only in A") for row in only_a}
     differences |= {id(row): Difference("only_b", "only in B") for row in only_b}
     for pair in (*changes.pairs, *changes.renames):
         if found := _difference(pair):
             differences[id(pair.a)] = found
-    rows = [*_rows_of_a(changes), *only_b]
+    rows = [*sorted(_rows_of_a(changes), key=lambda row: places.get(row.name, len(places))), *only_b]
     members, note = boxes_of(PictureContent(rows, differences=differences, tells_users=False), extent)
     equal = f"{count_noun(len(rows), 'variable')}, {len(rows) - len(differences):,} equal"
     notes = [f"A: {changes.a.path}, {changes.a.kind}", f"B: {changes.b.path}, {changes.b.kind}", note]

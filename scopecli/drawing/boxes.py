@@ -1,6 +1,6 @@
 """Makes boxes of variables: scopes in scopes, equal ones once, closed where there is no room for more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -40,7 +40,7 @@ def _rows_by_level(root: Node, content: PictureContent) -> list[int]:
     """Return how many lines each level of a tree takes, the outermost first."""
     rows: dict[int, int] = {}
     for node, rails in walk(root):
-        marks = content.marks.get(id(node.variable), ())
+        marks = content.marks.get(id(node.variable), ()) if content.shows_calls else ()
         rows[len(rails)] = rows.get(len(rails), 0) + max(1, len(marks))
     return [rows[level] for level in sorted(rows)]
 
@@ -62,7 +62,7 @@ class _Boxes:
         """Return the names of no variable by the scope in which they are drawn: the nearest that is open."""
         is_open = {node.path for node, rails in walk(root) if not node.variable and len(rails) < self._depth}
         found: dict[str, list[str]] = {}
-        for name in self._content.missing:
+        for name in self._content.missing if self._content.shows_calls else ():
             scope = name.rpartition("/")[0]
             while scope and scope not in is_open:
                 scope = scope.rpartition("/")[0]
@@ -85,21 +85,34 @@ class _Boxes:
         name, path = f"{safe(name_of_block(node))}/", safe(node.path)
         if level >= self._depth:
             return self._closed_scope(node, name, path)
-        facts = f"{content_text(node)}, {format_bytes(node.sums.bytes)}"
-        scopes = self._content.name_scopes.get(node.path, ())
         members = self.members(node, level)
-        return Box(name, path, facts, members, tuple(map(safe, scopes)), len(node.alike))
+        return Box(name, path, self._sums_text(node), members, self._name_scopes(node), len(node.alike))
+
+    def _sums_text(self, node: Node) -> str:
+        """Return how much is in a scope; of two sources together there is no sum of bytes."""
+        if self._content.differences:
+            return content_text(node)
+        return f"{content_text(node)}, {format_bytes(node.sums.bytes)}"
+
+    def _name_scopes(self, node: Node) -> tuple[str, ...]:
+        """Return in which other scopes the operations are of a scope, or of those that are one with it."""
+        names = list(accumulate(node.name.split("/"), lambda outer, inner: f"{outer}/{inner}"))
+        around = node.path.removesuffix(node.name)
+        found = (scope for name in names for scope in self._content.name_scopes.get(around + name, ()))
+        return tuple(map(safe, found))
 
     def _variable(self, node: Node, variable: Variable) -> Item:
         size = [] if variable.bytes is None else [format_bytes(variable.bytes) + " each" * bool(node.alike)]
         parts = [f"in {len(variable.slices):,} parts"] if variable.slices else []
+        parts += ["not trainable"] if variable.trainable is False and self._content.tells_trainable else []
+        parts += ["local"] if variable.name in self._content.local else []
         alike = [content_text(node)] if node.alike else []
         return Item(
             "variable",
             safe(name_of_block(node)),
             safe(node.path),
             safe(", ".join([*alike, facts_of(variable), *parts, *size])),
-            self._content.marks.get(id(variable), ()),
+            self._content.marks.get(id(variable), ()) if self._content.shows_calls else (),
             self._users(variable),
             len(node.alike),
             self._content.differences.get(id(variable)),
@@ -113,16 +126,26 @@ class _Boxes:
 
     def _closed_scope(self, node: Node, name: str, path: str) -> Item:
         """Return a scope whose content is not drawn: nothing that stands out in it is kept back."""
-        inside = [step.node.variable for step in walk(node) if step.node.variable]
-        shared = sum(1 for row in inside if self._users(row) > 1)
-        different = sum(1 for row in inside if id(row) in self._content.differences)
-        refused = [
-            mark for row in inside for mark in self._content.marks.get(id(row), ()) if mark.kind == "raised"
-        ]
-        facts = [content_text(node), format_bytes(node.sums.bytes)]
+        inside = list(_variables_with_counts(node))
+        shared = sum(count for row, count in inside if self._users(row) > 1)
+        different = sum(count for row, count in inside if id(row) in self._content.differences)
+        marks = (mark for row, _ in inside for mark in self._content.marks.get(id(row), ()))
+        refused = [mark for mark in marks if mark.kind == "raised"] if self._content.shows_calls else []
+        facts = [self._sums_text(node)]
         facts += [f"{shared:,} shared"] if shared else []
         facts += [f"{different:,} different"] if different else []
         return Item("closed", name, path, ", ".join(facts), tuple(refused[:1]), alike=len(node.alike))
+
+
+def _variables_with_counts(node: Node) -> Iterator[tuple[Variable, int]]:
+    """Yield the variables in a scope, each with how many equal ones it stands for."""
+    ahead = [(node, 1)]
+    while ahead:
+        inner, count = ahead.pop()
+        count *= len(inner.alike) or 1
+        if inner.variable:
+            yield inner.variable, count
+        ahead += [(child, count) for child in inner.children]
 
 
 def _first_members(members: Sequence[Box | Item], most: int) -> tuple[Box | Item, ...]:

@@ -7,10 +7,19 @@ from typing import Final, Literal, TypeAlias
 
 from scopecli.analysis.unique_names import requested_name
 from scopecli.drawing.labels import labels_of, short_place
+from scopecli.ground.escapes import safe
+from scopecli.render.columns import full_name
 from scopecli.report.model import Call, Outcome, Report, Variable
 
 MOST_MARKS: Final = 6
 """Beside one variable; what is more is counted."""
+
+_REASONS: Final = {
+    "already exists": "already exists",
+    "does not exist": "does not exist",
+    "specified shape": "another shape",
+    "specified dtype": "another dtype",
+}
 
 MarkKind: TypeAlias = Outcome | Literal["used"]
 
@@ -24,6 +33,7 @@ class Mark:
         label: what they are known by: a handle, or file and line.
         told: a sentence for each, at the most `MOST_MARKS`.
         code: of what TensorFlow refused, the code of the problem.
+        reason: of what it refused, why, in a word or two.
         call: the index of the first.
         count: how many there are.
     """
@@ -34,6 +44,7 @@ class Mark:
     code: str = ""
     call: int | None = None
     count: int = 1
+    reason: str = ""
 
 
 def marks_of(variable: Variable, report: Report, refused: Iterable[Call] = ()) -> tuple[Mark, ...]:
@@ -61,21 +72,27 @@ def refused_calls(report: Report) -> dict[str, list[Call]]:
 
 
 def _marks_of_call(call: Call, label: str, report: Report) -> Iterator[Mark]:
-    code = call.error.code if call.error else ""
-    yield Mark(call.outcome, label, (f"{_place_and_mode(call)}: {_outcome(call, report)}",), code, call.index)
+    told = safe(f"{_place_and_mode(call)}: {_outcome(call, report)}")
+    code, reason = (call.error.code, _reason(call.error.message)) if call.error else ("", "")
+    yield Mark(call.outcome, safe(label), (told,), code, call.index, reason=reason)
     if len(call.uses) > 1:  # the first is where it was made for
         for use in call.uses:
-            sentence = f"{use.location}: the same object is used here, by {use.op}"
-            yield Mark("used", short_place(use.location), (sentence,), "", call.index)
+            sentence = safe(f"{use.location}: the same object is used here, by {use.op}")
+            yield Mark("used", safe(short_place(use.location)), (sentence,), "", call.index)
+
+
+def _reason(message: str) -> str:
+    """Return in a word or two why TensorFlow refused a call, as far as its message is one that many meet."""
+    return next((words for phrase, words in _REASONS.items() if phrase in message), "")
 
 
 def _outcome(call: Call, report: Report) -> str:
     if call.error:
         return call.error.full_message.partition("\n")[0]
     if call.first_call is None or call.outcome == "created":
-        return f"{call.outcome} here"
+        return f"{call.outcome} {full_name(call)}"
     made_by = report.calls[call.first_call]
-    return f"reused; made by {made_by.handle or 'the call'} at {made_by.location}"
+    return f"reused {full_name(call)}, made by {made_by.handle or 'the call'} at {made_by.location}"
 
 
 def _place_and_mode(call: Call) -> str:

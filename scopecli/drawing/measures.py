@@ -56,8 +56,9 @@ def columns_of(pictures: Sequence[Picture]) -> Columns:
 
 
 def call_text(mark: Mark) -> str:
-    """Return what is written on a call: what it is known by, after the code of what refused it."""
-    return f"{mark.code} {shorten(mark.label)}".lstrip()
+    """Return what is written on a call: what it is known by, and of one that was refused the code and why."""
+    reason = f": {mark.reason}" if mark.reason else ""
+    return f"{mark.code} {shorten(mark.label)}{reason}".lstrip()
 
 
 def height_of(member: Box | Item) -> float:
@@ -71,8 +72,16 @@ def height_of(member: Box | Item) -> float:
 def _own_width(member: Box | Item) -> float:
     badge = width_of(badge_text(member)) + 24 if isinstance(member, Item) else 0
     name = width_of(shorten(member.name)) + width_of(member.facts) + 48 + badge
-    scopes = member.name_scopes[:1] if isinstance(member, Box) else ()
-    return max([name, *(width_of(shorten(f"operations also in {scope} and more")) + 20 for scope in scopes)])
+    scopes = width_of(name_scopes_text(member)) + 20 if isinstance(member, Box) else 0
+    return max(name, scopes)
+
+
+def name_scopes_text(box: Box) -> str:
+    """Return in which other scopes the operations of a scope are; empty for none."""
+    if not box.name_scopes:
+        return ""
+    more = f" and {len(box.name_scopes) - 1:,} more" if len(box.name_scopes) > 1 else ""
+    return shorten(f"operations also in {box.name_scopes[0]}{more}")
 
 
 def _walk(picture: Picture) -> Iterator[tuple[Box | Item, int]]:

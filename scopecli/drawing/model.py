@@ -133,6 +133,8 @@ class PictureContent:
     Attributes:
         name_scopes: of each scope, by its full name, those of its operations.
         missing: the calls that were refused a name that is no variable's, by that name.
+        local: the names of local variables.
+        shows_calls: whether calls are drawn; what they did counts all the same.
         tells_users: whether it is told how many calls share a variable.
     """
 
@@ -141,7 +143,14 @@ class PictureContent:
     differences: Mapping[int, Difference] = field(default_factory=dict)
     name_scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     missing: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    local: frozenset[str] = frozenset()
+    shows_calls: bool = True
     tells_users: bool = True
+
+    @property
+    def tells_trainable(self) -> bool:
+        """Whether some are trainable and others not, so that it is worth telling."""
+        return {True, False} <= {row.trainable for row in self.variables}
 
     def facts(self, variable: Variable) -> Hashable:
         """Return what of a variable must be the same in equal blocks."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from scopecli.analysis.diff.changes import Changes
 from scopecli.analysis.explain import Explanation, explain
 from scopecli.analysis.selection import Selection, tags_of
+from scopecli.drawing.against import picture_of_changes
 from scopecli.drawing.histograms import Measured
 from scopecli.drawing.labels import short_place
 from scopecli.drawing.model import MOST_ROWS, DrawingExtent
-from scopecli.drawing.picture import every_variable, global_totals, picture_of
+from scopecli.drawing.picture import every_variable, global_totals, names_in_order, picture_of
 from scopecli.drawing.svg import svg_lines
 from scopecli.ground.codes import CODES
 from scopecli.ground.diagnostics import Diagnostic, Location
@@ -43,11 +45,13 @@ class GraphPage:
         findings: what `lint` finds in it.
         measured: of each variable, in the order of `every_variable`, what was read of its values; None where
             that was not asked for.
+        changes: what it and another source differ in; None where it is compared with none.
     """
 
     report: Report
     findings: Sequence[Diagnostic] = ()
     measured: Sequence[Measured | None] | None = None
+    changes: Changes | None = None
 
     @property
     def title(self) -> str:
@@ -62,7 +66,7 @@ def graph_data(page: GraphPage) -> dict[str, Any]:
     numbers = {row.name: number for number, row in enumerate(rows)}
     sets = dict.fromkeys(row.collections for row in rows)
     set_numbers = {collections: number for number, collections in enumerate(sets)}
-    problems = _Problems()
+    problems = _Problems(report.expected_failures)
     calls = _calls(report, numbers, problems)
     if report.error:
         problems.number(report.error)
@@ -86,29 +90,40 @@ def graph_data(page: GraphPage) -> dict[str, Any]:
         "calls": calls,
         "problems": problems.shown,
         "statistics": _statistics(page.measured),
-        "drawing": _drawing(report),
+        "drawing": _drawing(page),
     }
 
 
-def _drawing(report: Report) -> str:
-    picture = picture_of(report, Selection(), DrawingExtent(None, MOST_ROWS["svg"]))
+def _drawing(page: GraphPage) -> str:
+    """Return who shares what; where the graph is compared, what differs instead."""
+    extent = DrawingExtent(None, MOST_ROWS["svg"])
+    if page.changes:
+        picture = picture_of_changes(page.changes, extent, names_in_order(page.report))
+    else:
+        picture = picture_of(page.report, Selection(), extent)
     return "\n".join(svg_lines([picture]))
 
 
 class _Problems:
     """The problems of a report, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, expected: Sequence[Diagnostic]) -> None:
+        self._expected = set(map(_key, expected))
         self.shown: list[dict[str, Any]] = []
         self._numbers: dict[tuple[str, Location, str], int] = {}
 
     def number(self, problem: Diagnostic) -> int:
         """Return which problem of the page this is; it is taken into it."""
-        key = (problem.code, problem.location, problem.message)
+        key = _key(problem)
         if key not in self._numbers:
             self._numbers[key] = len(self.shown)
-            self.shown.append(_problem(problem))
+            shown = _problem(problem)
+            self.shown.append({**shown, "severity": "expected"} if key in self._expected else shown)
         return self._numbers[key]
+
+
+def _key(problem: Diagnostic) -> tuple[str, Location, str]:
+    return problem.code, problem.location, problem.message
 
 
 def _problem(problem: Diagnostic) -> dict[str, Any]:

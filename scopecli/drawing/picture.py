@@ -23,7 +23,7 @@ def picture_of(report: Report, selection: Selection, extent: DrawingExtent) -> P
     members, note = boxes_of(content, extent)
     path = f"{report.source.path}, " if report.title else ""
     notes = [f"{path}{report.source.kind}", tags_of(report), *_failure(report), note]
-    if not content.variables and not content.missing:
+    if not content.variables and not (are_called and content.missing):
         notes.append("there is no variable to draw")
     return Picture(
         safe(report.title or report.source.path),
@@ -42,10 +42,13 @@ def global_totals(report: Report) -> Totals:
 def _totals_in_words(report: Report, content: PictureContent) -> str:
     names = {row.name for row in logical(report.variables)}
     rows = [row for row in content.variables if row.name in names]
-    others = len(content.variables) - len(rows)
+    local = sum(1 for row in content.variables if row.name in content.local)
+    others = len(content.variables) - len(rows) - local
     of = global_totals(report) if len(rows) < len(names) else None
-    told = totals_text(totals_of(rows), of)
-    return f"{told}; and {count_noun(others, 'variable')} in no list of global ones" if others else told
+    told = [totals_text(totals_of(rows), of)]
+    told += [f"and {count_noun(local, 'local variable')}"] if local else []
+    told += [f"and {count_noun(others, 'variable')} in no collection"] if others else []
+    return "; ".join(told)
 
 
 def every_variable(report: Report) -> list[Variable]:
@@ -53,6 +56,11 @@ def every_variable(report: Report) -> list[Variable]:
     rows = [*logical(report.variables), *logical(report.local_variables)]
     known = {row.name for row in rows}
     return [*rows, *(row for row in report.other_variables if row.name not in known and row.kind != "tensor")]
+
+
+def names_in_order(report: Report) -> list[str]:
+    """Return the names of the global variables in the order of the source."""
+    return [row.name for row in logical(report.variables)]
 
 
 def _failure(report: Report) -> list[str]:
@@ -66,8 +74,6 @@ def _failure(report: Report) -> list[str]:
 def _content(report: Report, selection: Selection, *, calls: bool) -> PictureContent:
     everything = every_variable(report)
     rows = ordered_variables(chosen_variables(everything, selection), selection)
-    if not calls:
-        return PictureContent(rows)
     refused = refused_calls(report)
     marks = {id(row): marks_of(row, report, refused.get(row.name, ())) for row in rows}
     passes, known = name_filter(selection), {row.name for row in everything}
@@ -76,7 +82,8 @@ def _content(report: Report, selection: Selection, *, calls: bool) -> PictureCon
         for name, asked in refused.items()
         if name not in known and passes(name)
     }
-    return PictureContent(rows, marks, {}, _name_scopes(report), missing)
+    local = frozenset(row.name for row in logical(report.local_variables))
+    return PictureContent(rows, marks, {}, _name_scopes(report), missing, local, shows_calls=calls)
 
 
 def _nothing(name: str) -> Variable:

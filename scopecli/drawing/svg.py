@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Final, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from scopecli.drawing.marks import Mark
+from scopecli.drawing.marks import Mark, MarkKind
 from scopecli.drawing.measures import (
     GAP,
     HEADER,
@@ -16,12 +17,13 @@ from scopecli.drawing.measures import (
     call_text,
     columns_of,
     height_of,
+    name_scopes_text,
     shorten,
     width_of,
 )
 from scopecli.drawing.model import Box, Item, Picture
 from scopecli.drawing.shipped import asset
-from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS, name_scopes_text
+from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS
 
 _WAY: Final = 56  # between the outermost boxes and the calls
 _MARGIN: Final = 16
@@ -68,13 +70,14 @@ def svg_lines(pictures: Sequence[Picture]) -> Iterator[str]:
 
 
 def _title_width(picture: Picture) -> float:
-    return max(width_of(shorten(picture.title)) * 1.25, *map(width_of, _notes(picture))) + 2 * _MARGIN
+    texts = map(width_of, _notes(picture))
+    return max(width_of(shorten(picture.title)) * 1.25, _legend(picture, 0)[1], *texts) + 2 * _MARGIN
 
 
 def _notes(picture: Picture) -> list[str]:
-    """Return what is written under the title, each as far as there is room."""
+    """Return the lines that are written under the title."""
     notes = (*picture.notes, picture.totals)
-    return [note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…" for note in notes]
+    return [line for note in notes for line in wrap(note, _LONGEST_NOTE) or [""]]
 
 
 def _description(picture: Picture) -> str:
@@ -104,7 +107,7 @@ def _picture(picture: Picture, columns: Columns, y: float) -> tuple[list[str], f
         at += height_of(member) + GAP
     lines.append("</g>")
     y += at
-    legend = list(_legend(picture, y))
+    legend, _ = _legend(picture, y)
     return [*lines, *legend], y + (ROW if legend else 0) + _MARGIN
 
 
@@ -180,30 +183,38 @@ def _call(mark: Mark, begin: float, x: float, y: float) -> Iterator[str]:
     number = "" if mark.call is None else f' data-call="{mark.call}"'
     yield f'<g class="call {mark.kind}"{number} role="graphics-object">'
     yield f"<title>{_text(chr(10).join(mark.told))}</title>"
-    yield f'<path class="way" d="M{x:g} {middle:g}H{begin + 8:g}"/>'
-    if mark.kind == "raised":
-        yield f'<path class="cross" d="M{begin + 3:g} {middle - 4:g}l8 8m0 -8l-8 8"/>'
-    else:
-        yield f'<path class="head" d="M{begin + 1:g} {middle:g}l8 -4v8z"/>'
+    yield _way(mark.kind, begin, x, middle)
     size = f'width="{width_of(text) + 20:g}" height="{ROW - 4}"'
     yield f'<rect x="{x:g}" y="{y + 1:g}" {size} rx="10"/>'
     yield _line(x + 10, y + _BASE - 1, text, "") + "</g>"
 
 
-def _legend(picture: Picture, y: float) -> Iterator[str]:
-    """Yield what the lines and signs mean that are drawn."""
+def _way(kind: MarkKind, begin: float, end: float, y: float) -> str:
+    """Return the line from a call to its variable: its head says, as the line does, what came of the call."""
+    heads = {
+        "raised": f'<path class="cross" d="M{begin + 3:g} {y - 4:g}l8 8m0 -8l-8 8"/>',
+        "used": f'<circle class="head" cx="{begin + 5:g}" cy="{y:g}" r="4"/>',
+    }
+    head = heads.get(kind, f'<path class="head" d="M{begin + 1:g} {y:g}l8 -4v8z"/>')
+    return f'<path class="way" d="M{end:g} {y:g}H{begin + 8:g}"/>{head}'
+
+
+def _legend(picture: Picture, y: float) -> tuple[list[str], float]:
+    """Return what the lines and signs mean that are drawn, and how wide that is."""
     items = list(picture.items())
     x = float(_MARGIN)
+    lines = []
     kinds = {mark.kind for item in items for mark in item.marks}
     for kind in (kind for kind in CALLS if kind in kinds):
-        way = f'<path class="way" d="M{x:g} {y + 10:g}h32"/>'
-        yield f'<g class="call {kind} legend">{way}{_line(x + 40, y + 14, CALLS[kind], "")}</g>'
-        x += 64 + width_of(CALLS[kind])
+        text = _line(x + 48, y + 14, CALLS[kind], "")
+        lines.append(f'<g class="call {kind} legend">{_way(kind, x, x + 40, y + 10)}{text}</g>')
+        x += 72 + width_of(CALLS[kind])
     differences = {item.difference.kind for item in items if item.difference}
     for difference in (kind for kind in DIFFERENCES if kind in differences):
-        text = f"{SIGNS[difference]} {DIFFERENCES[difference]}"
-        yield f'<g class="{difference}">{_line(x, y + 14, text, "sign")}</g>'
-        x += 24 + width_of(text)
+        told = f"{SIGNS[difference]} {DIFFERENCES[difference]}"
+        lines.append(f'<g class="{difference}">{_line(x, y + 14, told, "sign")}</g>')
+        x += 24 + width_of(told)
+    return lines, x
 
 
 def _line(x: float, y: float, text: str, kind: str) -> str:

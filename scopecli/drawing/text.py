@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from scopecli.drawing.marks import Mark, MarkKind
-from scopecli.drawing.measures import badge_text, call_text, shorten
+from scopecli.drawing.measures import badge_text, call_text, name_scopes_text, shorten
 from scopecli.drawing.model import Box, DifferenceKind, Item, Picture
-from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS, name_scopes_text
+from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS
 from scopecli.render.tables import Canvas, draw
 
 _WAYS: Final[dict[MarkKind, str]] = {"created": "◀──", "reused": "◀┄┄", "used": "●┄┄", "raised": "✕╌╌"}
@@ -34,9 +34,11 @@ _CALL_WORDS: Final[dict[MarkKind, str]] = {
     "created": "created by",
     "reused": "reused by",
     "used": "object used by",
-    "raised": "refused to",
+    "raised": "refused:",
 }
 _INDENT: Final = "  "
+_FRAME: Final = 4  # columns that a box's frame takes
+_NARROWEST: Final = 12  # columns for a name
 
 
 def text_lines(pictures: Sequence[Picture], canvas: Canvas) -> Iterator[str]:
@@ -51,7 +53,7 @@ def _parts(picture: Picture, canvas: Canvas) -> Iterator[RenderableType]:
     ways = _ways_for(canvas.encoding)
     yield Text(picture.title, style="bold")
     yield from (Text(note, style="dim") for note in picture.notes)
-    yield from _renderables(picture.members, ways)
+    yield from _renderables(picture.members, ways, canvas.width or _NARROWEST)
     yield from (Text(line, style="dim") for line in _legend(picture, ways))
     yield Text(picture.totals, style="bold")
 
@@ -65,20 +67,26 @@ def _ways_for(encoding: str) -> dict[MarkKind, str]:
     return _WAYS
 
 
-def _renderables(members: Sequence[Box | Item], ways: dict[MarkKind, str]) -> Iterator[RenderableType]:
-    """Yield boxes, and the lines between them as tables."""
+def _renderables(
+    members: Sequence[Box | Item], ways: dict[MarkKind, str], width: int
+) -> Iterator[RenderableType]:
+    """Yield boxes for a width, and the lines between them as tables."""
     for is_box, group in groupby(members, lambda member: isinstance(member, Box)):
         if is_box:
-            yield from (_panel(member, ways) for member in group if isinstance(member, Box))
+            yield from (_panel(member, ways, width) for member in group if isinstance(member, Box))
         else:
             yield _table([member for member in group if isinstance(member, Item)], ways)
 
 
-def _panel(box: Box, ways: dict[MarkKind, str]) -> Panel:
+def _panel(box: Box, ways: dict[MarkKind, str], width: int) -> Panel:
     title = Text.assemble((shorten(box.name), "bold"), "  ", (box.facts, "dim"))
-    scopes = [Text(name_scopes_text(box), style="dim")] if box.name_scopes else []
+    first: list[RenderableType] = []
+    if title.cell_len > width - 2 * _FRAME:  # what has no room on the frame stands below it
+        room = max(width - 2 * _FRAME, _NARROWEST)
+        title, first = Text(shorten(box.name, room), style="bold"), [Text(box.facts, style="dim")]
+    first += [Text(name_scopes_text(box), style="dim")] if box.name_scopes else []
     frame = boxes.DOUBLE if box.alike else boxes.ROUNDED
-    content = Group(*scopes, *_renderables(box.members, ways))
+    content = Group(*first, *_renderables(box.members, ways, width - _FRAME))
     return Panel(content, frame, title=title, title_align="left", border_style="dim", padding=(0, 1))
 
 

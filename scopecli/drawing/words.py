@@ -3,7 +3,7 @@
 from typing import Final
 
 from scopecli.drawing.marks import MarkKind
-from scopecli.drawing.measures import badge_text, shorten
+from scopecli.drawing.measures import badge_text, name_scopes_text, shorten
 from scopecli.drawing.model import Box, DifferenceKind, Item
 
 SIGNS: Final[dict[DifferenceKind, str]] = {"only_a": "−", "only_b": "+", "renamed": "~", "other": "≠"}
@@ -32,10 +32,4 @@ def item_lines(item: Item) -> list[str]:
 
 def box_lines(box: Box) -> list[str]:
     """Return what is written on a box: its name, what is in it, and where its operations are."""
-    return [shorten(box.name), box.facts, *([name_scopes_text(box)] if box.name_scopes else [])]
-
-
-def name_scopes_text(box: Box) -> str:
-    """Return in which other scopes the operations of a scope are."""
-    more = f" and {len(box.name_scopes) - 1:,} more" if len(box.name_scopes) > 1 else ""
-    return shorten(f"operations also in {box.name_scopes[0]}{more}")
+    return [shorten(box.name), box.facts, *(filter(None, [name_scopes_text(box)]))]

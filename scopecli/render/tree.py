@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from scopecli.analysis.equal_blocks import name_of_block
 from scopecli.analysis.scope_tree import Node, walk
 from scopecli.analysis.selection import Listing
+from scopecli.analysis.users import count_users
 from scopecli.ground.sizes import format_bytes
 from scopecli.render.columns import users_of
 from scopecli.render.delimited import code, escape_cell
@@ -28,8 +29,9 @@ def tree_plain(trees: Sequence[Grown]) -> Iterator[str]:
         source = [safe(listing.source.path)] if len(trees) > 1 else []
         for node, rails in walk(root):
             indent = "  " * (len(rails) - 1)
-            cells = [f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node)]
-            cells += filter(None, [", ".join(callers(node, listing))])
+            cells = [f"{indent}{node_name(node)}", *map(str, node.sums), *node_facts(node, listing)]
+            if told := callers(node, listing):
+                cells += [*([] if users(node, listing) else ["×1"]), ", ".join(told)]
             yield "\t".join([*source, *cells])
         yield "\t".join([*source, "/", *map(str, root.sums)])
 
@@ -52,7 +54,7 @@ def _nested_list(root: Node, listing: Listing) -> Iterator[str]:
         if users := callers(node, listing):
             told += [f"of {', '.join(map(code, users))}"]
         indent = "  " * (len(rails) - 1)
-        yield f"{indent}- {code(node_name(node))}: {', '.join([*node_facts(node), *told])}"
+        yield f"{indent}- {code(node_name(node))}: {', '.join([*node_facts(node, listing), *told])}"
     yield from ["", totals_text(listing.totals, listing.of)]
 
 
@@ -85,9 +87,9 @@ def _json_beginning(node: Node, root: Node, listing: Listing) -> str:
     if node.alike:
         fields["alike"] = node.alike
     if node.variable is not None:
-        shared = {"users": len(node.variable.calls)} if node.variable.calls else {}
+        shared = {"users": count_users(node.variable, listing.calls)} if node.variable.calls else {}
         facts = {"shape": node.variable.shape, "dtype": node.variable.dtype, "role": node.variable.role}
-        told = {"calls": callers(node, listing)} if listing.calls else {}
+        told = {"calls": callers(node, listing)} if listing.tells_calls else {}
         return strict_json({**fields, **facts, **shared, **told})
     text = strict_json({**fields, "children": []})
     return text.removesuffix("]}") if node.children else text
@@ -111,19 +113,21 @@ def content_text(node: Node) -> str:
 
 def callers(node: Node, listing: Listing) -> list[str]:
     """Return what the calls of a variable are known by; nothing where that is not asked for."""
-    return list(map(safe, users_of(node.variable, listing.calls))) if node.variable else []
+    if node.variable is None or not listing.tells_calls:
+        return []
+    return list(map(safe, users_of(node.variable, listing.calls)))
 
 
-def node_facts(node: Node) -> list[str]:
-    """Return what is shown of a variable: its shape, its dtype, and how many calls share it."""
+def node_facts(node: Node, listing: Listing) -> list[str]:
+    """Return what is shown of a variable: its shape, its dtype, and from how many places it is used."""
     if node.variable is None:
         return []
-    return [shape_text(node.variable.shape), safe(node.variable.dtype), *users(node)]
+    return [shape_text(node.variable.shape), safe(node.variable.dtype), *users(node, listing)]
 
 
-def users(node: Node) -> list[str]:
-    """Return how many calls share a variable, if there are several."""
-    count = len(node.variable.calls) if node.variable else 0
+def users(node: Node, listing: Listing) -> list[str]:
+    """Return from how many places a variable is used, if there are several."""
+    count = count_users(node.variable, listing.calls) if node.variable else 0
     return [f"×{count}"] if count > 1 else []
 
 

@@ -114,7 +114,7 @@ def _line(step: TreeStep, listing: Listing, style: Style) -> _Line:
         node,
         rails + at,
         rails + below,
-        " ".join([node_name(node), *users(node)]),
+        " ".join([node_name(node), *users(node, listing)]),
         ", ".join([*content, *facts]),
         f"{node.sums.parameters:,}",
         format_bytes(node.sums.bytes),

@@ -89,7 +89,7 @@ function callsCell(graph, index) {
     ]);
   const more = calls.length - CALLS_IN_CELL;
   return [
-    calls.length > 1 && element("span", { class: "shared" }, `×${calls.length}`),
+    graph.isShared(index) && element("span", { class: "shared" }, `×${graph.usersOf(index)}`),
     " ",
     links,
     more > 0 && `+${more}`,

@@ -145,7 +145,7 @@ export class Filters {
     const change = () => this.#set("shared", box.checked ? (index) => this.#graph.isShared(index) : null);
     const box = element("input", { type: "checkbox", change });
     this.#controls.push(box);
-    return element("label", {}, box, " shared by several calls");
+    return element("label", {}, box, " used from several places");
   }
 }
 

@@ -38,9 +38,16 @@ export class Graph {
     return this.column("calls")[index] ?? [];
   }
 
-  /** @param {number} index @returns {boolean} whether several calls yielded a variable */
+  /** @param {number} index @returns {number} from how many places a variable is used: by calls, or by its object */
+  usersOf(index) {
+    const calls = this.callsOf(index);
+    const uses = calls.reduce((sum, call) => sum + this.data.calls[call].uses.length, 0);
+    return Math.max(calls.length, uses);
+  }
+
+  /** @param {number} index @returns {boolean} whether a variable is used from several places */
   isShared(index) {
-    return this.callsOf(index).length > 1;
+    return this.usersOf(index) > 1;
   }
 
   /** @param {number} index @returns {string[]} the collections of a variable */

@@ -6,7 +6,7 @@ import { element, markOnly } from "#elements";
 import { counted } from "#numbers";
 import { Slices } from "#slices";
 
-const MARKS = { error: "✗ error", warning: "! warning" };
+const MARKS = { error: "✗ error", warning: "! warning", expected: "✓ raised as expected" };
 
 export class Problems {
   id = "problems";
@@ -27,10 +27,11 @@ export class Problems {
       height: 110,
       size: 25,
     });
-    const errors = problems.filter((problem) => problem.severity === "error").length;
+    const count = (severity) => problems.filter((problem) => problem.severity === severity).length;
     const summary = [
-      errors && counted(errors, "error"),
-      problems.length - errors && counted(problems.length - errors, "warning"),
+      count("error") && counted(count("error"), "error"),
+      count("warning") && counted(count("warning"), "warning"),
+      count("expected") && `${count("expected")} raised as expected`,
     ];
     this.element = element(
       "div",

@@ -30,7 +30,7 @@ export function scopeCells(graph, { member, parent }) {
 export function variableCells(graph, { member, parent }) {
   const name = graph.names[member];
   const [size, bytes] = [graph.column("size")[member], graph.column("bytes")[member]];
-  const calls = graph.callsOf(member).length;
+  const users = graph.usersOf(member);
   const shape = graph.column("shape")[member];
   const facts = `${shape ? formatShape(shape) : "unknown shape"} ${graph.column("dtype")[member]}`;
   const isKnown = bytes !== null;
@@ -40,7 +40,7 @@ export function variableCells(graph, { member, parent }) {
       { class: "label" },
       nameLink(graph.variableLink(member), name, nameWithin(parent, name)),
       element("span", { class: "facts" }, ` ${facts}`),
-      calls > 1 && element("span", { class: "shared", title: `yielded by ${calls} calls` }, `×${calls}`),
+      users > 1 && element("span", { class: "shared", title: `used from ${users} places` }, `×${users}`),
       graph.local.has(name) && element("span", { class: "tag" }, "local"),
     ),
     number("", null),

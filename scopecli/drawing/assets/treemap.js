@@ -143,16 +143,16 @@ export class Treemap {
   #tile(node, width) {
     const { member } = node.data;
     const isVariable = typeof member === "number";
-    const calls = isVariable ? this.#graph.callsOf(member).length : 0;
+    const users = isVariable ? this.#graph.usersOf(member) : 0;
     const name = isVariable ? this.#graph.names[member] : `${member.path}/`;
-    const label = `${calls > 1 ? `×${calls} ` : ""}${this.#label(member, node.parent.data.member)}`;
+    const label = `${users > 1 ? `×${users} ` : ""}${this.#label(member, node.parent.data.member)}`;
     const size = `${formatBytes(node.value)}, ${formatShare(node.value, this.#graph.root.sums.bytes)}`;
-    const title = `${name}: ${size}${calls > 1 ? `, yielded by ${calls} calls` : ""}`;
+    const title = `${name}: ${size}${users > 1 ? `, used from ${users} places` : ""}`;
     const hasRoom = node.x1 - node.x0 >= LEAST_FOR_NAME.width && node.y1 - node.y0 >= LEAST_FOR_NAME.height;
     const tile = element(
       "a",
       {
-        class: `tile ${isVariable ? "leaf" : "group"}${calls > 1 ? " sharing" : ""}`,
+        class: `tile ${isVariable ? "leaf" : "group"}${users > 1 ? " sharing" : ""}`,
         href: isVariable ? this.#graph.variableLink(member) : this.#graph.scopeLink(member),
         title,
         "aria-label": hasRoom ? null : title,
