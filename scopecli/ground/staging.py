@@ -16,19 +16,20 @@ class StagedFile(io.BufferedWriter):
 
     def __init__(self, path: Path) -> None:
         super().__init__(io.FileIO(path, "xb"), _BUFFER)
-        self._sent = 0
+        self._sent = self._unsent = 0
 
     def write(self, data: Any, /) -> int:
         """Write bytes; of what was written before, start to bring it to the disk."""
         count = super().write(data)
-        if self.tell() - self._sent >= _SENT_TOGETHER:
+        self._unsent += count
+        if self._unsent >= _SENT_TOGETHER:
             self._send()
         return count
 
     def _send(self) -> None:
         """Have the system write out what it holds, without waiting: a sync finds little left to do."""
         self.flush()
-        start, self._sent = self._sent, self.tell()
+        start, self._sent, self._unsent = self._sent, self.tell(), 0
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(self.fileno(), start, self._sent - start, os.POSIX_FADV_DONTNEED)
 

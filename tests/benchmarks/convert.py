@@ -23,17 +23,19 @@ COPY_TO_DISK = ("sh", "-c", 'cp "$0" "$1" && sync "$1"', "{source}", "{copy}")
 
 
 def measured(commands: Sequence[Sequence[str]], out: Path, repeat: int) -> list[Cost]:
-    """Run commands in turn, each into a folder with nothing in it, and return the median cost of each."""
-    rounds = []
-    for _ in range(repeat):
-        costs = []
-        for command in commands:
+    """Run commands in turn, each into a folder with nothing in it, and return the median cost of each.
+
+    Each round begins with another: what the one before leaves of the machine's memory is part of the cost.
+    """
+    costs: list[list[Cost]] = [[] for _ in commands]
+    for start in range(repeat):
+        for place in range(len(commands)):
+            number = (start + place) % len(commands)
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir()
             os.sync()
-            costs.append(cost(command))
-        rounds.append(costs)
-    return [Cost(*map(statistics.median, zip(*costs, strict=True))) for costs in zip(*rounds, strict=True)]
+            costs[number].append(cost(commands[number]))
+    return [Cost(*map(statistics.median, zip(*found, strict=True))) for found in costs]
 
 
 def rows(folder: Path, repeat: int) -> list[Row]:
@@ -74,7 +76,7 @@ def rows(folder: Path, repeat: int) -> list[Row]:
 def main() -> None:
     """Print a line a comparison; leave with 1 if one is above its bound."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeat", type=int, default=5, help="rounds, the median counts (default: 5)")
+    parser.add_argument("--repeat", type=int, default=6, help="rounds, the median counts (default: 6)")
     repeat = parser.parse_args().repeat
     with tempfile.TemporaryDirectory() as folder:
         tell(rows(Path(folder), repeat))
