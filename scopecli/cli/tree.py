@@ -86,10 +86,12 @@ def tree(  # noqa: PLR0913 - an option each
     parameters that are shown; `×3` is a variable that three calls share. The graph of a scenario is built,
     and no session runs.
     """  # noqa: RUF002 - the sign itself
-    from scopecli.commands.tree import device_trees, trees_of  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.tree import trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
     if placing:
+        from scopecli.commands.placing import device_trees  # noqa: PLC0415 - leads to the YAML parser
+
         found = device_trees(sources, engine, selection, placing.what_if, depth=depth, choice=choice)
     else:
         found = trees_of(sources, engine, selection, depth=depth, choice=choice)

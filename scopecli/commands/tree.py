@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scopecli.analysis.devices import below_their_devices
 from scopecli.analysis.scope_tree import Node, grow
 from scopecli.analysis.selection import Listing, Row, Selection, chosen_variables, tags_of
 from scopecli.commands.engine import Engine
-from scopecli.commands.placing import WhatIf, placed_sources
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.report.model import Variable, totals_of
 from scopecli.sources.opened import Opened, Unread
@@ -42,34 +40,12 @@ def trees_of(
     return [one if isinstance(one, Unread) else _tree(one, selection, depth) for one in found]
 
 
-def device_trees(  # noqa: PLR0913 - what a tree has
-    paths: Sequence[str],
-    engine: Engine,
-    selection: Selection,
-    what_if: WhatIf | None,
-    *,
-    depth: int | None,
-    choice: SourceChoice,
-) -> list[Tree | Unread]:
-    """Return the same below the job, the task and the device of each variable, or what these would be.
-
-    Raises:
-        InvalidSourceError: if no scenario has one of the parameters, or there is no such partitioner.
-        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on, or to place with.
-    """
-    return [
-        one
-        if isinstance(one, Unread)
-        else _grown(one.opened, below_their_devices(one.variables), selection, depth)
-        for one in placed_sources(paths, engine, selection, choice, what_if)
-    ]
-
-
 def _tree(opened: Opened, selection: Selection, depth: int | None) -> Tree:
-    return _grown(opened, chosen_variables(opened.report.variables, selection), selection, depth)
+    return tree_of(opened, chosen_variables(opened.report.variables, selection), selection, depth)
 
 
-def _grown(opened: Opened, variables: Sequence[Variable], selection: Selection, depth: int | None) -> Tree:
+def tree_of(opened: Opened, variables: Sequence[Variable], selection: Selection, depth: int | None) -> Tree:
+    """Return some variables of a source as a tree."""
     report = opened.report
     of = totals_of(report.variables) if len(variables) < len(report.variables) else None
     root = grow(variables, depth=depth, sort=selection.sort, reverse=selection.reverse)
