@@ -130,6 +130,27 @@ def test_a_metagraph_and_a_report(scopecli: Scopecli, scenario: Write, target: s
         assert scopecli("list", source, *options).stdout == "a\t9.0\tyes\n"
 
 
+def test_a_container(scopecli: Scopecli, target: str, tmp_path: Path) -> None:
+    """A variable in a container, or shared under another name, is looked for there: a MetaGraph says so."""
+    meta = tmp_path / "graph.meta"
+    with tf.Graph().as_default() as graph, graph.container("mine"), tf.device("/job:ps/task:0"):
+        for name, is_resource in (("a", False), ("r", True)):
+            tf.get_variable(name, [2], initializer=tf.ones_initializer(), use_resource=is_resource)
+        tf.raw_ops.VarHandleOp(dtype=tf.float32, shape=[2], container="mine", shared_name="r", name="other")
+        tf.train.export_meta_graph(str(meta), clear_devices=False)
+        looked = scopecli("list", meta, "--target", target)
+        assert looked.stdout == "a\t/job:ps/task:0\tno\nr\t/job:ps/task:0\tno\n"
+        with tf.Session(target) as session:
+            session.run(tf.global_variables_initializer())
+    looked = scopecli("list", meta, "--target", target, "--columns", "name,initialized,max")
+    assert looked.stdout == "a\tyes\t1.0\nr\tyes\t1.0\n"
+    tf.Session.reset(target, ["mine"])
+    definition = tmp_path / "graph.pb"
+    definition.write_bytes(graph.as_graph_def().SerializeToString())
+    shared = scopecli("list", definition, "--target", target, "--columns", "name,initialized")
+    assert shared.stdout == "a\tno\nr\tno\nother\tno\n"
+
+
 def test_how_far_it_is_from_its_checkpoint(scopecli: Scopecli, scenario: Write, target: str) -> None:
     """`diff` compares the values of the cluster with those that were saved."""
     path = scenario(VARIABLES)

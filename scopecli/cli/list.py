@@ -1,7 +1,7 @@
 """`scopecli list`."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scopecli.analysis.selection import Selection
     from scopecli.commands.engine import Engine
     from scopecli.commands.list import Listed
+    from scopecli.commands.looking import ClusterView
     from scopecli.commands.on_servers import ServerChoice
     from scopecli.report.model import Variable
     from scopecli.sources.opening import SourceChoice
@@ -154,7 +155,6 @@ def list_(  # noqa: PLR0913 - an option each
     runs, so that any size can be listed, and of values only what is asked for is read, one tensor at a time.
     """
     from scopecli.commands.list import Details, list_variables  # noqa: PLC0415 - not for `--help`
-    from scopecli.commands.looking import cluster_view, rounds  # noqa: PLC0415 - likewise
 
     if watch and not look:
         raise click.UsageError("--watch needs --target; give a running server, as grpc://host:port")
@@ -178,17 +178,28 @@ def list_(  # noqa: PLR0913 - an option each
         values="summary" if values == "none" and "value" in (columns or ()) else values,  # type: ignore[arg-type]
         slices=slices,
     )
-    with cluster_view(look, engine) as view:
+    with _view(look, engine) as view:
         listed = list_variables(sources, engine, selection, details, _progress, view)
         refuse_unread(listed.found, output)
         told = _about(listed) if about and output.chosen_format not in ("json", "jsonl") else iter(())
         if view and watch:
+            from scopecli.commands.looking import rounds  # noqa: PLC0415 - seldom needed
+
             with suppress(KeyboardInterrupt):  # the way to end it
                 for moved in rounds(listed, view, watch):
                     replace(output, pager=False).write(FORMATS.render(output, moved, columns))
             return
         output.write(chain(told, FORMATS.render(output, listed, columns)))
         finish(listed.reports, output, listed.problems, unmatched=listed.unmatched)
+
+
+def _view(look: "ServerChoice | None", engine: "Engine") -> "AbstractContextManager[ClusterView | None]":
+    """Return what looks into a running cluster, None where none is named."""
+    if look is None:
+        return nullcontext()
+    from scopecli.commands.looking import cluster_view  # noqa: PLC0415 - leads to the YAML parser
+
+    return cluster_view(look, engine)
 
 
 def _about(listed: "Listed") -> Iterator[str]:

@@ -97,12 +97,14 @@ def tree(  # noqa: PLR0913 - an option each
     Blocks that are equal but for numbers in their names, such as the layers `h0` to `h11`, are one block in
     a table. The graph of a scenario is built, and no session runs.
     """
-    from scopecli.commands.tree import TreeShape, device_trees, trees_of  # noqa: PLC0415 - not for `--help`
+    from scopecli.commands.tree import TreeShape, trees_of  # noqa: PLC0415 - not for `--help`
     from scopecli.sources.opened import Unread, read_ones  # noqa: PLC0415 - likewise
 
     is_folded = output.chosen_format in _FOLDED if folded is None else folded
     shape = TreeShape(depth, is_folded, calls)
     if placing:
+        from scopecli.commands.placing import device_trees  # noqa: PLC0415 - leads to the YAML parser
+
         found = device_trees(sources, engine, selection, shape, choice, placing.what_if)
     else:
         found = trees_of(sources, engine, selection, shape, choice)

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scopecli.analysis.diff import Changes, Pair, Rule, compare
 from scopecli.analysis.diff.values import Read, ValueTolerance, with_values
 from scopecli.analysis.selection import Selection
 from scopecli.commands.engine import Engine
-from scopecli.commands.looking import cluster_view
-from scopecli.commands.on_servers import ServerChoice
 from scopecli.commands.sources import SessionSettings, open_all, open_one
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
 from scopecli.report.model import Report, Source
-from scopecli.sources.opened import Opened, raise_unread, read_ones
+from scopecli.sources.opened import Opened, Unread
 from scopecli.sources.opening import SourceChoice, the_one
+
+if TYPE_CHECKING:
+    from scopecli.commands.on_servers import ServerChoice
 
 Progress: TypeAlias = Callable[[tuple[Pair, ...]], Iterator[Pair]]
 """Yields pairs in turn, and may show how far it is."""
@@ -64,7 +65,7 @@ def diff_sources(  # noqa: PLR0913 - what a comparison has
     *,
     session: SessionSettings | None,
     progress: Progress,
-    look: ServerChoice | None = None,
+    look: "ServerChoice | None" = None,
 ) -> Diffed:
     """Compare two sources.
 
@@ -83,14 +84,17 @@ def diff_sources(  # noqa: PLR0913 - what a comparison has
         SessionTooLargeError: if a session would need more memory than it may.
         TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on.
     """
-    with cluster_view(look, engine) as view:
-        steps = comparison.steps
-        a, b = open_both(paths, view.engine if view else engine, None if view else session, steps)
-        if view:
-            looked = [view.of(b, Selection())]
-            raise_unread(looked)
-            (b,) = read_ones(looked)
+    if look is None:
+        a, b = open_both(paths, engine, session, comparison.steps)
         return diff_opened(a, b, comparison, progress)
+    from scopecli.commands.looking import cluster_view  # noqa: PLC0415 - leads to the YAML parser
+
+    with cluster_view(look, engine) as view:
+        a, b = open_both(paths, view.engine, None, comparison.steps)
+        seen = view.of(b, Selection())
+        if isinstance(seen, Unread):
+            raise seen.error
+        return diff_opened(a, seen, comparison, progress)
 
 
 def diff_opened(a: Opened, b: Opened, comparison: DiffSettings, progress: Progress) -> Diffed:

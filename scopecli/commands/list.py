@@ -4,13 +4,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Listing, Row, Selection, about, select, tags_of
 from scopecli.analysis.unmatched_filters import unless_one_matched, unmatched_filter
 from scopecli.commands.engine import Engine
-from scopecli.commands.looking import ClusterView
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import InvalidSourceError
@@ -19,6 +18,9 @@ from scopecli.report.source_kinds import SourceKind
 from scopecli.report.values import Summary, summarize, value_of
 from scopecli.sources.opened import Opened, Unread, read_ones
 from scopecli.sources.opening import ONLY_ONE, SourceChoice
+
+if TYPE_CHECKING:
+    from scopecli.commands.looking import ClusterView
 
 _MOST_TOLD: Final = 20  # tensors that can't be read
 
@@ -171,7 +173,7 @@ def list_variables(  # noqa: PLR0913, PLR0917 - what a listing has
     selection: Selection,
     details: Details,
     progress: Progress,
-    view: ClusterView | None = None,
+    view: "ClusterView | None" = None,
 ) -> Listed:
     """Return what is asked for of each source; no session runs, but one that looks into a cluster.
 

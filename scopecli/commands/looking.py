@@ -14,7 +14,7 @@ from scopecli.ground.clusters import Servers
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import EngineError, InvalidSourceError, ServersError
 from scopecli.report.model import Variable
-from scopecli.scenario.cluster import read_cluster
+from scopecli.sources.clusters import read_cluster
 from scopecli.sources.opened import Opened, Unread, raise_unread, read_ones
 from scopecli.sources.stretches import put_together
 from scopecli.tf1.looking import Look, parts_of
@@ -128,11 +128,8 @@ def _no_variables(opened: Opened) -> Diagnostic:
 
 
 @contextmanager
-def cluster_view(choice: ServerChoice | None, engine: Engine) -> Iterator[ClusterView | None]:
-    """Yield what looks into a running cluster, None where none is named."""
-    if choice is None:
-        yield None
-        return
+def cluster_view(choice: ServerChoice, engine: Engine) -> Iterator[ClusterView]:
+    """Yield what looks into a running cluster."""
     with closing(ClusterView(choice, engine)) as view:
         yield view
 

@@ -8,7 +8,7 @@ from scopecli import tf1
 from scopecli.commands.local_cluster import LocalCluster
 from scopecli.ground.clusters import CONNECT_TIMEOUT, SCHEME
 from scopecli.interpret import SessionOptions
-from scopecli.scenario.cluster import read_cluster
+from scopecli.sources.clusters import read_cluster
 
 
 @dataclass(frozen=True, slots=True)

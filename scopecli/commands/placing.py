@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from scopecli.analysis.devices import Balance, loads_of
+from scopecli.analysis.devices import Balance, below_their_devices, loads_of
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Selection, chosen_variables
 from scopecli.commands.engine import Engine
 from scopecli.commands.run import load_tensorflow
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
+from scopecli.commands.tree import Tree, TreeShape, tree_of
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import EngineError, InvalidSourceError, TooManyPartsError
 from scopecli.report.model import Variable, totals_of
@@ -66,6 +67,28 @@ def placed_sources(
     if placement:
         load_tensorflow(engine)
     return [one if isinstance(one, Unread) else _place(one, selection, placement) for one in found]
+
+
+def device_trees(  # noqa: PLR0913, PLR0917 - what a tree has
+    paths: Sequence[str],
+    engine: Engine,
+    selection: Selection,
+    shape: TreeShape,
+    choice: SourceChoice,
+    what_if: WhatIf | None,
+) -> list[Tree | Unread]:
+    """Return each source as a tree below the job, the task and the device of each variable.
+
+    Raises:
+        InvalidSourceError: if no scenario has one of the parameters, or there is no such partitioner.
+        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on, or to place with.
+    """
+    return [
+        one
+        if isinstance(one, Unread)
+        else tree_of(one.opened, below_their_devices(one.variables), selection, shape)
+        for one in placed_sources(paths, engine, selection, choice, what_if)
+    ]
 
 
 def _place(opened: Opened, selection: Selection, placement: Placement | None) -> Placed | Unread:

@@ -12,7 +12,7 @@ from scopecli.commands.run import load_tensorflow
 from scopecli.ground.clusters import Cluster, Task
 from scopecli.ground.diagnostics import Diagnostic, Location
 from scopecli.ground.errors import EngineError, ServersError, source_error
-from scopecli.scenario.cluster import read_cluster
+from scopecli.sources.clusters import read_cluster
 
 
 def task_of(path: str, job: str, index: int) -> tuple[Cluster, Task]:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from scopecli.analysis.devices import below_their_devices
 from scopecli.analysis.equal_blocks import facts_of_variable, fold_equal_blocks
 from scopecli.analysis.scope_tree import Node, close_below, grow
 from scopecli.analysis.selection import Listing, Row, Selection, chosen_variables, tags_of
 from scopecli.commands.engine import Engine
-from scopecli.commands.placing import WhatIf, placed_sources
 from scopecli.commands.sources import check_each, open_sources, unknown_fact
 from scopecli.report.model import Variable, totals_of
 from scopecli.sources.opened import Opened, Unread
@@ -58,35 +56,12 @@ def trees_of(
     return [one if isinstance(one, Unread) else _tree(one, selection, shape) for one in found]
 
 
-def device_trees(  # noqa: PLR0913, PLR0917 - what a tree has
-    paths: Sequence[str],
-    engine: Engine,
-    selection: Selection,
-    shape: TreeShape,
-    choice: SourceChoice,
-    what_if: WhatIf | None,
-) -> list[Tree | Unread]:
-    """Return the same below the job, the task and the device of each variable, or what these would be.
-
-    Raises:
-        InvalidSourceError: if no scenario has one of the parameters, or there is no such partitioner.
-        TensorFlowUnavailableError: if there is no TensorFlow to build a scenario on, or to place with.
-    """
-    return [
-        one
-        if isinstance(one, Unread)
-        else _grown_tree(one.opened, below_their_devices(one.variables), selection, shape)
-        for one in placed_sources(paths, engine, selection, choice, what_if)
-    ]
-
-
 def _tree(opened: Opened, selection: Selection, shape: TreeShape) -> Tree:
-    return _grown_tree(opened, chosen_variables(opened.report.variables, selection), selection, shape)
+    return tree_of(opened, chosen_variables(opened.report.variables, selection), selection, shape)
 
 
-def _grown_tree(
-    opened: Opened, variables: Sequence[Variable], selection: Selection, shape: TreeShape
-) -> Tree:
+def tree_of(opened: Opened, variables: Sequence[Variable], selection: Selection, shape: TreeShape) -> Tree:
+    """Return some variables of a source as a tree."""
     report = opened.report
     of = totals_of(report.variables) if len(variables) < len(report.variables) else None
     root = grow(variables, sort=selection.sort, reverse=selection.reverse)

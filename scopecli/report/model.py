@@ -72,6 +72,8 @@ class Variable:
         part: of which partitioned variable it is a part; None of a whole one.
         slices: the parts of a whole that is kept in parts, in order.
         initialized: whether a running cluster has a value of it; None where that was not asked.
+        container: of a graph that was read, the container that it is in (`tf.container`); empty for none.
+        shared_name: of such a graph, the name that sessions share it under, if that is not its own.
         judged_role: its role beside the other variables of its source; None where that was not asked for.
     """
 
@@ -89,6 +91,8 @@ class Variable:
     part: Part | None = where_given(None)
     slices: tuple[Slice, ...] = where_given(())
     initialized: bool | None = where_given(None)
+    container: str = where_given("")
+    shared_name: str = where_given("")
     judged_role: Role | None = unsaved_field(None)
 
     @property

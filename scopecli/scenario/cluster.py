@@ -5,9 +5,7 @@ from typing import Final
 
 from scopecli.ground.clusters import JOB_PATTERN, Cluster
 from scopecli.ground.diagnostics import Note
-from scopecli.ground.errors import source_error
 from scopecli.ground.words import quote_text, shorten
-from scopecli.scenario.document import read_document
 from scopecli.scenario.nodes import Mapping, Node, Scalar, Sequence
 from scopecli.scenario.problems import Problems
 from scopecli.scenario.schemas import Schema, definition_reference
@@ -16,7 +14,8 @@ from scopecli.scenario.specs import PLAIN_TEXT, mismatch
 _ADDRESS: Final = re.compile(r"(?:[^\s:/\[\]]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 _LAST_PORT: Final = 65535
 _EXAMPLE: Final = "write one such as 127.0.0.1:2222"
-_KEY: Final = "cluster"
+CLUSTER_KEY: Final = "cluster"
+"""Of a scenario, and of TF_CONFIG."""
 
 
 class ClusterSpec:
@@ -43,7 +42,7 @@ class ClusterSpec:
 
     def schema(self) -> Schema:
         """Return what may stand there."""
-        return definition_reference(_KEY)
+        return definition_reference(CLUSTER_KEY)
 
     def definitions(self) -> dict[str, Schema]:
         """Return what `schema` refers to."""
@@ -54,7 +53,7 @@ class ClusterSpec:
             "examples": ["127.0.0.1:2222"],
         }
         return {
-            _KEY: {
+            CLUSTER_KEY: {
                 "type": "object",
                 "title": "cluster",
                 "description": "jobs and the addresses of their tasks, `tf.train.ClusterSpec`",
@@ -99,21 +98,3 @@ def _address(node: Node, first: dict[str, Scalar], problems: Problems) -> str | 
         first[address] = node
         return address
     return None
-
-
-def read_cluster(path: str) -> Cluster:
-    """Read the cluster that a file has: a mapping of jobs, or one below the key `cluster`.
-
-    So a scenario may be named, or a file with the JSON of TF_CONFIG.
-
-    Raises:
-        InvalidSourceError: with every problem of the file.
-    """
-    problems = Problems()
-    root = read_document(path, problems)
-    inner = root.entries.get(_KEY) if isinstance(root, Mapping) else None
-    cluster = CLUSTER.read(inner.value if inner else root, problems)
-    problems.raise_if_any()
-    if cluster is None:
-        raise source_error("SC013", "there is no cluster in it", root.location)
-    return cluster

@@ -41,7 +41,7 @@ _MESSAGES: Final = {
     "NodeDef": "name 1 bytes, op 2 bytes, input 3 *bytes, device 4 bytes, attr 5 *AttrEntry",
     "AttrEntry": "key 1 bytes, value 2 AttrValue",
     "AttrValue": (
-        "list 1 ListValue, type 6 DataType, shape 7 TensorShapeProto, tensor 8 TensorProto,"
+        "list 1 ListValue, s 2 bytes, type 6 DataType, shape 7 TensorShapeProto, tensor 8 TensorProto,"
         " func 10 NameAttrList"
     ),
     "TensorShapeProto": "dim 2 *Dim, unknown_rank 3 bool",

@@ -105,14 +105,17 @@ def _nodes(graph: Any, number: int, variable: Variable) -> _Seen:
     value_of = lazy.AttrValue
     dtype = value_of(type=load().as_dtype(variable.dtype).as_datatype_enum)
     shape = value_of(shape=lazy.TensorShape(variable.shape).as_proto())
-    shared = value_of(s=variable.name.encode())
+    names = {
+        "shared_name": value_of(s=(variable.shared_name or variable.name).encode()),
+        "container": value_of(s=variable.container.encode()),
+    }
     kept, state, read = (f"{what}{number}" for what in ("kept", "state", "read"))
     if variable.kind == "resource":
-        add(kept, "VarHandleOp", dtype=dtype, shape=shape, shared_name=shared)
+        add(kept, "VarHandleOp", dtype=dtype, shape=shape, **names)
         add(state, "VarIsInitializedOp", kept)
         add(read, "ReadVariableOp", kept, dtype=dtype)
         return _Seen(f"{read}:0", f"{state}:0")
-    add(kept, "VariableV2", dtype=dtype, shape=shape, shared_name=shared)
+    add(kept, "VariableV2", dtype=dtype, shape=shape, **names)
     add(state, "IsVariableInitialized", kept, dtype=dtype)
     return _Seen(f"{kept}:0", f"{state}:0")
 

@@ -176,13 +176,22 @@ class Session:
 
         On servers, they are looked for while nothing comes: TensorFlow waits for one that hangs for ever.
         """
-        self._result = result = run_apart(lambda: self._session.run(asked))
+        self._result = result = run_apart(lambda: self._call(asked))
         while self._servers and not wait([result], self._servers.connect_timeout).done:
             lost = self._lost_tasks()
             if lost and not result.done():
                 message = f"nothing came of it for {self._servers.connect_timeout:g} seconds"
                 raise EngineError(("TimeoutError",), message, None, lost)
         return result.result()
+
+    def _call(self, asked: Any) -> Any:
+        """Run the session; TensorFlow stumbles over some messages of servers, and tells that."""
+        try:
+            return self._session.run(asked)
+        except ValueError as error:
+            if isinstance(error.__context__, self._tf.OpError):
+                raise error.__context__ from None
+            raise
 
     def _lost_tasks(self) -> str:
         """Return which tasks do not answer any more; empty if all do."""

@@ -1,5 +1,6 @@
 """Makes rows of the nodes of a graph that are variables."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from scopecli.ground.dtypes import Dtype
@@ -19,8 +20,12 @@ def is_variable(node: Any) -> bool:
 def row(node: Any) -> Variable:
     """Return the facts that an operation tells of its variable."""
     kind = "resource" if node.op == _RESOURCE else "ref"
-    device = as_text(node.device)
-    return shown_variable(as_text(node.name), shape_of(node), dtype_of(node), kind=kind, device=device)
+    name, device = as_text(node.name), as_text(node.device)
+    made = shown_variable(name, shape_of(node), dtype_of(node), kind=kind, device=device)
+    container, shared = (as_text(_attribute(node, key).s) for key in (b"container", b"shared_name"))
+    if not container and shared in ("", name):
+        return made
+    return replace(made, container=container, shared_name=shared if shared != name else "")
 
 
 def shown_variable(name: str, shape: Shape, dtype: Dtype, *, kind: str, device: str = "") -> Variable:
