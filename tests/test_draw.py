@@ -26,6 +26,7 @@ HOSTILE = [
     "]]>",
     "-->",
 ]
+_DIFFERENT = (FOLDER / "before.yaml", "--against", FOLDER / "after.yaml")
 SVG = "{http://www.w3.org/2000/svg}"
 
 Save = Callable[..., Path]
@@ -40,9 +41,8 @@ def test_what_is_drawn(form: str, scopecli: Scopecli) -> None:
 
 def test_what_differs_is_drawn(scopecli: Scopecli) -> None:
     """Of two sources the variables of both are drawn, with a sign and a word for each difference."""
-    arguments = ["draw", FOLDER / "before.yaml", "--against", FOLDER / "after.yaml"]
-    compare_with_file(FOLDER / "difference.text", scopecli(*arguments, "--width", "80"))
-    drawn = _svg(scopecli(*arguments, "-f", "svg").stdout)
+    compare_with_file(FOLDER / "difference.text", scopecli("draw", *_DIFFERENT, "--width", "80"))
+    drawn = _svg(scopecli("draw", *_DIFFERENT, "-f", "svg").stdout)
     kinds = {"only_a": "gone", "only_b": "added", "renamed": "encoder/kernel", "other": "table"}
     for kind, name in kinds.items():
         assert [part.get("data-name") for part in _parts(drawn, kind) if part.get("data-name")] == [name]
@@ -56,8 +56,8 @@ def test_what_is_refused_is_drawn(scopecli: Scopecli) -> None:
     (missing,) = _parts(drawn, "missing")
     assert missing.get("data-name") == "decoder/kernel"
     assert [_text(part) for part in _parts(drawn, "raised") if part.get("data-call")] == [
-        "SC101 again",
-        "SC101 nowhere",
+        "SC101 again: already exists",
+        "SC101 nowhere: does not exist",
     ]
 
 
@@ -261,7 +261,7 @@ def test_a_closed_scope_keeps_nothing_back(scopecli: Scopecli) -> None:
     assert "  discriminator/ 2 variables, 260 B, 2 shared" in lines
     refused = scopecli("draw", FOLDER / "refused.yaml", "--depth", "1").stdout.splitlines()
     at = refused.index("  layer/ 1 variable, 64 B")
-    assert refused[at + 1] == "    refused to SC101 again"
+    assert refused[at + 1] == "    refused: SC101 again: already exists"
 
 
 def test_an_svg_stands_alone(scopecli: Scopecli) -> None:
@@ -291,3 +291,70 @@ def _parts(drawn: ET.Element, kind: str) -> list[ET.Element]:
 def _text(part: ET.Element) -> str:
     """Return what is written on a part."""
     return "".join(part.itertext()) if part.tag == f"{SVG}text" else part.findtext(f"{SVG}text") or ""
+
+
+BLOCKS = """
+steps:
+  - for: n
+    in: [0, 1, 2, 3, 4, 5]
+    steps:
+      - variable_scope: block_${n}
+        steps: [{get_variable: w, shape: [2]}, {get_variable: b, shape: [2]}]
+  - {variable_scope: block_3, reuse: true, steps: [{get_variable: w}]}
+"""
+
+
+def test_blocks_that_are_shared_otherwise_stand_apart(scenario: Write, scopecli: Scopecli) -> None:
+    """The names say which blocks are one, whether calls are drawn or not, and closed ones count all of them."""
+    path = scenario(BLOCKS)
+    for options in ([], ["--no-calls"]):
+        lines = scopecli("draw", path, *options).stdout.splitlines()
+        (equal,) = [line for line in lines if "equal" in line]
+        assert equal == "  block_0 … block_2, block_4 … block_5/ 5 equal blocks of 2 variables, 80 B"
+        assert "    w ×2 (2,) float32, 8 B" in lines
+    tree = scopecli("tree", path, "-f", "markdown").stdout
+    assert "`block_0 … block_2, block_4 … block_5/`: 5 equal blocks of 2 variables" in tree
+    shared = scopecli("draw", "scenarios/gpt2.yaml", "--depth", "1").stdout.splitlines()
+    assert "  model/ 148 variables, 91.5 KiB, 148 shared" in shared
+
+
+def test_what_is_special_of_a_variable(scopecli: Scopecli) -> None:
+    """Where some variables are trainable, others are told apart; local ones are marked, and counted apart."""
+    lines = scopecli("draw", "scenarios/target_network.yaml").stdout.splitlines()
+    assert "    kernel (4, 2) float32, not trainable, 32 B" in lines
+    assert "  episodes () int64, not trainable, local, 8 B" in lines
+    assert lines[-1] == "4 variables, 20 parameters (10 trainable), 80 B; and 1 local variable"
+    assert "not trainable" not in scopecli("draw", GAN).stdout
+
+
+def test_objects_are_counted_alike(tmp_path: Path, scopecli: Scopecli) -> None:
+    """What is used again by its object is shared in `tree`, in its JSON, and in the drawing."""
+    report = tmp_path / "objects.json"
+    scopecli("trace", FOLDER / "objects.py", "-f", "json", "-o", report)
+    assert scopecli("tree", report).stdout.splitlines()[0].endswith("v\t1\t3\t12\t(3,)\tfloat32\t×2")
+    first, _ = json.loads(scopecli("tree", report, "-f", "json").stdout)
+    assert first["tree"]["children"][0]["users"] == 2
+
+
+def test_a_comparison_keeps_the_order(scopecli: Scopecli) -> None:
+    """Scopes stand as the first source has them, also where all of one has another name."""
+    drawn = _svg(scopecli("draw", *_DIFFERENT, "-f", "svg").stdout)
+    names = [part.get("data-name") for part in _parts(drawn, "variable")]
+    assert names == ["encoder/kernel", "encoder/scale", "table", "gone", "added"]
+
+
+def test_nothing_is_written_where_nothing_matches(tmp_path: Path, scopecli: Scopecli) -> None:
+    """A file that was there stays as it was, where filters let nothing through."""
+    file = tmp_path / "gan.svg"
+    file.write_text("old", encoding="utf-8")
+    assert scopecli("draw", GAN, "--match", "nothing", "-o", file).exit_code == 1
+    assert file.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_boxes_are_whole_whatever_the_width(width: int, scopecli: Scopecli) -> None:
+    """Each line of a box ends in its frame, and no number is cut."""
+    for path in SHIPPED:
+        lines = scopecli("draw", path, "--width", str(width)).stdout.splitlines()
+        boxed = [line for line in lines if line[:1] in "╭│╰╔║╚"]
+        assert all(len(line) == width and line[-1] in "╮│╯╗║╝" for line in boxed)

@@ -206,3 +206,17 @@ def test_a_browser_shows_it(path: str, tmp_path: Path, scopecli: Scopecli, brows
     assert shown.locator("svg.scopecli .variable").count() > 0
     shown.close()
     assert complaints == []
+
+
+def test_what_was_expected_to_fail_is_no_error(page: Any) -> None:
+    """A failure that the scenario says will come is marked so, and another is not."""
+    (graph,) = page("tests/draw/refused.yaml", status=1)["graphs"]
+    assert [problem["severity"] for problem in graph["problems"]] == ["expected", "error"]
+
+
+def test_a_comparison_is_drawn(page: Any, scopecli: Scopecli) -> None:
+    """With B the drawing is the one of what differs."""
+    sources = ["tests/draw/before.yaml", "tests/draw/after.yaml"]
+    (graph,) = page(*sources)["graphs"]
+    drawn = scopecli("draw", sources[0], "--against", sources[1], "-f", "svg").stdout
+    assert graph["drawing"] == drawn.rstrip("\n")
