@@ -129,9 +129,10 @@ class CastContent:
             floats = np.frombuffer(block, old)
             with np.errstate(over="ignore", invalid="ignore"):
                 cast = floats.astype(new)
-                lost = np.isinf(cast) & np.isfinite(floats)
-            if lost.any():
-                raise self._overflow_error(float(floats[lost][0]))
+                lost = floats[np.isinf(cast)]
+                lost = lost[np.isfinite(lost)]
+            if lost.size:
+                raise self._overflow_error(float(lost[0]))
             yield cast.view("uint8")
 
     def _overflow_error(self, value: float) -> ConversionError:

@@ -20,6 +20,8 @@ class StagedFile(io.BufferedWriter):
 
     def write(self, data: Any, /) -> int:
         """Write bytes; of what was written before, start to bring it to the disk."""
+        if memoryview(data).nbytes >= _BUFFER:
+            self.flush()  # so that what is larger than the buffer is not copied into it in part
         count = super().write(data)
         self._unsent += count
         if self._unsent >= _SENT_TOGETHER:

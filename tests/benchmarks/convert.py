@@ -69,7 +69,7 @@ def rows(folder: Path, repeat: int) -> list[Row]:
         memory("rename 1 GiB, copied", copied),
         speed("1 GiB to safetensors", other, 0.7),
         memory("1 GiB to safetensors", other),
-        speed("1 GiB cast to bfloat16", cast, 0.7),
+        speed("1 GiB cast to bfloat16", cast, 0.5),
     ]
 
 
