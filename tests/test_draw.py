@@ -305,7 +305,7 @@ steps:
 
 
 def test_blocks_that_are_shared_otherwise_stand_apart(scenario: Write, scopecli: Scopecli) -> None:
-    """The names say which blocks are one, whether calls are drawn or not, and closed ones count all of them."""
+    """The names say which blocks are one, whether calls are drawn or not, and closed ones count all."""
     path = scenario(BLOCKS)
     for options in ([], ["--no-calls"]):
         lines = scopecli("draw", path, *options).stdout.splitlines()
