@@ -110,7 +110,7 @@ def test_every_form_of_every_scenario(path: str, form: str, scopecli: Scopecli) 
     [
         ("gan.svg", "<svg"),
         ("gan.HTML", "<!doctype html>"),
-        ("gan.mmd", "flowchart LR"),
+        ("gan.mmd", '---\ntitle: "GAN with'),
         ("gan.gv", "digraph"),
         ("gan.txt", "GAN with"),
         ("gan", "GAN with"),

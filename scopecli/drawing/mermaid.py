@@ -9,6 +9,7 @@ from scopecli.drawing.marks import Mark
 from scopecli.drawing.measures import call_text
 from scopecli.drawing.model import Box, Item, Picture
 from scopecli.drawing.words import box_lines, item_lines
+from scopecli.ground.escapes import json_for_yaml
 
 # What surely means nothing to Mermaid; all else is written by its number.
 _PLAIN: Final = re.compile(r"[^\w .,:/()…×−≠+~-]")
@@ -31,6 +32,8 @@ def mermaid_lines(pictures: Sequence[Picture]) -> Iterator[str]:
     A solid arrow is the call that created a variable, a dotted one a call that reused it, a dotted line with
     a dot a use of the same object, and a line with a cross a call that was refused.
     """
+    if len(pictures) == 1:
+        yield from ("---", f"title: {json_for_yaml(pictures[0].title)}", "---")
     yield "flowchart LR"
     yield from (f"  {line}" for line in _CLASSES)
     yield from _Flowchart().lines(pictures)
@@ -49,7 +52,7 @@ class _Flowchart:
         for picture in pictures:
             notes = [_quote(text) for text in (picture.title, *picture.notes, picture.totals)]
             if len(pictures) == 1:
-                yield from (f"  %% {note}" for note in notes)
+                yield from (f"  %% {note}" for note in notes[1:])
                 yield from self._members(picture.members, "  ")
             else:
                 yield f'  subgraph g{next(self._numbers)}["{notes[0]}"]'

@@ -25,8 +25,13 @@ def explain_text(explanations: Iterable[Explanation], width: int) -> Iterator[st
 
 
 def explain_plain(explanation: Explanation) -> list[str]:
-    """Return the lines of an explanation but for its title, without styles and columns."""
-    return [" ".join(click.unstyle(line).split()) for line in islice(_lines(explanation), 1, None)]
+    """Return the lines of an explanation but for its title, without styles, each after what it tells."""
+    return [_plain_line(click.unstyle(line)) for line in islice(_lines(explanation), 1, None)]
+
+
+def _plain_line(line: str) -> str:
+    label, told = line[:_SECOND_COLUMN].strip(), line[_SECOND_COLUMN:].strip()
+    return f"{label}: {told}" if label else told
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

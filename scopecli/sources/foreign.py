@@ -57,6 +57,7 @@ _BEGINNINGS: Final[tuple[tuple[int, bytes, Format], ...]] = (
     (0, b"\xff\xd8\xff", Format("a picture (JPEG)", _ANOTHER)),
     (0, b"GIF8", Format("a picture (GIF)", _ANOTHER)),
     (8, b"WEBPVP8", Format("a picture (WebP)", _ANOTHER)),
+    (0, b"<svg", Format("a picture (SVG)", _ANOTHER)),
     (0, b"%PDF-", Format("a PDF document", _ANOTHER)),
 )
 _PAGE: Final = Format(
