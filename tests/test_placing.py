@@ -220,3 +220,18 @@ def test_a_device_is_read_as_tensorflow_reads_it(
     assert (place.job, place.task) == (job, task)
     assert place.device == (device and f"{kind}:{index}")
     assert place_of(f"/{kind}:{index}".lower() if device else "").device == place.device
+
+
+def test_a_task_that_got_nothing_counts(scopecli: Scopecli, scenario: Write) -> None:
+    """A task of the cluster with no variable is told, and the mean is over it too, as where it would be."""
+    path = scenario(
+        "cluster: {ps: ['a:1', 'a:2', 'a:3'], worker: ['b:1']}\n"
+        "steps:\n"
+        "  - device: {replica_device_setter: {}}\n"
+        "    steps: [{get_variable: w, shape: [100, 100]}, {get_variable: b, shape: [2]}]\n"
+    )
+    lines = scopecli("list", path, "--by", "device").stdout.splitlines()
+    assert lines == ["/job:ps/task:0\t1\t10000\t40000", "/job:ps/task:1\t1\t2\t8", "/job:ps/task:2\t0\t0\t0"]
+    found = json.loads(scopecli("list", path, "--what-if", "ps=3", "-f", "json").stdout)
+    assert found["jobs"] == found["then"]["jobs"]
+    assert (found["jobs"][0]["tasks"], found["jobs"][0]["smallest"]["bytes"]) == (3, 0)

@@ -1,12 +1,12 @@
 """How much is where: variables, parameters and bytes of each device, task and job."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from scopecli.analysis.scope_tree import Sums
 from scopecli.ground.clusters import DevicePlace, place_of
-from scopecli.report.model import Source, Totals, Variable
+from scopecli.report.model import Report, Source, Totals, Variable
 
 NOWHERE: Final = "no device"
 """What stands for the device of variables that have none."""
@@ -126,6 +126,19 @@ def loads_of(
             for job, of_job in sorted(jobs.items())
         ),
     )
+
+
+def task_names(report: Report) -> list[str]:
+    """Return the names of the tasks that a report's cluster has."""
+    counts = ((job, len(tasks)) for job, tasks in report.cluster.items())
+    return [f"/job:{job}/task:{index}" for job, count in counts for index in range(count)]
+
+
+def empty_tasks(report: Report, variables: Sequence[Variable]) -> list[str]:
+    """Return the tasks with no variable on them, of the jobs that have some on others."""
+    places = [place_of(row.device) for row in variables]
+    jobs, tasks = {place.job for place in places}, {place.task_name for place in places}
+    return [name for name in task_names(report) if place_of(name).job in jobs and name not in tasks]
 
 
 def sum_of(sums: Iterable[Sums]) -> Sums:

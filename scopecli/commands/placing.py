@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from scopecli.analysis.devices import Balance, below_their_devices, loads_of
+from scopecli.analysis.devices import Balance, below_their_devices, empty_tasks, loads_of
 from scopecli.analysis.partitions import logical
 from scopecli.analysis.selection import Selection, chosen_variables
 from scopecli.commands.engine import Engine
@@ -95,14 +95,15 @@ def _place(opened: Opened, selection: Selection, placement: Placement | None) ->
     variables = chosen_variables(opened.report.variables, selection)
     source, path = opened.report.source, opened.shown_path
     loads = partial(loads_of, sort=selection.sort, reverse=selection.reverse)
+    before = loads(variables, empty_tasks(opened.report, variables))
     if placement is None:
-        return Placed(opened, variables, Balance(source, path, totals_of(variables), loads(variables)))
+        return Placed(opened, variables, Balance(source, path, totals_of(variables), before))
     try:
         moved = placed_variables(logical(variables) if placement.partitioner else variables, placement)
     except (EngineError, TooManyPartsError) as error:
         return Unread(path, InvalidSourceError([Diagnostic("SC118", str(error), Location(path))]))
     tasks = (f"/job:ps/task:{index}" for index in range(placement.tasks))
-    balance = Balance(source, path, totals_of(moved), loads(variables), loads(moved, tasks))
+    balance = Balance(source, path, totals_of(moved), before, loads(moved, tasks))
     return Placed(opened, moved, balance)
 
 

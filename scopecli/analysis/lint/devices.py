@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from scopecli.analysis.devices import loads_of
+from scopecli.analysis.devices import loads_of, task_names
 from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.clusters import PARAMETER_SERVERS, place_of
 from scopecli.ground.sizes import format_bytes
@@ -37,15 +37,12 @@ def on_no_server(report: Report) -> Iterator[Finding]:
 
 def out_of_balance(report: Report) -> Iterator[Finding]:
     """Yield the largest variable of each task that has twice the mean of its job, or more."""
-    named = (
-        f"/job:{job}/task:{index}" for job, tasks in report.cluster.items() for index in range(len(tasks))
-    )
     largest: dict[str, Variable] = {}
     for row in report.variables:
         task = place_of(row.device).task_name
         if task not in largest or (row.bytes or 0) > (largest[task].bytes or 0):
             largest[task] = row
-    for job in loads_of(report.variables, named).jobs:
+    for job in loads_of(report.variables, task_names(report)).jobs:
         for task, sums in job.tasks.items():
             if sums.bytes >= max(_LOP_SIDED * job.mean_bytes, _SMALL) and largest[task].calls:
                 yield _finding(report, task, sums.bytes, job.mean_bytes, largest[task])
