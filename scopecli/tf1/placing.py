@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from scopecli.ground.collector import collector_held
+from scopecli.ground.errors import EngineError
 from scopecli.report.model import Part, Variable
 from scopecli.scenario.objects import ReplicaDeviceSetter, TensorFlowObject
 from scopecli.tf1.arguments import device, keyword_arguments
@@ -111,7 +112,14 @@ class _Placer:
             return
         scopes = lazy.variable_scope_module
         shape = lazy.TensorShape(variable.shape)
-        slicing = scopes._call_partitioner(self._partitioner, shape, self._tf.as_dtype(variable.dtype))  # noqa: SLF001 - TensorFlow's own
+        try:
+            with translate_errors(self._tf.OpError):
+                slicing = scopes._call_partitioner(  # noqa: SLF001 - TensorFlow's own
+                    self._partitioner, shape, self._tf.as_dtype(variable.dtype)
+                )
+        except EngineError as error:
+            told = f"the partitioner can't cut {variable.name} {variable.shape}: {error.message}"
+            raise EngineError(error.type_names, told, None) from error
         axis, count = scopes._get_slice_dim_and_num_slices(slicing)  # noqa: SLF001 - likewise
         cut = scopes._iter_slices(list(variable.shape), count, axis)  # noqa: SLF001 - likewise
         for number, (offset, extent) in enumerate(cut):
