@@ -12,6 +12,7 @@ from scopecli.ground.dtypes import DTYPES_BY_NAME
 from scopecli.ground.errors import ConversionError
 from scopecli.sources.arrays import ARRAY_SUFFIX
 from scopecli.sources.arrays.safetensors_header import METADATA
+from scopecli.sources.checkpoints.state import NAME as STATE_NAME
 
 _MOST_NAMED: Final = 5  # of one dtype
 _FOLDER: Final = "name the checkpoint in it, such as {}"
@@ -92,6 +93,8 @@ def kind_of(path: str) -> DestinationKind:
     if not name or name in (".", "..") or os.path.isdir(path):  # noqa: PTH112 - likewise
         inside = os.path.join(path, "model.ckpt")  # noqa: PTH118 - likewise
         raise ValueError(f"{path} is a folder; {_FOLDER.format(inside)}")
+    if name == STATE_NAME:
+        raise ValueError(f"TensorFlow keeps in a file {name} which checkpoint is the newest; {_KNOWN}")
     kind = next((kind for kind in KINDS if kind.ending and path.endswith(kind.ending)), CHECKPOINT)
     files = _FILES.fullmatch(path)
     if files:

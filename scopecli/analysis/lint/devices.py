@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from scopecli.analysis.devices import loads_of, task_names
 from scopecli.analysis.lint.finding import Finding
 from scopecli.ground.clusters import PARAMETER_SERVERS, place_of
 from scopecli.ground.sizes import format_bytes
@@ -37,6 +36,8 @@ def on_no_server(report: Report) -> Iterator[Finding]:
 
 def out_of_balance(report: Report) -> Iterator[Finding]:
     """Yield the largest variable of each task that has twice the mean of its job, or more."""
+    from scopecli.analysis.devices import loads_of, task_names  # noqa: PLC0415 - not for `--help`
+
     largest: dict[str, Variable] = {}
     for row in report.variables:
         task = place_of(row.device).task_name
