@@ -270,7 +270,7 @@ def test_a_dry_run(source: str, scopecli: Scopecli, tmp_path: Path) -> None:
         ("new.ckpt.index", (), "SC204", "is a file of a checkpoint; a checkpoint is named by its prefix: "),
         ("", (), "SC204", "is a folder; name the checkpoint in it, such as "),
         ("none/new.ckpt", (), "SC204", "there is no folder "),
-        ("checkpoint", (), "SC204", "TensorFlow keeps in a file checkpoint which checkpoint is the newest"),
+        ("checkpoint", (), "SC204", "a file checkpoint is where TensorFlow keeps which"),
         ("new.ckpt", ("--plan", "x", "--map", "a=b"), "SC204", "--plan says all names and casts: leave out"),
         ("new.ckpt", ("--step", "9"), "SC601", "there is no checkpoint of this name: no file model.ckpt-9"),
     ],

@@ -94,7 +94,7 @@ def kind_of(path: str) -> DestinationKind:
         inside = os.path.join(path, "model.ckpt")  # noqa: PTH118 - likewise
         raise ValueError(f"{path} is a folder; {_FOLDER.format(inside)}")
     if name == STATE_NAME:
-        raise ValueError(f"TensorFlow keeps in a file {name} which checkpoint is the newest; {_KNOWN}")
+        raise ValueError(f"a file {name} is where TensorFlow keeps which one is the newest; {_KNOWN}")
     kind = next((kind for kind in KINDS if kind.ending and path.endswith(kind.ending)), CHECKPOINT)
     files = _FILES.fullmatch(path)
     if files:
