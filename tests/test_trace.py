@@ -767,7 +767,8 @@ ORIGINS = {
         "Build all of the graph first",
     ),
     "one that did not run": (
-        re.sub(r"(?m)^.*start.*\n", "", EARLY),
+        # Of two without a value, TensorFlow names the one that it happens to read first.
+        re.sub(r"(?m)^.*start.*\n", "", EARLY).replace("w + b", "w"),
         ((3, "`w/read` was made here"),),
         "Build all of the graph first",
     ),
