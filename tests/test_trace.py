@@ -768,7 +768,7 @@ ORIGINS = {
     ),
     "one that did not run": (
         # Of two without a value, TensorFlow names the one that it happens to read first.
-        re.sub(r"(?m)^.*start.*\n", "", EARLY).replace("w + b", "w"),
+        re.sub(r"(?m)^.*start.*\n", "", EARLY).replace("w + b", "w + 1"),
         ((3, "`w/read` was made here"),),
         "Build all of the graph first",
     ),
