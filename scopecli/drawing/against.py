@@ -26,7 +26,7 @@ def picture_of_changes(changes: Changes, extent: DrawingExtent, order: Sequence[
         if found := _difference(pair):
             differences[id(pair.a)] = found
     rows = [*sorted(_rows_of_a(changes), key=lambda row: places.get(row.name, len(places))), *only_b]
-    members, note = boxes_of(PictureContent(rows, differences=differences, tells_users=False), extent)
+    members, note = boxes_of(PictureContent(rows, differences=differences), extent)
     equal = f"{count_noun(len(rows), 'variable')}, {len(rows) - len(differences):,} equal"
     notes = [f"A: {changes.a.path}, {changes.a.kind}", f"B: {changes.b.path}, {changes.b.kind}", note]
     return Picture(
@@ -34,7 +34,6 @@ def picture_of_changes(changes: Changes, extent: DrawingExtent, order: Sequence[
         tuple(safe(told) for told in notes if told),
         members,
         f"{equal}, {len(differences):,} different",
-        is_comparison=True,
     )
 
 

@@ -113,21 +113,15 @@ class _Boxes:
             safe(node.path),
             safe(", ".join([*alike, facts_of(variable), *parts, *size])),
             self._content.marks.get(id(variable), ()) if self._content.shows_calls else (),
-            self._users(variable),
+            self._content.users.get(id(variable), 0),
             len(node.alike),
             self._content.differences.get(id(variable)),
         )
 
-    def _users(self, variable: Variable) -> int:
-        if not self._content.tells_users:
-            return 0
-        marks = self._content.marks.get(id(variable), ())
-        return max(len(variable.calls), sum(mark.count for mark in marks if mark.kind == "used"))
-
     def _closed_scope(self, node: Node, name: str, path: str) -> Item:
         """Return a scope whose content is not drawn: nothing that stands out in it is kept back."""
         inside = list(_variables_with_counts(node))
-        shared = sum(count for row, count in inside if self._users(row) > 1)
+        shared = sum(count for row, count in inside if self._content.users.get(id(row), 0) > 1)
         different = sum(count for row, count in inside if id(row) in self._content.differences)
         marks = (mark for row, _ in inside for mark in self._content.marks.get(id(row), ()))
         refused = [mark for mark in marks if mark.kind == "raised"] if self._content.shows_calls else []

@@ -1,6 +1,6 @@
 """How large the parts of a drawing are: all in units of the SVG, of which a character is about seven wide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from rich.cells import cell_len
@@ -46,7 +46,7 @@ def columns_of(pictures: Sequence[Picture]) -> Columns:
     """Return the widths that all drawings need which stand under each other."""
     boxes, calls = _NARROWEST, 0.0
     for picture in pictures:
-        for member, level in _walk(picture):
+        for member, level in picture.walk():
             boxes = max(boxes, _own_width(member) + 2 * PAD * level)
             if isinstance(member, Item):
                 beside = [width_of(call_text(mark)) + 20 for mark in member.marks]
@@ -82,12 +82,3 @@ def name_scopes_text(box: Box) -> str:
         return ""
     more = f" and {len(box.name_scopes) - 1:,} more" if len(box.name_scopes) > 1 else ""
     return shorten(f"operations also in {box.name_scopes[0]}{more}")
-
-
-def _walk(picture: Picture) -> Iterator[tuple[Box | Item, int]]:
-    ahead: list[tuple[Box | Item, int]] = [(member, 0) for member in reversed(picture.members)]
-    while ahead:
-        member, level = ahead.pop()
-        yield member, level
-        if isinstance(member, Box):
-            ahead += [(inner, level + 1) for inner in reversed(member.members)]

@@ -88,26 +88,25 @@ class Picture:
         notes: what else is to be read: of which kind it is, what failed, what is not drawn.
         members: what is in no scope, and the outermost scopes.
         totals: of the variables that are drawn.
-        are_called: whether calls are drawn.
-        is_comparison: whether differences are.
     """
 
     title: str
     notes: tuple[str, ...]
     members: tuple[Box | Item, ...]
     totals: str
-    are_called: bool = False
-    is_comparison: bool = False
+
+    def walk(self) -> Iterator[tuple[Box | Item, int]]:
+        """Yield every box and line, each box before what is in it, with how many boxes are around it."""
+        ahead: list[tuple[Box | Item, int]] = [(member, 0) for member in reversed(self.members)]
+        while ahead:
+            member, level = ahead.pop()
+            yield member, level
+            if isinstance(member, Box):
+                ahead += [(inner, level + 1) for inner in reversed(member.members)]
 
     def items(self) -> Iterator[Item]:
         """Yield every line of every box."""
-        ahead: list[Box | Item] = [*reversed(self.members)]
-        while ahead:
-            member = ahead.pop()
-            if isinstance(member, Item):
-                yield member
-            else:
-                ahead += reversed(member.members)
+        return (member for member, _ in self.walk() if isinstance(member, Item))
 
 
 class DrawingExtent(NamedTuple):
@@ -135,7 +134,7 @@ class PictureContent:
         missing: the calls that were refused a name that is no variable's, by that name.
         local: the names of local variables.
         shows_calls: whether calls are drawn; what they did counts all the same.
-        tells_users: whether it is told how many calls share a variable.
+        users: from how many places each variable is used, by its identity, where that is told.
     """
 
     variables: Sequence[Variable]
@@ -145,7 +144,7 @@ class PictureContent:
     missing: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     local: frozenset[str] = frozenset()
     shows_calls: bool = True
-    tells_users: bool = True
+    users: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def tells_trainable(self) -> bool:

@@ -8,6 +8,7 @@ from scopecli.analysis.selection import (
     ordered_variables,
     tags_of,
 )
+from scopecli.analysis.users import count_users
 from scopecli.drawing.boxes import boxes_of
 from scopecli.drawing.marks import marks_of, refused_calls
 from scopecli.drawing.model import DrawingExtent, Picture, PictureContent
@@ -30,7 +31,6 @@ def picture_of(report: Report, selection: Selection, extent: DrawingExtent) -> P
         tuple(safe(told) for told in notes if told),
         members,
         _totals_in_words(report, content),
-        are_called,
     )
 
 
@@ -83,7 +83,8 @@ def _content(report: Report, selection: Selection, *, calls: bool) -> PictureCon
         if name not in known and passes(name)
     }
     local = frozenset(row.name for row in logical(report.local_variables))
-    return PictureContent(rows, marks, {}, _name_scopes(report), missing, local, shows_calls=calls)
+    users = {id(row): count_users(row, report.calls) for row in rows}
+    return PictureContent(rows, marks, {}, _name_scopes(report), missing, local, calls, users)
 
 
 def _nothing(name: str) -> Variable:

@@ -23,7 +23,7 @@ from scopecli.drawing.measures import (
 )
 from scopecli.drawing.model import Box, Item, Picture
 from scopecli.drawing.shipped import asset
-from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS
+from scopecli.drawing.words import SIGNS, legend_of
 
 _WAY: Final = 56  # between the outermost boxes and the calls
 _MARGIN: Final = 16
@@ -201,17 +201,15 @@ def _way(kind: MarkKind, begin: float, end: float, y: float) -> str:
 
 def _legend(picture: Picture, y: float) -> tuple[list[str], float]:
     """Return what the lines and signs mean that are drawn, and how wide that is."""
-    items = list(picture.items())
+    calls, differences = legend_of(picture)
     x = float(_MARGIN)
     lines = []
-    kinds = {mark.kind for item in items for mark in item.marks}
-    for kind in (kind for kind in CALLS if kind in kinds):
-        text = _line(x + 48, y + 14, CALLS[kind], "")
+    for kind, meaning in calls.items():
+        text = _line(x + 48, y + 14, meaning, "")
         lines.append(f'<g class="call {kind} legend">{_way(kind, x, x + 40, y + 10)}{text}</g>')
-        x += 72 + width_of(CALLS[kind])
-    differences = {item.difference.kind for item in items if item.difference}
-    for difference in (kind for kind in DIFFERENCES if kind in differences):
-        told = f"{SIGNS[difference]} {DIFFERENCES[difference]}"
+        x += 72 + width_of(meaning)
+    for difference, meaning in differences.items():
+        told = f"{SIGNS[difference]} {meaning}"
         lines.append(f'<g class="{difference}">{_line(x, y + 14, told, "sign")}</g>')
         x += 24 + width_of(told)
     return lines, x

@@ -13,8 +13,9 @@ from rich.text import Text
 from scopecli.drawing.marks import Mark, MarkKind
 from scopecli.drawing.measures import badge_text, call_text, name_scopes_text, shorten
 from scopecli.drawing.model import Box, DifferenceKind, Item, Picture
-from scopecli.drawing.words import CALLS, DIFFERENCES, SIGNS
+from scopecli.drawing.words import SIGNS, legend_of
 from scopecli.render.tables import Canvas, draw
+from scopecli.render.text import can_write
 
 _WAYS: Final[dict[MarkKind, str]] = {"created": "◀──", "reused": "◀┄┄", "used": "●┄┄", "raised": "✕╌╌"}
 _ASCII_WAYS: Final[dict[MarkKind, str]] = {"created": "<--", "reused": "<..", "used": "o..", "raised": "x--"}
@@ -60,11 +61,7 @@ def _parts(picture: Picture, canvas: Canvas) -> Iterator[RenderableType]:
 
 def _ways_for(encoding: str) -> dict[MarkKind, str]:
     """Return lines where an encoding has them, else what ASCII has."""
-    try:
-        "".join(_WAYS.values()).encode(encoding)
-    except (LookupError, UnicodeEncodeError):
-        return _ASCII_WAYS
-    return _WAYS
+    return _WAYS if can_write("".join(_WAYS.values()), encoding) else _ASCII_WAYS
 
 
 def _renderables(
@@ -112,11 +109,9 @@ def _line(item: Item) -> Text:
 
 def _legend(picture: Picture, ways: dict[MarkKind, str]) -> Iterator[str]:
     """Yield what the lines and signs mean that are drawn."""
-    items = list(picture.items())
-    kinds = {mark.kind for item in items for mark in item.marks}
-    differences = {item.difference.kind for item in items if item.difference}
-    told = [f"{ways[kind]} {meaning}" for kind, meaning in CALLS.items() if kind in kinds]
-    told += [f"{SIGNS[kind]} {meaning}" for kind, meaning in DIFFERENCES.items() if kind in differences]
+    calls, differences = legend_of(picture)
+    told = [f"{ways[kind]} {meaning}" for kind, meaning in calls.items()]
+    told += [f"{SIGNS[kind]} {meaning}" for kind, meaning in differences.items()]
     if told:
         yield "   ".join(told)
 
@@ -124,17 +119,14 @@ def _legend(picture: Picture, ways: dict[MarkKind, str]) -> Iterator[str]:
 def _indented_lines(picture: Picture) -> Iterator[str]:
     """Yield a line a scope, a variable or a call, each under what it belongs to."""
     yield from (picture.title, *picture.notes)
-    ahead: list[tuple[Box | Item, int]] = [(member, 1) for member in reversed(picture.members)]
-    while ahead:
-        member, level = ahead.pop()
-        indent = _INDENT * level
+    for member, level in picture.walk():
+        indent = _INDENT * (level + 1)
         if isinstance(member, Item):
             yield indent + _indented_line(member)
             yield from (f"{indent}{_INDENT}{_call_line(mark)}" for mark in member.marks)
         else:
             yield f"{indent}{member.name} {member.facts}"
             yield from (f"{indent}{_INDENT}operations also in {scope}" for scope in member.name_scopes)
-            ahead += [(inner, level + 1) for inner in reversed(member.members)]
     yield picture.totals
 
 

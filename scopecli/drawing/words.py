@@ -4,23 +4,34 @@ from typing import Final
 
 from scopecli.drawing.marks import MarkKind
 from scopecli.drawing.measures import badge_text, name_scopes_text, shorten
-from scopecli.drawing.model import Box, DifferenceKind, Item
+from scopecli.drawing.model import Box, DifferenceKind, Item, Picture
 
 SIGNS: Final[dict[DifferenceKind, str]] = {"only_a": "−", "only_b": "+", "renamed": "~", "other": "≠"}
 """Of differences, so that they can be told without colours."""
 
-CALLS: Final[dict[MarkKind, str]] = {
+_CALLS: Final[dict[MarkKind, str]] = {
     "created": "creates the variable",
     "reused": "reuses it",
     "used": "uses the same object",
     "raised": "refused",
 }
-DIFFERENCES: Final[dict[DifferenceKind, str]] = {
+_DIFFERENCES: Final[dict[DifferenceKind, str]] = {
     "only_a": "only in A",
     "only_b": "only in B",
     "renamed": "renamed",
     "other": "of another shape or dtype",
 }
+
+
+def legend_of(picture: Picture) -> tuple[dict[MarkKind, str], dict[DifferenceKind, str]]:
+    """Return what the calls mean that are drawn, and what the signs of differences do."""
+    items = list(picture.items())
+    kinds = {mark.kind for item in items for mark in item.marks}
+    differences = {item.difference.kind for item in items if item.difference}
+    return (
+        {kind: meaning for kind, meaning in _CALLS.items() if kind in kinds},
+        {kind: meaning for kind, meaning in _DIFFERENCES.items() if kind in differences},
+    )
 
 
 def item_lines(item: Item) -> list[str]:

@@ -29,6 +29,15 @@ def safe_lines(text: str) -> str:
     return "\n".join(safe(line.expandtabs(4)) for line in text.split("\n"))
 
 
+def can_write(text: str, encoding: str) -> bool:
+    """Tell whether an encoding is known, and has every character of a text."""
+    try:
+        text.encode(encoding)
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def shape_text(shape: Shape) -> str:
     """Return a shape as TensorFlow writes it in a variable's `repr`."""
     return "<unknown>" if shape is None else str(shape)

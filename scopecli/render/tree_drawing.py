@@ -10,7 +10,7 @@ from rich.cells import cell_len, chop_cells
 from scopecli.analysis.scope_tree import Node, TreeStep, walk
 from scopecli.analysis.selection import Listing
 from scopecli.ground.sizes import format_bytes
-from scopecli.render.text import facts_of, safe, totals_text
+from scopecli.render.text import can_write, facts_of, safe, totals_text
 from scopecli.render.tree import Grown, callers, content_text, node_name, share_of, users
 from scopecli.render.wrapping import wrap_styled
 
@@ -38,11 +38,7 @@ _ASCII: Final = Style("| ", "|-", "`-", "~", " #")
 
 def style_for(encoding: str) -> Style:
     """Return lines where an encoding has them, else what ASCII has."""
-    try:
-        "".join(Style()).encode(encoding)
-    except (LookupError, UnicodeEncodeError):
-        return _ASCII
-    return Style()
+    return Style() if can_write("".join(Style()), encoding) else _ASCII
 
 
 class _Line(NamedTuple):
