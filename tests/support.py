@@ -1,8 +1,10 @@
 """Names that test modules share."""
 
 import os
+import resource
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click.testing
@@ -21,3 +23,14 @@ def compare_with_file(expected: Path, result: click.testing.Result) -> None:
     if os.environ.get("SCOPECLI_RENEW"):
         expected.write_text(said, encoding="utf-8")
     assert said == expected.read_text(encoding="utf-8")
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """Enter a block in which no file gets larger, as where the disk is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -1,12 +1,10 @@
 """A destination is whole or not there, whatever ends a conversion; the source is as it was."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 from saved import save, told_by_tensorflow
-from support import ROOT, Scopecli
+from support import ROOT, Scopecli, files_of_at_most
 
 from scopecli.ground.staging import StagedFile
 
@@ -176,17 +174,6 @@ def test_an_interrupt_at_any_moment(  # noqa: PLR0913 - what is varied, and the 
             assert _names_in(place, name, scopecli) == ["w", "w/Adam"]
             assert not [file for file in place.iterdir() if file.name.startswith(".")]
     assert nth > 3
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """Enter a block in which no file gets larger, as where the disk is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @pytest.mark.parametrize("name", DESTINATIONS)

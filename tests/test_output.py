@@ -4,20 +4,18 @@ import fcntl
 import json
 import os
 import pty
-import resource
 import signal
 import stat
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
 import pytest
-from support import ROOT, Process, Scopecli, Write
+from support import ROOT, Process, Scopecli, Write, files_of_at_most
 
 SOURCE = "scenarios/reuse_true.yaml"
 NAMES = "test/weight_1\ntest/weight_2\n"
@@ -122,19 +120,9 @@ def test_what_may_not_be_written(protected: str, old: Path, scopecli: Scopecli) 
     assert _is_as_it_was(old)
 
 
-@contextmanager
-def _files_of_at_most(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_file_that_gets_too_large(old: Path, scopecli: Scopecli) -> None:
     """Where the space ends in the middle, the old file is as it was."""
-    with _files_of_at_most(20):
+    with files_of_at_most(20):
         result = scopecli("list", SOURCE, "-o", old)
     assert (result.stderr, result.exit_code) == (f"{old}: error: cannot write: File too large [SC202]\n", 2)
     assert _is_as_it_was(old)
@@ -544,7 +532,7 @@ def test_a_checkpoint_that_gets_too_large(scenario: Write, tmp_path: Path, scope
         "steps: [{get_variable: w, shape: [100000]}]\nsession: [initialize, {save: saved/model.ckpt}]\n"
     )
     (tmp_path / "saved").mkdir()
-    with _files_of_at_most(4096):
+    with files_of_at_most(4096):
         result = scopecli("run", path)
     assert result.exit_code == 1
     assert "File too large" in result.stderr
